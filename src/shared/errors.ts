@@ -1,0 +1,71 @@
+/** The stable codes: what a client, a script or a test may rely on. The messages may change. */
+export type ErrorCode =
+  // streaming engine
+  | 'ffmpeg_not_found'
+  | 'ffmpeg_too_old'
+  | 'ffmpeg_failed'
+  | 'timeout'
+  | 'invalid_quality'
+  | 'invalid_hardware_accel'
+  | 'empty_input_file'
+  | 'empty_output_path'
+  | 'invalid_segment_duration'
+  | 'invalid_playlist_size'
+  | 'empty_variants'
+  | 'invalid_bandwidth'
+  | 'invalid_resolution'
+  | 'invalid_playlist_type'
+  | 'invalid_playlist_value'
+  | 'missing_required_tag'
+  | 'invalid_directory'
+  | 'invalid_transition'
+  | 'stream_not_found'
+  | 'stream_already_exists'
+  | 'manager_stopped'
+  // reels and splicing
+  | 'piece_not_whole'
+  | 'invalid_mpegts'
+  | 'probe_failed'
+  // catalog and library
+  | 'database_newer'
+  | 'database_corrupt'
+  | 'library_unreadable'
+  | 'channel_not_found'
+  // sidecar
+  | 'invalid_settings'
+  | 'data_folder_in_use'
+  | 'folder_not_writable'
+  | 'port_in_use'
+  | 'starting_timed_out'
+  // http
+  | 'invalid_path'
+  | 'invalid_host'
+  | 'invalid_segment_name'
+  | 'segment_not_found'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'forbidden'
+  | 'internal_error'
+  // verify
+  | 'source_unreadable';
+
+/** The one error class. `message` says what happened and what a user can do; `cause` keeps what was caught. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'AppError';
+    this.code = code;
+  }
+}
+
+/** True for a system or application error with this code. `instanceof Error` would miss errors of another realm. */
+export function hasCode(error: unknown, code: string): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
+}
+
+/** The words of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
+}

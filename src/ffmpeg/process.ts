@@ -1,0 +1,162 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import os from 'node:os';
+import type { Readable } from 'node:stream';
+import { execa } from 'execa';
+import type { AppError } from '../shared/errors.ts';
+import { hasCode, messageOf } from '../shared/errors.ts';
+import type { Logger } from '../shared/logger.ts';
+import { silentLogger } from '../shared/logger.ts';
+import type { FFmpegErrorCause } from './failure.ts';
+import { classifyFFmpegError, ffmpegFailed, ffmpegNotStarted } from './failure.ts';
+import { captureFFmpegOutput, linesOf, releaseOutputAfterExit } from './output.ts';
+import type { Progress } from './progress.ts';
+import { progressReader } from './progress.ts';
+
+/** How long a process has to end by itself after SIGTERM, milliseconds. */
+const GRACE_MS = 5000;
+
+export interface LaunchOptions {
+  readonly ffmpegPath: string;
+  /** 0 is normal priority, 19 the lowest. */
+  readonly niceness?: number | undefined;
+  /** Ends the process as `terminate()` does. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly cwd?: string | undefined;
+  readonly logger?: Logger | undefined;
+  /** Names the process in the log. */
+  readonly name?: string | undefined;
+}
+
+/** How an ffmpeg ended. */
+export interface FFmpegExit {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** Its last 20 lines. */
+  readonly stderr: readonly string[];
+  /** Why it failed; null when it did not, or was told to end. */
+  readonly cause: FFmpegErrorCause | null;
+  /** The same as an error to throw: `ffmpeg_failed`, or `ffmpeg_not_found` when it could not be started. */
+  readonly error: AppError | null;
+}
+
+/** One ffmpeg's lifetime. */
+export interface FFmpegProcess {
+  /** Undefined when it could not be started. */
+  readonly pid: number | undefined;
+  /** Resolves however it ends, and never rejects; its output has been read by then. */
+  readonly exited: Promise<FFmpegExit>;
+  /** SIGTERM, then SIGKILL after the grace time. Any number of calls do no harm. */
+  terminate(options?: { graceMs?: number }): Promise<FFmpegExit>;
+}
+
+/** Starts an ffmpeg with nothing on stdin; stderr is captured, stdout carries progress to whoever wants it. */
+export function launchFFmpeg(args: readonly string[], options: LaunchOptions): FFmpegProcess {
+  const { ffmpegPath, niceness, signal, onProgress, cwd, logger = silentLogger, name = 'ffmpeg' } = options;
+  const progressArgs = onProgress ? ['-progress', 'pipe:1'] : [];
+  const child = execa(ffmpegPath, ['-hide_banner', '-nostdin', '-nostats', ...progressArgs, ...args], {
+    ...(cwd === undefined ? {} : { cwd }),
+    stdin: 'ignore',
+    stdout: onProgress ? 'pipe' : 'ignore',
+    stderr: 'pipe',
+    buffer: false,
+    reject: false,
+    forceKillAfterDelay: false,
+  });
+  const captured = captureFFmpegOutput(child.stderr, logger, name).catch((error: unknown) => [messageOf(error)]);
+  const reported = onProgress && child.stdout ? reportProgress(child.stdout, onProgress, logger) : undefined;
+  if (child.pid !== undefined && niceness !== undefined) {
+    try {
+      os.setPriority(child.pid, niceness);
+    } catch (error) {
+      // It has ended already, or the sidecar itself runs with a low priority that it may not raise.
+      logger.debug({ ffmpeg: name, reason: messageOf(error) }, 'ffmpeg keeps the priority it was started with');
+    }
+  }
+
+  let told = false;
+  releaseOutputAfterExit(child);
+  const exited = finish();
+
+  async function finish(): Promise<FFmpegExit> {
+    const [result, stderr] = await Promise.all([child, captured, reported]);
+    signal?.removeEventListener('abort', onAbort);
+    const ending = { exitCode: result.exitCode ?? null, signal: result.signal ?? null, stderr };
+    if (child.pid === undefined)
+      return { ...ending, cause: 'unknown', error: ffmpegNotStarted(ffmpegPath, result.cause) };
+    if (told || ending.exitCode === 0) return { ...ending, cause: null, error: null };
+    const cause = classifyFFmpegError(stderr);
+    const how = ending.signal === null ? `with exit code ${ending.exitCode}` : `by ${ending.signal}`;
+    return { ...ending, cause, error: ffmpegFailed(cause, how, stderr.at(-1)) };
+  }
+
+  async function terminate({ graceMs = GRACE_MS }: { graceMs?: number } = {}): Promise<FFmpegExit> {
+    if (child.exitCode === null && child.signalCode === null) told = true;
+    child.kill('SIGTERM');
+    const force = setTimeout(() => child.kill('SIGKILL'), graceMs);
+    try {
+      return await exited;
+    } finally {
+      clearTimeout(force);
+    }
+  }
+
+  function onAbort(): void {
+    void terminate();
+  }
+  if (signal?.aborted) onAbort();
+  else signal?.addEventListener('abort', onAbort, { once: true });
+
+  return { pid: child.pid, exited, terminate };
+}
+
+/** Ends a process, ours or one left over from before: SIGTERM, then SIGKILL after the grace time. */
+export async function terminateProcess(
+  target: number | Pick<FFmpegProcess, 'terminate'>,
+  { graceMs = GRACE_MS }: { graceMs?: number } = {},
+): Promise<void> {
+  if (typeof target !== 'number') {
+    await target.terminate({ graceMs });
+    return;
+  }
+  if (!send(target, 'SIGTERM') || (await goneWithin(target, graceMs))) return;
+  // One that nobody waits for stays in the table as a zombie for ever: enough is enough.
+  if (send(target, 'SIGKILL')) await goneWithin(target, 1000);
+}
+
+async function reportProgress(
+  stdout: Readable,
+  onProgress: (progress: Progress) => void,
+  logger: Logger,
+): Promise<void> {
+  const read = progressReader();
+  try {
+    for await (const line of linesOf(stdout)) {
+      const progress = read(line);
+      if (progress) onProgress(progress);
+    }
+  } catch (error) {
+    logger.error({ reason: messageOf(error) }, 'progress of ffmpeg could not be followed');
+  }
+}
+
+async function goneWithin(pid: number, limitMs: number): Promise<boolean> {
+  const deadline = performance.now() + limitMs;
+  while (send(pid, 0)) {
+    const leftMs = deadline - performance.now();
+    if (leftMs <= 0) return false;
+    await delay(Math.min(20, leftMs));
+  }
+  return true;
+}
+
+/** False when there is no such process. Numbers below 1 name groups of processes, never one. */
+function send(pid: number, signal: NodeJS.Signals | 0): boolean {
+  if (!Number.isSafeInteger(pid) || pid < 1) return false;
+  try {
+    return process.kill(pid, signal);
+  } catch (error) {
+    if (hasCode(error, 'ESRCH')) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,73 @@
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { v4 as uuid } from 'uuid';
+import { ENCODERS, type EncoderFamily } from '../ffmpeg/encoders.ts';
+import { QUALITY_480P, type Quality } from '../ffmpeg/quality.ts';
+import { DEFAULT_FRAME_RATE } from '../schedule/frame-rate.ts';
+import { createGrid, segmentDuration } from '../schedule/grid.ts';
+import type { Logger } from '../shared/logger.ts';
+import { testJob } from './reel-job.ts';
+import { type LaunchRun, Run } from './run.ts';
+
+/** A quality is a tuner's when it is developed this many times faster than it is watched. */
+const COMFORTABLE_SPEED = 1.5;
+/** Long enough that starting ffmpeg does not count. */
+const MEASURED_SEGMENTS = 3;
+
+export interface MachineTools {
+  readonly launch: LaunchRun;
+  readonly preset: string;
+  /** Milliseconds on a clock that only goes forward. */
+  readonly now: () => number;
+}
+
+/** Develops real reel segments; how many times faster than real time, or why it cannot. */
+export async function measureSpeed(
+  quality: Quality,
+  encoder: EncoderFamily,
+  segments: number,
+  tools: MachineTools,
+): Promise<{ readonly speed: number } | { readonly problem: string }> {
+  const grid = createGrid(DEFAULT_FRAME_RATE, 2);
+  const startedAt = tools.now();
+  const run = new Run({
+    ...tools,
+    job: testJob({ grid, quality, encoder }, segments),
+    range: { from: 0, until: segments },
+    niceness: 0,
+    folder: path.join(tmpdir(), `sidecast-${uuid()}`),
+    take: async () => {},
+  });
+  const outcome = await run.finished;
+  if (outcome.taken < segments) return { problem: outcome.problem ?? outcome.lines.at(-1) ?? 'it wrote nothing' };
+  return { speed: (segments * segmentDuration(grid) * 1000) / Math.max(1, tools.now() - startedAt) };
+}
+
+/** The encoders among these that developed a whole reel segment here, just now. */
+export async function provenEncoders(
+  listed: readonly EncoderFamily[],
+  tools: MachineTools & { readonly logger: Logger },
+): Promise<EncoderFamily[]> {
+  const proven: EncoderFamily[] = [];
+  for (const encoder of listed) {
+    const result = await measureSpeed(QUALITY_480P, encoder, 1, tools);
+    if ('speed' in result) proven.push(encoder);
+    else tools.logger.info({ encoder, problem: result.problem }, `${ENCODERS[encoder].codec} is listed but does not work here`);
+  }
+  return proven;
+}
+
+/** The highest of these qualities that the machine develops comfortably; the lowest where it manages none. */
+export async function measureTunerQuality(
+  qualities: readonly Quality[],
+  encoder: EncoderFamily,
+  tools: MachineTools & { readonly logger: Logger },
+): Promise<Quality> {
+  for (const quality of qualities) {
+    const result = await measureSpeed(quality, encoder, MEASURED_SEGMENTS, tools);
+    const speed = 'speed' in result ? result.speed : 0;
+    tools.logger.info({ quality, speed }, `this machine develops ${quality} at ${speed.toFixed(1)} × real time`);
+    if (speed >= COMFORTABLE_SPEED) return quality;
+  }
+  return qualities.at(-1) ?? QUALITY_480P;
+}

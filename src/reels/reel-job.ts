@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import type { EncoderFamily } from '../ffmpeg/encoders.ts';
+import type { MediaFacts, SoundTrack } from '../ffmpeg/media-facts.ts';
+import { AUDIO_KBPS, QUALITIES, type Quality } from '../ffmpeg/quality.ts';
+import type { ReelSource } from '../ffmpeg/reel-args.ts';
+import { type Grid, segmentsIn } from '../schedule/grid.ts';
+
+/** How a reel is developed: what must be equal for its segments to be aired side by side. */
+export interface ReelFormat {
+  readonly grid: Grid;
+  readonly quality: Quality;
+  readonly encoder: EncoderFamily;
+}
+
+/** An item to develop in a format. `key` names its reel in the store. */
+export interface ReelJob {
+  readonly key: string;
+  /** The item, or the words on a card: for the log. */
+  readonly name: string;
+  readonly inputFile: string;
+  readonly format: ReelFormat;
+  readonly source: ReelSource;
+  /** False for containers without an index, where a seek lands late. */
+  readonly seekable: boolean;
+  /** How many segments the reel has in all. */
+  readonly segments: number;
+}
+
+/** What a job needs to know of an item. */
+export interface DevelopableItem {
+  readonly path: string;
+  readonly title: string;
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+  readonly facts: MediaFacts;
+}
+
+/** The job that develops a film or an episode. `canToneMap`: this ffmpeg has the filters for it. */
+export function itemJob(
+  item: DevelopableItem,
+  format: ReelFormat,
+  options: { readonly audioLanguages: readonly string[]; readonly canToneMap: boolean },
+): ReelJob {
+  const { facts } = item;
+  const track = preferredTrack(facts.soundTracks, options.audioLanguages);
+  return {
+    key: reelKey([item.path, item.sizeBytes, item.modifiedMs, track?.index ?? null], format),
+    name: item.title,
+    inputFile: item.path,
+    format,
+    source: {
+      kind: 'film',
+      interlaced: facts.interlaced,
+      toneMap: facts.hdr && options.canToneMap,
+      colourMatrix: facts.colourMatrix,
+      sound: track === undefined ? null : { track: track.index, endMs: track.endMs },
+    },
+    seekable: facts.seekable,
+    segments: segmentsIn(format.grid, facts.durationMs),
+  };
+}
+
+/** A still picture of one segment, spliced wherever it is needed. `words` are what is written on it. */
+export function stillJob(inputFile: string, words: string, format: ReelFormat): ReelJob {
+  const key = reelKey(['still', words], format);
+  return { key, name: words, inputFile, format, source: { kind: 'still' }, seekable: true, segments: 1 };
+}
+
+/** Pictures made by ffmpeg itself, to prove an encoder and to measure the machine; never kept. */
+export function testJob(format: ReelFormat, segments: number): ReelJob {
+  const { width, height } = QUALITIES[format.quality];
+  const { num, den } = format.grid.rate;
+  const inputFile = `testsrc2=s=${width}x${height}:r=${num}/${den}`;
+  const key = reelKey(['test', segments], format);
+  return { key, name: 'test', inputFile, format, source: { kind: 'generated' }, seekable: true, segments };
+}
+
+/** The first track in a preferred language, else the default one, else the first. */
+export function preferredTrack(
+  tracks: readonly SoundTrack[],
+  languages: readonly string[],
+): SoundTrack | undefined {
+  for (const language of languages) {
+    const found = tracks.find((track) => track.language?.toLowerCase() === language.toLowerCase());
+    if (found !== undefined) return found;
+  }
+  return tracks.find((track) => track.isDefault) ?? tracks[0];
+}
+
+function reelKey(identity: readonly (string | number | null)[], { grid, quality, encoder }: ReelFormat): string {
+  const { videoKbps, bufferKbits, width, height } = QUALITIES[quality];
+  const format = [grid.rate.num, grid.rate.den, grid.framesPerSegment, width, height, videoKbps, bufferKbits];
+  const text = JSON.stringify([identity, format, AUDIO_KBPS, encoder]);
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}

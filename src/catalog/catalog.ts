@@ -1,0 +1,29 @@
+import { Airings } from './airings.ts';
+import { Channels } from './channels.ts';
+import { type DatabaseOptions, openDatabase } from './database.ts';
+import { Items } from './items.ts';
+import { Settings } from './settings.ts';
+
+/** Everything that Sidecast remembers: what there is to air, on which channels, and when. */
+export interface Catalog {
+  readonly items: Items;
+  readonly channels: Channels;
+  readonly airings: Airings;
+  readonly settings: Settings;
+  /** The database was damaged and begun anew. */
+  readonly recovered: boolean;
+  close(): Promise<void>;
+}
+
+export async function openCatalog(file: string, options: DatabaseOptions): Promise<Catalog> {
+  const database = await openDatabase(file, options);
+  const { knex, recovered } = database;
+  return {
+    items: new Items(knex),
+    channels: new Channels(knex),
+    airings: new Airings(knex),
+    settings: new Settings(knex),
+    recovered,
+    close: () => database.close(),
+  };
+}

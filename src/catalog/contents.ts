@@ -1,0 +1,47 @@
+import { v5 as uuidOf } from 'uuid';
+import type { Content } from './channel.ts';
+import type { CatalogItem } from './items.ts';
+
+/** Never changes: channel ids are made in it, and hosts remember them. */
+const NAMESPACE = '7d0c3a52-64f5-5b1e-8c39-2f1f0a9d4b66';
+
+/** What a channel shows or could show: all items of one show, or all films of a source, in order. */
+export interface ChannelContent {
+  readonly channelId: string;
+  readonly name: string;
+  readonly source: string;
+  readonly content: Content;
+  readonly items: readonly CatalogItem[];
+}
+
+/** The id of a channel: the same for the same source and content, whatever database it is in. */
+export function channelIdOf(source: string, content: Content): string {
+  return uuidOf(JSON.stringify([source, content.kind, content.kind === 'show' ? content.show : '']), NAMESPACE);
+}
+
+const natural = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+
+/** Items sorted into channels: one for each show, one for the films of each source; by name. */
+export function contentsOf(items: readonly CatalogItem[]): ChannelContent[] {
+  const contents = new Map<
+    string,
+    { -readonly [Key in keyof ChannelContent]: ChannelContent[Key] } & { items: CatalogItem[] }
+  >();
+  for (const item of items) {
+    const content: Content = item.show === null ? { kind: 'films' } : { kind: 'show', show: item.show };
+    const channelId = channelIdOf(item.source, content);
+    const known = contents.get(channelId);
+    if (known !== undefined) known.items.push(item);
+    else
+      contents.set(channelId, { channelId, name: item.show ?? 'Films', source: item.source, content, items: [item] });
+  }
+  return [...contents.values()].sort((a, b) => natural.compare(a.name, b.name) || natural.compare(a.source, b.source));
+}
+
+/** A name that no other channel has: "Films", "Films (2)". */
+export function uniqueName(name: string, taken: ReadonlySet<string>): string {
+  for (let suffix = 2, candidate = name; ; suffix++) {
+    if (!taken.has(candidate)) return candidate;
+    candidate = `${name} (${suffix})`;
+  }
+}

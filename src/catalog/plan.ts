@@ -1,0 +1,19 @@
+import type { Airing } from '../schedule/airing.ts';
+import type { Catalog } from './catalog.ts';
+import type { CatalogItem } from './items.ts';
+
+/** An airing together with what it shows. */
+export interface Planned {
+  readonly airing: Airing;
+  readonly item: CatalogItem;
+}
+
+/** What a channel shows in segments from … until-1, in order. An airing whose item was forgotten is left out. */
+export async function planOf(catalog: Catalog, channelId: string, from: number, until: number): Promise<Planned[]> {
+  const airings = await catalog.airings.between(channelId, from, until);
+  const items = await catalog.items.byIds(airings.map(({ itemId }) => itemId));
+  return airings.flatMap((airing) => {
+    const item = items.get(airing.itemId);
+    return item === undefined ? [] : [{ airing, item }];
+  });
+}

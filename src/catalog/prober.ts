@@ -1,0 +1,168 @@
+import type { MediaFacts } from '../ffmpeg/media-facts.ts';
+import { commonestFrameRate } from '../schedule/frame-rate.ts';
+import { hasCode, messageOf } from '../shared/errors.ts';
+import type { Channel } from './channel.ts';
+import { type ChannelContent, contentsOf, uniqueName } from './contents.ts';
+import type { CatalogItem } from './items.ts';
+import type { KeeperOptions } from './keeper.ts';
+import type { Planner } from './planner.ts';
+
+/** How many items, and for how long, are asked for their frame rate before a channel is made. */
+const SAMPLE_ITEMS = 20;
+const SAMPLE_MS = 5000;
+/** How often at most a channel is planned anew while more of its items become known. */
+const RENEW_MS = 10_000;
+
+export interface ProberOptions extends KeeperOptions {
+  readonly planner: Planner;
+}
+
+/** Looks into files in the background, one at a time, and makes and plans channels as their items become known. */
+export class Prober {
+  readonly #options: ProberOptions;
+  readonly #closing = new AbortController();
+  /** Files that were looked into, as they were then. What has failed is told once; a new process tries it again. */
+  readonly #probed = new Set<string>();
+  #pass = 0;
+  #work: Promise<void> = Promise.resolve();
+
+  constructor(options: ProberOptions) {
+    this.#options = options;
+  }
+
+  /** There may be something new: what is being done is finished, then all that is unknown is sorted again. */
+  wake(): void {
+    const pass = ++this.#pass;
+    this.#work = this.#work
+      .then(() => this.#run(pass))
+      .catch((error: unknown) => this.#options.logger.error({}, messageOf(error)));
+  }
+
+  async idle(): Promise<void> {
+    for (let work; work !== this.#work;) {
+      work = this.#work;
+      await work;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.idle();
+  }
+
+  async #run(pass: number): Promise<void> {
+    if (this.#isOver(pass)) return;
+    const { catalog, sources, clock, planner } = this.#options;
+    const items = (await Promise.all(sources.map(({ id }) => catalog.items.ofSource(id)))).flat();
+    const contents = contentsOf(items.filter(({ missing }) => !missing));
+    const channels = new Map((await catalog.channels.listAll()).map((channel) => [channel.id, channel]));
+    for (const content of contents) {
+      if (!channels.has(content.channelId)) await this.#sample(content, channels, pass);
+    }
+    const changed = new Set<Channel>();
+    const renew = async () => {
+      for (const channel of changed) await planner.renew(channel);
+      changed.clear();
+    };
+    let renewedMs = clock.now();
+    for (const { content, item } of inTurns(contents)) {
+      if (this.#isOver(pass)) break;
+      if (!this.#isUnknown(item)) continue;
+      const facts = await this.#probe(item);
+      if (facts === undefined) continue;
+      const channel = channels.get(content.channelId);
+      if (channel === undefined) await this.#make(content, [facts], channels);
+      else changed.add(channel);
+      if (clock.now() - renewedMs < RENEW_MS) continue;
+      await renew();
+      renewedMs = clock.now();
+    }
+    await renew();
+  }
+
+  /** Asks items from all over a channel that is new for their frame rates, and makes it. */
+  async #sample(content: ChannelContent, channels: Map<string, Channel>, pass: number): Promise<void> {
+    const { clock } = this.#options;
+    const startedMs = clock.now();
+    const known: MediaFacts[] = [];
+    for (const item of evenly(content.items, SAMPLE_ITEMS)) {
+      if (this.#isOver(pass) || (known.length > 0 && clock.now() - startedMs > SAMPLE_MS)) break;
+      const facts = this.#isUnknown(item) ? await this.#probe(item) : item.facts;
+      if (facts) known.push(facts);
+    }
+    if (known.length > 0 && !this.#closing.signal.aborted) await this.#make(content, known, channels);
+  }
+
+  async #make(content: ChannelContent, known: readonly MediaFacts[], channels: Map<string, Channel>): Promise<void> {
+    const { catalog, clock, defaults, logger, planner } = this.#options;
+    const numbers = await catalog.channels.numbersOf([content.channelId]);
+    const channel: Channel = {
+      id: content.channelId,
+      number: numbers.get(content.channelId) ?? 0,
+      name: uniqueName(content.name, new Set([...channels.values()].map(({ name }) => name))),
+      source: content.source,
+      content: content.content,
+      frameRate: commonestFrameRate(known),
+      ...(await defaults()),
+      loopStartedMs: Math.round(clock.now()),
+    };
+    await catalog.channels.add(channel);
+    channels.set(channel.id, channel);
+    await planner.renew(channel);
+    await this.#options.onChannels?.();
+    const { num, den } = channel.frameRate;
+    logger.info(
+      { channel: channel.name, number: channel.number, framesPerSecond: num / den },
+      'a new channel is on air',
+    );
+  }
+
+  /** The facts, or undefined for a file that cannot be aired: it is left out, and that is said once. */
+  async #probe(item: CatalogItem): Promise<MediaFacts | undefined> {
+    const { catalog, probe, logger } = this.#options;
+    try {
+      const facts = await probe(item.path, this.#closing.signal);
+      this.#probed.add(stateOf(item));
+      await catalog.items.setFacts(item, facts);
+      return facts;
+    } catch (error) {
+      if (this.#closing.signal.aborted) return undefined;
+      // Nothing is wrong with the file.
+      if (hasCode(error, 'ffmpeg_not_found') || !hasCode(error, 'probe_failed')) throw error;
+      this.#probed.add(stateOf(item));
+      await catalog.items.setProblem(item, messageOf(error));
+      logger.warn({ file: item.path }, messageOf(error));
+      return undefined;
+    }
+  }
+
+  #isUnknown(item: CatalogItem): boolean {
+    return item.facts === null && !this.#probed.has(stateOf(item));
+  }
+
+  #isOver(pass: number): boolean {
+    return pass !== this.#pass || this.#closing.signal.aborted;
+  }
+}
+
+function stateOf({ id, sizeBytes, modifiedMs }: CatalogItem): string {
+  return `${id} ${sizeBytes} ${modifiedMs}`;
+}
+
+/** The first item of every channel, then the second ones, and so on: no channel waits for another's hundred files. */
+function* inTurns(contents: readonly ChannelContent[]): Generator<{ content: ChannelContent; item: CatalogItem }> {
+  const longest = Math.max(0, ...contents.map(({ items }) => items.length));
+  for (let turn = 0; turn < longest; turn++) {
+    for (const content of contents) {
+      const item = content.items[turn];
+      if (item !== undefined) yield { content, item };
+    }
+  }
+}
+
+function evenly<T>(values: readonly T[], count: number): T[] {
+  if (values.length <= count) return [...values];
+  return Array.from({ length: count }, (_, index) => values[Math.floor((index * values.length) / count)]).filter(
+    (value) => value !== undefined,
+  );
+}

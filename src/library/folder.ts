@@ -1,0 +1,149 @@
+import type { Stats } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { v5 as uuidOf } from 'uuid';
+import { AppError, messageOf } from '../shared/errors.ts';
+import { isIgnored, isVideo } from './folder-rules.ts';
+import type { LibraryItem } from './library-item.ts';
+import { episodeNumbers, episodeTitle, filmTitle, isEpisodeName, seasonOfFolder, showName } from './names.ts';
+
+/** Never changes: ids are made in it, and hosts remember them. */
+const NAMESPACE = '0b1f5c0e-6f2c-5d0a-9a53-6b8a3c1f7e42';
+const SCHEME = 'folder:';
+/** Files looked at side by side: a disk on the network answers slowly. */
+const STATS_AT_ONCE = 32;
+
+/** The folder that a library setting such as `folder:/videos` names. */
+export function parseFolderSource(source: string): string {
+  const directory = source.startsWith(SCHEME) ? source.slice(SCHEME.length) : '';
+  if (directory !== '') return path.resolve(directory);
+  throw new AppError('invalid_settings', `library "${source}" is not understood; use folder:/path/to/videos`);
+}
+
+/** The source of a folder, as its items have it. */
+export function folderSource(directory: string): string {
+  return SCHEME + path.resolve(directory);
+}
+
+/**
+ * The films and episodes in a folder, in the order in which a channel shows them. Files in it are films; a folder is a
+ * show if its files are numbered as episodes, if it has seasons or if it holds several videos; a folder with one video
+ * is a film; a folder of folders is looked into.
+ */
+export async function scanFolder(directory: string): Promise<{ items: LibraryItem[] }> {
+  const root = path.resolve(directory);
+  const tree = await readRoot(root);
+  const found = [
+    ...tree.videos.map((video) => ({ ...video, show: null, season: undefined })),
+    ...tree.folders.flatMap(classify),
+  ];
+  const source = folderSource(root);
+  return { items: found.map((video) => toItem(source, root, video)).sort(inOrder) };
+}
+
+interface Video {
+  readonly file: string;
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+}
+
+interface Folder {
+  readonly name: string;
+  readonly videos: readonly Video[];
+  readonly folders: readonly Folder[];
+}
+
+interface FoundVideo extends Video {
+  readonly show: string | null;
+  /** As the folder says. */
+  readonly season: number | undefined;
+}
+
+function classify(folder: Folder): FoundVideo[] {
+  const isShow =
+    folder.videos.length > 1 ||
+    folder.videos.some(({ file }) => isEpisodeName(path.parse(file).name)) ||
+    folder.folders.some(({ name }) => seasonOfFolder(name) !== undefined);
+  if (isShow) return episodesIn(folder, showName(folder.name), undefined);
+  const films = folder.videos.map((video) => ({ ...video, show: null, season: undefined }));
+  return [...films, ...folder.folders.flatMap(classify)];
+}
+
+function episodesIn(folder: Folder, show: string, season: number | undefined): FoundVideo[] {
+  return [
+    ...folder.videos.map((video) => ({ ...video, show, season })),
+    ...folder.folders.flatMap((inner) => episodesIn(inner, show, seasonOfFolder(inner.name) ?? season)),
+  ];
+}
+
+function toItem(source: string, root: string, { show, season, file, ...state }: FoundVideo): LibraryItem {
+  const stem = path.parse(file).name;
+  const relative = path.relative(root, file).split(path.sep).join('/');
+  const common = { id: uuidOf(`${source}\n${relative}`, NAMESPACE), source, path: file, ...state };
+  if (show === null) return { ...common, kind: 'film', title: filmTitle(stem), show, season: null, episode: null };
+  const numbers = episodeNumbers(stem, season);
+  return { ...common, kind: 'episode', title: episodeTitle(stem, numbers), show, ...numbers };
+}
+
+const natural = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+
+/** Films by title; shows by name, season (specials last), episode, then as a person would sort the names. */
+function inOrder(a: LibraryItem, b: LibraryItem): number {
+  const rank = (number: number | null) => number ?? Infinity;
+  const season = (item: LibraryItem) => rank(item.season === 0 ? null : item.season);
+  return (
+    natural.compare(a.show ?? '', b.show ?? '') ||
+    compareNumbers(season(a), season(b)) ||
+    compareNumbers(rank(a.episode), rank(b.episode)) ||
+    (a.show === null ? natural.compare(a.title, b.title) : 0) ||
+    natural.compare(a.path, b.path) ||
+    (a.path < b.path ? -1 : 1)
+  );
+}
+
+function compareNumbers(a: number, b: number): number {
+  return a === b ? 0 : a - b;
+}
+
+async function readRoot(root: string): Promise<Folder> {
+  try {
+    return await readFolder(root, new Set());
+  } catch (error) {
+    throw new AppError(
+      'library_unreadable',
+      `the library folder ${root} cannot be read (${messageOf(error)}); check that it exists and may be read`,
+      { cause: error },
+    );
+  }
+}
+
+/** `entered` holds the real paths of the folders on the way here: a link back to one of them is not followed. */
+async function readFolder(directory: string, entered: ReadonlySet<string>): Promise<Folder> {
+  const real = await realpath(directory);
+  const names = entered.has(real) ? [] : (await readdir(directory)).filter((name) => !isIgnored(name));
+  const inside = new Set([...entered, real]);
+  const videos: Video[] = [];
+  const folders: Folder[] = [];
+  for (let from = 0; from < names.length; from += STATS_AT_ONCE) {
+    const files = names.slice(from, from + STATS_AT_ONCE).map((name) => path.join(directory, name));
+    const states = await Promise.all(files.map((file) => look(file)));
+    for (const [index, file] of files.entries()) {
+      const state = states[index];
+      if (state?.isDirectory()) folders.push(await readFolder(file, inside).catch(() => nothingIn(file)));
+      else if (state?.isFile() && isVideo(file)) {
+        videos.push({ file, sizeBytes: state.size, modifiedMs: Math.round(state.mtimeMs) });
+      }
+    }
+  }
+  return { name: path.basename(directory), videos, folders };
+}
+
+/** A folder inside that may not be read is as good as empty: the rest of the library is still there. */
+function nothingIn(directory: string): Folder {
+  return { name: path.basename(directory), videos: [], folders: [] };
+}
+
+/** Undefined for what went away meanwhile, and for links to nowhere. */
+function look(file: string): Promise<Stats | undefined> {
+  return stat(file).catch(() => undefined);
+}

@@ -1,0 +1,376 @@
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Catalog, openCatalog } from '../../src/catalog/catalog.ts';
+import { gridOf } from '../../src/catalog/channel.ts';
+import { createKeeper, type Keeper, type KeeperOptions } from '../../src/catalog/keeper.ts';
+import type { MediaFacts } from '../../src/ffmpeg/media-facts.ts';
+import type { LibraryItem } from '../../src/library/library-item.ts';
+import { segmentAt } from '../../src/schedule/grid.ts';
+import type { Clock } from '../../src/shared/clock.ts';
+import { AppError } from '../../src/shared/errors.ts';
+import { silentLogger } from '../../src/shared/logger.ts';
+import { episode, facts, film, temporaryFolder } from './samples.ts';
+
+const SOURCE = 'folder:/films';
+const START_MS = Date.UTC(2024, 5, 1);
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+/** A clock that stands still until it is wound. */
+function windable() {
+  let nowMs = START_MS;
+  let timers: { atMs: number; action: () => void }[] = [];
+  return {
+    now: () => nowMs,
+    after(delayMs: number, action: () => void) {
+      const timer = { atMs: nowMs + delayMs, action };
+      timers.push(timer);
+      return { cancel: () => void (timers = timers.filter((other) => other !== timer)) };
+    },
+    wind(byMs: number) {
+      nowMs += byMs;
+      const due = timers.filter(({ atMs }) => atMs <= nowMs);
+      timers = timers.filter(({ atMs }) => atMs > nowMs);
+      for (const { action } of due) action();
+    },
+  } satisfies Clock & { wind(byMs: number): void };
+}
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let catalog: Catalog;
+let clock: ReturnType<typeof windable>;
+let library: LibraryItem[];
+let probed: string[];
+let warnings: string[];
+let keeper: Keeper;
+
+const logger = { ...silentLogger, warn: (_facts: object, sentence: string) => void warnings.push(sentence) };
+
+function keeperWith(changes: Partial<KeeperOptions> = {}): Keeper {
+  return createKeeper({
+    catalog,
+    sources: [{ id: SOURCE, scan: async () => library }],
+    probe: async (file) => {
+      probed.push(path.basename(file, '.mkv'));
+      return facts();
+    },
+    clock,
+    logger,
+    defaults: async () => ({ segmentSeconds: 2, qualities: ['720p', '480p'], tunerQuality: '720p' }),
+    ...changes,
+  });
+}
+
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  clock = windable();
+  catalog = await openCatalog(path.join(folder.path, 'sidecast.db'), { logger, now: clock.now });
+  library = [];
+  probed = [];
+  warnings = [];
+  keeper = keeperWith();
+});
+afterEach(async () => {
+  await keeper.close();
+  await catalog.close();
+  await folder[Symbol.asyncDispose]();
+});
+
+async function replaceKeeper(changes: Partial<KeeperOptions>): Promise<void> {
+  await keeper.close();
+  keeper = keeperWith(changes);
+}
+
+async function settle(): Promise<void> {
+  await keeper.sync();
+  await keeper.idle();
+}
+
+async function airingsOf(name: string, fromMs = 0, toMs = 10 * DAY_MS) {
+  const channel = (await catalog.channels.list()).find((candidate) => candidate.name === name);
+  if (channel === undefined) return [];
+  const grid = gridOf(channel);
+  return catalog.airings.between(channel.id, segmentAt(grid, START_MS + fromMs), segmentAt(grid, START_MS + toMs));
+}
+
+describe('channels', () => {
+  test('are made of shows and films, numbered by name, and planned two days ahead', async () => {
+    library = [film('one'), episode('Zebra', 1), episode('Aardvark', 1)];
+    await settle();
+    expect(await catalog.channels.list()).toMatchObject([
+      { number: 1, name: 'Aardvark', content: { kind: 'show', show: 'Aardvark' }, qualities: ['720p', '480p'] },
+      { number: 2, name: 'Films', content: { kind: 'films' }, tunerQuality: '720p', segmentSeconds: 2 },
+      { number: 3, name: 'Zebra', loopStartedMs: START_MS },
+    ]);
+    for (const name of ['Aardvark', 'Films', 'Zebra']) expect(await airingsOf(name)).toHaveLength(2 * 24 * 120 + 1);
+  });
+
+  test('have the commonest rate of a sample from all over', async () => {
+    library = Array.from({ length: 100 }, (_, index) => episode('Show', index));
+    // The sample looks at every fifth: its first few are unlike most.
+    const probe = async (file: string) => facts({ framesPerSecond: Number(/\d+/.exec(file)) < 20 ? 50 : 30000 / 1001 });
+    await replaceKeeper({ probe });
+    await settle();
+    expect(await catalog.channels.list()).toMatchObject([{ frameRate: { num: 30000, den: 1001 } }]);
+  });
+
+  test('do not wait for a sample that takes long', async () => {
+    library = Array.from({ length: 10 }, (_, index) => episode('Show', index));
+    const probe = async (file: string) => {
+      clock.wind(2000);
+      const isEarly = Number(/\d+/.exec(file)) < 3;
+      return facts({ framesPerSecond: isEarly ? 50 : 25 });
+    };
+    await replaceKeeper({ probe });
+    await settle();
+    expect(await catalog.channels.list()).toMatchObject([{ frameRate: { num: 50, den: 1 } }]);
+  });
+
+  test('of two libraries with the same name differ in it', async () => {
+    const other = film('two', { source: 'folder:/others', path: '/others/two.mkv' });
+    library = [film('one')];
+    await replaceKeeper({
+      sources: [
+        { id: SOURCE, scan: async () => library },
+        { id: 'folder:/others', scan: async () => [other] },
+      ],
+    });
+    await settle();
+    expect((await catalog.channels.list()).map(({ name }) => name)).toEqual(['Films', 'Films (2)']);
+  });
+
+  test('come back with their ids when the database is lost, and keep their numbers when others come', async () => {
+    library = [episode('Middle', 1)];
+    await settle();
+    library = [episode('Alpha', 1), episode('Middle', 1)];
+    await settle();
+    const before = await catalog.channels.list();
+    expect(before).toMatchObject([
+      { number: 1, name: 'Middle' },
+      { number: 2, name: 'Alpha' },
+    ]);
+    const another = await openCatalog(path.join(folder.path, 'another.db'), { logger, now: clock.now });
+    await replaceKeeper({ catalog: another });
+    await settle();
+    const ids = (channels: typeof before) => channels.map(({ id }) => id).sort();
+    expect(ids(await another.channels.list())).toEqual(ids(before));
+    await keeper.close();
+    await another.close();
+  });
+
+  test('without a single file that can be aired do not appear', async () => {
+    library = [film('broken'), episode('Show', 1)];
+    const probe = async (file: string): Promise<MediaFacts> => {
+      if (file.includes('broken')) throw new AppError('probe_failed', `cannot air ${file}: it is a text`);
+      return facts();
+    };
+    await replaceKeeper({ probe });
+    await settle();
+    await settle();
+    expect((await catalog.channels.list()).map(({ name }) => name)).toEqual(['Show']);
+    expect(warnings).toEqual(['cannot air /films/broken.mkv: it is a text']);
+    expect(await catalog.items.ofSource(SOURCE)).toMatchObject([
+      { problem: expect.stringContaining('a text') },
+      { problem: null },
+    ]);
+  });
+
+  test('are told of as they come and go', async () => {
+    const told: string[][] = [];
+    const onChannels = async () => {
+      told.push((await catalog.channels.list()).map(({ name }) => name));
+    };
+    await replaceKeeper({ onChannels });
+    library = [film('one'), episode('Show', 1)];
+    await settle();
+    expect(told.at(-1)).toEqual(['Films', 'Show']);
+    library = [film('one')];
+    await settle();
+    expect(told.at(-1)).toEqual(['Films']);
+  });
+
+  test('go when nothing of them is left, and come back as they were', async () => {
+    library = [film('one'), episode('Show', 1)];
+    await settle();
+    const before = await catalog.channels.list();
+    library = [film('one')];
+    await settle();
+    expect((await catalog.channels.list()).map(({ name }) => name)).toEqual(['Films']);
+    library = [film('one'), episode('Show', 1)];
+    await settle();
+    expect(await catalog.channels.list()).toEqual(before);
+  });
+});
+
+describe('files', () => {
+  test('are probed once, the first of every channel before the second of any', async () => {
+    library = [...Array.from({ length: 30 }, (_, index) => episode('A', index)), episode('B', 1), episode('B', 2)];
+    await settle();
+    await settle();
+    expect(probed).toHaveLength(32);
+    expect(new Set(probed).size).toBe(32);
+    expect(probed.indexOf('B 2')).toBeLessThan(25);
+  });
+
+  test('are probed again when they change', async () => {
+    library = [film('one'), film('two')];
+    await settle();
+    library = [film('one', { sizeBytes: 5 }), film('two')];
+    await settle();
+    expect(probed).toEqual(['one', 'two', 'one']);
+  });
+
+  test('that are still growing wait until they stand still', async () => {
+    const fresh = (sizeBytes: number) => film('new', { sizeBytes, modifiedMs: clock.now() });
+    library = [film('old'), fresh(1)];
+    await settle();
+    expect(probed).toEqual(['old']);
+    library = [film('old'), fresh(2)];
+    clock.wind(2000);
+    await settle();
+    expect(probed).toEqual(['old']);
+    clock.wind(2000);
+    await settle();
+    expect(probed).toEqual(['old', 'new']);
+  });
+
+  test('that are gone keep what is planned, and are passed over in what is planned later', async () => {
+    library = [film('one'), film('two')];
+    await settle();
+    const planned = await airingsOf('Films');
+    library = [film('one')];
+    await settle();
+    expect(await airingsOf('Films')).toEqual(planned);
+    clock.wind(DAY_MS);
+    await keeper.extend();
+    const later = (await airingsOf('Films')).slice(planned.length);
+    expect(later.length).toBeGreaterThan(2000);
+    expect(new Set(later.map(({ itemId }) => itemId))).toEqual(new Set(['one']));
+  });
+
+  test('that are all gone at once are believed to be there still', async () => {
+    library = [film('one'), film('two')];
+    await settle();
+    library = [];
+    await settle();
+    expect(await catalog.items.ofSource(SOURCE)).toMatchObject([{ missing: false }, { missing: false }]);
+    expect(warnings).toEqual([expect.stringContaining('empty all at once')]);
+  });
+
+  test('join the loop within a turn, and nothing that is settled changes', async () => {
+    library = [film('one'), film('two')];
+    await settle();
+    const before = await airingsOf('Films');
+    library = [film('one'), film('one and a half'), film('two')];
+    await settle();
+    const after = await airingsOf('Films');
+    const settled = before.filter(({ startSegment }) => startSegment * 2000 <= START_MS + 2 * MINUTE_MS);
+    expect(after.slice(0, settled.length)).toEqual(settled);
+    const turn = after.slice(settled.length, settled.length + 3).map(({ itemId }) => itemId);
+    expect(new Set(turn)).toEqual(new Set(['one', 'one and a half', 'two']));
+    expect(
+      after.every(({ startSegment }, index) => index === 0 || startSegment === after[index - 1]?.stopSegment),
+    ).toBe(true);
+  });
+});
+
+describe('planning', () => {
+  test('goes on from where it ended and forgets what is long over', async () => {
+    library = [film('one'), film('two'), film('three')];
+    await settle();
+    for (let hour = 0; hour < 72; hour++) {
+      clock.wind(60 * MINUTE_MS);
+      if (hour % 12 === 0) await Promise.all([keeper.extend(), keeper.extend()]);
+    }
+    await keeper.extend();
+    const airings = await airingsOf('Films');
+    expect(airings[0]?.startSegment).toBe((START_MS + DAY_MS) / 2000);
+    expect(airings.at(-1)?.stopSegment).toBeGreaterThanOrEqual((START_MS + 5 * DAY_MS) / 2000);
+    const order = ['one', 'two', 'three'];
+    const next = (itemId: string | undefined) => order[(order.indexOf(itemId ?? '') + 1) % 3];
+    for (const [index, airing] of airings.entries()) {
+      if (index === 0) continue;
+      expect(airing.startSegment).toBe(airings[index - 1]?.stopSegment);
+      expect(airing.itemId).toBe(next(airings[index - 1]?.itemId));
+    }
+  });
+
+  test('after a long sleep is where it would have been', async () => {
+    library = [film('one'), film('two', { sizeBytes: 7 })];
+    await settle();
+    clock.wind(9 * DAY_MS + 45_000);
+    await keeper.extend();
+    const [onAir] = await airingsOf('Films', 9 * DAY_MS + 45_000, 9 * DAY_MS + 46_000);
+    // A turn lasts a minute; nine days are whole turns.
+    expect(onAir).toMatchObject({ itemId: 'two', startSegment: (START_MS + 9 * DAY_MS + 30_000) / 2000 });
+  });
+});
+
+describe('trouble', () => {
+  test('of one library does not keep the others out', async () => {
+    library = [film('one')];
+    const unreadable = async () => Promise.reject(new AppError('library_unreadable', 'no such folder'));
+    await replaceKeeper({
+      sources: [
+        { id: 'folder:/gone', scan: unreadable },
+        { id: SOURCE, scan: async () => library },
+      ],
+    });
+    await expect(keeper.sync()).rejects.toMatchObject({ code: 'library_unreadable' });
+    await keeper.idle();
+    expect(await catalog.channels.list()).toHaveLength(1);
+  });
+
+  test('with ffprobe blames no file, and is over with the next look', async () => {
+    library = [film('one')];
+    let isThere = false;
+    const probe = async () => {
+      if (!isThere) throw new AppError('ffmpeg_not_found', 'ffprobe not found');
+      return facts();
+    };
+    await replaceKeeper({ probe });
+    await settle();
+    expect(await catalog.items.ofSource(SOURCE)).toMatchObject([{ problem: null }]);
+    isThere = true;
+    await settle();
+    expect(await catalog.channels.list()).toHaveLength(1);
+  });
+
+  test('closing calls the running probe off', async () => {
+    library = [film('one')];
+    const probe = (_file: string, signal: AbortSignal) =>
+      new Promise<MediaFacts>((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    await replaceKeeper({ probe });
+    await keeper.sync();
+    await keeper.close();
+    expect(await catalog.items.ofSource(SOURCE)).toMatchObject([{ facts: null, problem: null }]);
+  });
+
+  test('a look during a look comes after it', async () => {
+    let looks = 0;
+    await replaceKeeper({
+      sources: [
+        {
+          id: SOURCE,
+          scan: async () => {
+            looks++;
+            return library;
+          },
+        },
+      ],
+    });
+    const first = keeper.sync();
+    library = [film('one')];
+    await Promise.all([first, keeper.sync(), keeper.sync()]);
+    expect(looks).toBe(2);
+    await keeper.idle();
+    expect(probed).toEqual(['one']);
+  });
+});
+
+test('a library of thousands of files is taken in and planned', async () => {
+  library = Array.from({ length: 5000 }, (_, index) => episode(`Show ${index % 20}`, index));
+  await settle();
+  expect(await catalog.channels.list()).toHaveLength(20);
+  expect(probed).toHaveLength(5000);
+});

@@ -1,0 +1,41 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { Channel } from '../../src/catalog/channel.ts';
+import type { MediaFacts } from '../../src/ffmpeg/media-facts.ts';
+import type { LibraryItem } from '../../src/library/library-item.ts';
+
+export async function temporaryFolder(): Promise<{ path: string } & AsyncDisposable> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'catalog-'));
+  return { path: folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
+}
+
+export function film(id: string, changes: Partial<LibraryItem> = {}): LibraryItem {
+  return {
+    ...{ id, source: 'folder:/films', path: `/films/${id}.mkv`, kind: 'film', title: id },
+    ...{ show: null, season: null, episode: null, sizeBytes: 1000, modifiedMs: 1_700_000_000_000 },
+    ...changes,
+  };
+}
+
+export function episode(show: string, number: number, changes: Partial<LibraryItem> = {}): LibraryItem {
+  const id = `${show} ${number}`;
+  return film(id, { kind: 'episode', show, season: 1, episode: number, ...changes });
+}
+
+export function facts(changes: Partial<MediaFacts> = {}): MediaFacts {
+  return {
+    ...{ durationMs: 30_000, framesPerSecond: 25, width: 640, height: 360, displayAspect: 16 / 9, videoCodec: 'h264' },
+    ...{ interlaced: false, colourMatrix: 'bt709', hdr: false, seekable: true, soundTracks: [] },
+    ...changes,
+  };
+}
+
+export function channel(id: string, number: number, changes: Partial<Channel> = {}): Channel {
+  return {
+    ...{ id, number, name: `Channel ${id}`, source: 'folder:/films', content: { kind: 'films' } },
+    ...{ frameRate: { num: 25, den: 1 }, segmentSeconds: 2, qualities: ['1080p', '480p'], tunerQuality: '480p' },
+    ...{ loopStartedMs: 1_700_000_000_000 },
+    ...changes,
+  };
+}

@@ -1,0 +1,232 @@
+import type { Grid } from '../schedule/grid.ts';
+import { segmentAt, segmentsOf, segmentStartMs } from '../schedule/grid.ts';
+import { reelSegmentAt } from '../schedule/airing.ts';
+import type { Developer } from '../reels/developer.ts';
+import type { ReelFormat, ReelJob } from '../reels/reel-job.ts';
+import type { Clock, Timer } from '../shared/clock.ts';
+import type { Cards } from './cards.ts';
+import type { PlannedItem, ProgrammeWindow } from './programme-window.ts';
+import type { Content, Splicer } from './splicer.ts';
+
+/** Segments that are in the tree before they are on air: a player that begins three from the end begins with now. */
+export const LEAD_SEGMENTS = 2;
+/** How long before its time a segment must be in the tree for players to go on without a stop. */
+const LAST_MOMENT_MS = 700;
+/** How long a tune-in waits for the item before a card is shown instead. */
+const STARTING_MS = 8_000;
+/** While something is missing, it is looked for at least this often. */
+const RETRY_MS = 500;
+/** Seconds of item that the second run of a tune-in develops, and those that follow. The first is one segment. */
+const SECOND_RUN_SECONDS = 30;
+const RUN_SECONDS = 120;
+
+export interface PlayoutOptions {
+  readonly format: ReelFormat;
+  readonly window: ProgrammeWindow;
+  readonly splicer: Splicer;
+  readonly developer: Developer;
+  readonly cards: Cards;
+  readonly channelName: string;
+  readonly clock: Clock;
+  readonly aheadSeconds: number;
+  readonly windowSegments: number;
+  /** The first segment to publish; what lies before it is in the tree already. */
+  readonly firstSegment: number;
+  /** Somebody watches: without viewers no run is started. */
+  readonly isWatched: () => boolean;
+  readonly publish: (segment: number, bytes: Buffer, shows: Shows) => Promise<void>;
+  /** Playout is so far behind that it goes on with what is on air now. */
+  readonly onSkip: (toSegment: number) => Promise<void>;
+  /** Nothing can be published, not even a card. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** What a published segment shows. */
+export type Shows = { readonly kind: 'item'; readonly title: string } | { readonly kind: 'card'; readonly why: string };
+
+/** Keeps a rendition's tree filled: splices each segment as soon as it is due and its reel is there. */
+export class Playout {
+  readonly #options: PlayoutOptions;
+  readonly #grid: Grid;
+  readonly #startedAt: number;
+  readonly #jobs = new WeakMap<PlannedItem, ReelJob>();
+  #next: number;
+  #showedItem = false;
+  #runsAsked = 0;
+  #timer: Timer | undefined;
+  #pumping: Promise<void> | undefined;
+  #again = false;
+  #closed = false;
+
+  constructor(options: PlayoutOptions) {
+    this.#options = options;
+    this.#grid = options.format.grid;
+    this.#startedAt = options.clock.now();
+    this.#next = options.firstSegment;
+  }
+
+  /** The first segment that is not published yet. */
+  get next(): number {
+    return this.#next;
+  }
+
+  /** Looks for what is due, now; calls that come while it looks make it look once more. */
+  pump(): void {
+    if (this.#closed) return;
+    if (this.#pumping !== undefined) {
+      this.#again = true;
+      return;
+    }
+    this.#pumping = this.#pump()
+      .catch((error: unknown) => this.#options.onFailure(error))
+      .finally(() => {
+        this.#pumping = undefined;
+        this.#arm();
+        if (this.#again) {
+          this.#again = false;
+          this.pump();
+        }
+      });
+  }
+
+  /** The reels of what is on air now and until `aheadSeconds` from now. */
+  wantedKeys(): ReadonlySet<string> {
+    const cur = this.#onAir();
+    const keys = new Set<string>();
+    for (let segment = Math.min(this.#next, cur); segment < cur + this.#aheadSegments(); segment++) {
+      const job = this.#jobAt(segment);
+      if (job !== undefined) keys.add(job.key);
+    }
+    return keys;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#timer?.cancel();
+    await this.#pumping;
+  }
+
+  async #pump(): Promise<void> {
+    const { windowSegments, onSkip, publish } = this.#options;
+    if (this.#onAir() - this.#next > windowSegments) {
+      this.#next = this.#onAir();
+      await onSkip(this.#next);
+    }
+    this.#askAhead();
+    while (!this.#closed && this.#next <= this.#onAir() + LEAD_SEGMENTS) {
+      const found = await this.#contentOf(this.#next);
+      if (found === undefined) break;
+      await publish(this.#next, this.#options.splicer.splice(this.#grid, this.#next, found.content), found.shows);
+      this.#showedItem ||= found.shows.kind === 'item';
+      this.#next++;
+    }
+    this.#askAhead();
+    // There from the start, so that it is at hand when something fails.
+    if (this.#showedItem) await this.#options.cards.bytes(this.#slate(), this.#options.format);
+  }
+
+  async #contentOf(segment: number): Promise<{ content: Content; shows: Shows } | undefined> {
+    const { window, splicer, developer, format, cards } = this.#options;
+    const planned = window.at(segment);
+    const following = window.at(segment + 1);
+    const job = this.#jobAt(segment);
+    if (planned !== undefined && job !== undefined) {
+      const content = await splicer.itemContent(segment, job, planned.airing, following?.airing);
+      if (content !== undefined) return { content, shows: { kind: 'item', title: planned.item.title } };
+    }
+    const why = this.#whyCard(segment, job);
+    if (why === undefined) return undefined;
+    const bytes = await cards.bytes(this.#slate(), format);
+    if (bytes !== undefined) {
+      const content = splicer.cardContent(format.grid, segment, bytes, planned?.airing, following?.airing);
+      return { content, shows: { kind: 'card', why: (job && developer.reasonOf(job.key)) ?? why } };
+    }
+    const problem = await cards.problem(this.#slate(), format);
+    if (problem !== undefined) throw new Error(`not even a card can be made: ${problem}`);
+    return undefined;
+  }
+
+  /** Why this segment has to be a card, or undefined as long as the item may still come in time. */
+  #whyCard(segment: number, job: ReelJob | undefined): string | undefined {
+    const planned = this.#options.window.at(segment);
+    if (planned === undefined) return 'nothing is planned';
+    if (job === undefined) return 'the file cannot be read';
+    const reelSegment = reelSegmentAt(planned.airing, segment);
+    const prospect = this.#options.developer.prospect(job.key, reelSegment, airingId(planned.airing));
+    if (prospect === 'given up') return 'the item cannot be had';
+    const now = this.#options.clock.now();
+    if (now < segmentStartMs(this.#grid, segment) - LAST_MOMENT_MS) return undefined;
+    if (prospect === 'hung' || prospect === 'waiting to retry') return 'the item is being fetched again';
+    const isStarting = !this.#showedItem && now - this.#startedAt > STARTING_MS;
+    return isStarting ? 'the item takes long to begin' : undefined;
+  }
+
+  /** Sees to it that what is on air in the next seconds is there or on its way: one run at a time, in order. */
+  #askAhead(): void {
+    if (this.#closed || !this.#options.isWatched()) return;
+    const { window, developer, splicer } = this.#options;
+    const end = this.#onAir() + this.#aheadSegments();
+    for (let segment = Math.max(this.#next, this.#onAir() - this.#options.windowSegments); segment < end; ) {
+      const planned = window.at(segment);
+      const job = this.#jobAt(segment);
+      if (planned === undefined || job === undefined) {
+        segment++;
+        continue;
+      }
+      const { airing } = planned;
+      const reelSegment = reelSegmentAt(airing, segment);
+      if (splicer.has(job.key, reelSegment)) {
+        segment++;
+        continue;
+      }
+      const prospect = developer.prospect(job.key, reelSegment, airingId(airing));
+      if (prospect === 'coming' || prospect === 'hung') return;
+      if (prospect === 'not asked for') {
+        const isFirst = this.#runsAsked === 0 && segment <= this.#onAir();
+        const seconds = isFirst ? 0 : this.#runsAsked <= 1 ? SECOND_RUN_SECONDS : RUN_SECONDS;
+        const last = reelSegmentAt(airing, airing.stopSegment);
+        const until = Math.min(last, reelSegment + Math.max(1, segmentsOf(this.#grid, seconds)));
+        const urgency = this.#runsAsked <= 1 ? 'tune-in' : 'ahead';
+        this.#runsAsked++;
+        developer.develop(job, { from: reelSegment, until, urgency, airing: airingId(airing) });
+        return;
+      }
+      // This one failed: what follows it is prepared meanwhile.
+      segment = airing.stopSegment;
+    }
+  }
+
+  #arm(): void {
+    this.#timer?.cancel();
+    if (this.#closed) return;
+    const { clock } = this.#options;
+    const now = clock.now();
+    const dueAt = segmentStartMs(this.#grid, this.#next - LEAD_SEGMENTS);
+    const isMissing = dueAt <= now;
+    this.#timer = clock.after(isMissing ? RETRY_MS : dueAt - now, () => this.pump());
+  }
+
+  #jobAt(segment: number): ReelJob | undefined {
+    const item = this.#options.window.at(segment)?.item;
+    if (item === undefined) return undefined;
+    const job = this.#jobs.get(item) ?? this.#options.splicer.jobOf(item, this.#options.format);
+    if (job !== undefined) this.#jobs.set(item, job);
+    return job;
+  }
+
+  #slate(): { heading: string; line: string } {
+    return { heading: this.#options.channelName, line: 'We will be right back' };
+  }
+
+  #onAir(): number {
+    return segmentAt(this.#grid, this.#options.clock.now());
+  }
+
+  #aheadSegments(): number {
+    return Math.max(segmentsOf(this.#grid, this.#options.aheadSeconds), LEAD_SEGMENTS + 2);
+  }
+}
+
+function airingId(airing: { channelId: string; startSegment: number }): string {
+  return `${airing.channelId}/${airing.startSegment}`;
+}

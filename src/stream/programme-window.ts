@@ -1,0 +1,56 @@
+import type { MediaFacts } from '../ffmpeg/media-facts.ts';
+import { type Airing, airingAt } from '../schedule/airing.ts';
+import { type Grid, segmentAt, segmentsOf } from '../schedule/grid.ts';
+
+/** An item as playout needs it; `facts` is null for one that nobody could read. */
+export interface PlannedItem {
+  readonly id: string;
+  readonly title: string;
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+  readonly facts: MediaFacts | null;
+}
+
+/** An airing together with its item. */
+export interface PlannedAiring {
+  readonly airing: Airing;
+  readonly item: PlannedItem;
+}
+
+/** The plan of a channel for segments from … until-1, in order. */
+export type PlanOf = (channelId: string, from: number, until: number) => Promise<readonly PlannedAiring[]>;
+
+const HOUR_SECONDS = 3600;
+/** What players may still ask for. */
+const BEHIND_SECONDS = 120;
+
+/** The next hour of a channel's airings in memory, so that playout never waits for a database. */
+export class ProgrammeWindow {
+  readonly #channelId: string;
+  readonly #grid: Grid;
+  readonly #planOf: PlanOf;
+  #planned: readonly PlannedAiring[] = [];
+  #airings: readonly Airing[] = [];
+
+  constructor(options: { readonly channelId: string; readonly grid: Grid; readonly planOf: PlanOf }) {
+    this.#channelId = options.channelId;
+    this.#grid = options.grid;
+    this.#planOf = options.planOf;
+  }
+
+  /** Reads the airings around a moment, milliseconds since the epoch. */
+  async load(nowMs: number): Promise<void> {
+    const now = segmentAt(this.#grid, nowMs);
+    const from = now - segmentsOf(this.#grid, BEHIND_SECONDS);
+    const planned = await this.#planOf(this.#channelId, from, now + segmentsOf(this.#grid, HOUR_SECONDS));
+    this.#planned = planned;
+    this.#airings = planned.map(({ airing }) => airing);
+  }
+
+  /** What is on air at segment n, or undefined where nothing is planned. */
+  at(segment: number): PlannedAiring | undefined {
+    const airing = airingAt(this.#airings, segment);
+    return airing === undefined ? undefined : this.#planned.find((planned) => planned.airing === airing);
+  }
+}

@@ -1,0 +1,142 @@
+import { getOutputPath } from '../segments/paths.ts';
+import { discoverSegments } from '../segments/discovery.ts';
+import { RenditionTree } from '../segments/rendition-tree.ts';
+import type { Quality } from '../ffmpeg/quality.ts';
+import { renderLivePlaylist } from '../playlist/live-playlist.ts';
+import { validateMediaPlaylist } from '../playlist/validate.ts';
+import { writePlaylistAtomic } from '../playlist/writer.ts';
+import { type Grid, segmentDuration } from '../schedule/grid.ts';
+import { LEAD_SEGMENTS } from './playout.ts';
+
+export interface RenditionOptions {
+  readonly streamsDirectory: string;
+  readonly channelId: string;
+  readonly quality: Quality;
+  readonly grid: Grid;
+  readonly windowSegments: number;
+  /** The playlist lists segments: the first time, and each time that more are listed. */
+  readonly onListed: () => void;
+}
+
+/** One quality of a channel on air: its segments in the tree, and the playlist that lists them. */
+export class Rendition {
+  readonly quality: Quality;
+  readonly #options: RenditionOptions;
+  readonly #tree: RenditionTree;
+  readonly #waiting = new Set<() => void>();
+  #playlist: string | undefined;
+  #newest: number | undefined;
+  #oldest: number | undefined;
+  #writing: Promise<void> | undefined;
+  #again = false;
+  #closed = false;
+
+  constructor(options: RenditionOptions) {
+    this.#options = options;
+    this.quality = options.quality;
+    this.#tree = new RenditionTree({ baseDir: options.streamsDirectory, ...options });
+  }
+
+  /** The playlist as it was written last. */
+  get playlist(): string | undefined {
+    return this.#playlist;
+  }
+
+  /** The last segment that was published. */
+  get newest(): number | undefined {
+    return this.#newest;
+  }
+
+  /** The first segment of those that follow one another to the newest. */
+  get oldest(): number | undefined {
+    return this.#oldest;
+  }
+
+  /** Segments that an earlier process left and that are still of use: up to and without the one returned. */
+  async adopt(onAir: number): Promise<number> {
+    const segments = await this.#tree.segments();
+    const newest = segments.at(-1);
+    const isOfUse = newest !== undefined && newest >= onAir - 1 && newest <= onAir + LEAD_SEGMENTS;
+    if (!isOfUse) {
+      await Promise.all(segments.map((segment) => this.#tree.remove(segment)));
+      return onAir;
+    }
+    this.#newest = newest;
+    this.#oldest = newest;
+    while (segments.includes(this.#oldest - 1)) this.#oldest--;
+    return newest + 1;
+  }
+
+  async publish(segment: number, bytes: Buffer): Promise<void> {
+    await this.#tree.write(segment, bytes);
+    this.#oldest ??= segment;
+    this.#newest = segment;
+    const keep = 2 * this.#options.windowSegments + LEAD_SEGMENTS;
+    for (; this.#oldest < segment - keep; this.#oldest++) await this.#tree.remove(this.#oldest);
+    this.#wake();
+  }
+
+  /** Begins anew after a gap: what was listed before is no longer continuous with what comes. */
+  async skip(): Promise<void> {
+    for (const segment of await this.#tree.segments()) await this.#tree.remove(segment);
+    this.#newest = undefined;
+    this.#oldest = undefined;
+  }
+
+  async read(segment: number): Promise<Buffer | undefined> {
+    return this.#tree.read(segment);
+  }
+
+  /** A new segment was seen in the tree: the playlist is written, and written once more if others came meanwhile. */
+  segmentSeen(): void {
+    this.#again = true;
+    if (this.#closed || this.#writing !== undefined) return;
+    this.#writing = this.#writePlaylists().finally(() => {
+      this.#writing = undefined;
+    });
+  }
+
+  /** Resolves at the next change (a segment published, a playlist written, the end), or when the signal aborts. */
+  changed(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        signal.removeEventListener('abort', done);
+        this.#waiting.delete(done);
+        resolve();
+      };
+      this.#waiting.add(done);
+      signal.addEventListener('abort', done);
+      if (signal.aborted) done();
+    });
+  }
+
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#wake();
+    await this.#writing;
+  }
+
+  async #writePlaylists(): Promise<void> {
+    const { streamsDirectory, channelId, quality, grid, windowSegments, onListed } = this.#options;
+    while (this.#again && !this.#closed) {
+      this.#again = false;
+      const found = await discoverSegments(this.#tree.directory, { durationSeconds: segmentDuration(grid) });
+      const segments = found.map((segment) => ({ ...segment, path: `${quality}/${segment.path}` }));
+      const playlist = renderLivePlaylist(grid, segments, windowSegments);
+      if (playlist === undefined) continue;
+      validateMediaPlaylist(playlist);
+      await writePlaylistAtomic(getOutputPath(streamsDirectory, channelId, quality), playlist);
+      this.#playlist = playlist;
+      onListed();
+      this.#wake();
+    }
+  }
+
+  #wake(): void {
+    for (const done of [...this.#waiting]) done();
+  }
+}

@@ -1,0 +1,177 @@
+import { type Channel, gridOf } from '../catalog/channel.ts';
+import type { Quality } from '../ffmpeg/quality.ts';
+import { segmentAt, segmentDuration } from '../schedule/grid.ts';
+import { AppError } from '../shared/errors.ts';
+import type { BroadcastTools } from './broadcast.ts';
+import { continuousSegments } from './continuous.ts';
+import { LEAD_SEGMENTS } from './playout.ts';
+import { Presence } from './presence.ts';
+import type { Rendition } from './rendition.ts';
+import { masterPlaylistOf, StreamManager } from './stream-manager.ts';
+import type { StreamSessionJson } from './session.ts';
+
+/** An HLS viewer that has not asked for so many target durations has gone. */
+const LEASE_TARGET_DURATIONS = 3;
+/** Longer than the card of a slow start takes to come. */
+const FIRST_SEGMENT_MS = 15_000;
+
+export interface StreamServiceOptions extends BroadcastTools {
+  readonly channelOf: (channelId: string) => Promise<Channel | undefined>;
+  readonly gracePeriodMs: number;
+  readonly cleanupIntervalMs: number;
+}
+
+/** Streams as viewers see them: playlists, segments and the continuous TS, over the stream manager. */
+export class StreamService {
+  readonly manager: StreamManager;
+  readonly #options: StreamServiceOptions;
+  readonly #presence: Presence;
+
+  constructor(options: StreamServiceOptions) {
+    this.#options = options;
+    this.manager = new StreamManager({ ...options, onEnded: (channelId) => this.#presence.forget(channelId) });
+    this.#presence = new Presence(options.clock, {
+      tuneIn: async (channelId, quality) => void (await this.manager.registerClient(channelId, { quality })),
+      tuneOut: (channelId, quality) => this.manager.unregisterClient(channelId, { quality }),
+    });
+  }
+
+  /** Begins or renews the viewer's lease, and waits until the playlist lists a segment. */
+  async mediaPlaylist(channelId: string, quality: Quality, viewer: string): Promise<string> {
+    const channel = await this.#channel(channelId, quality);
+    const leaseMs = LEASE_TARGET_DURATIONS * segmentDuration(gridOf(channel)) * 1000;
+    await this.#presence.touch(viewer, channelId, quality, leaseMs);
+    const rendition = this.manager.renditionOf(channelId, quality);
+    if (rendition === undefined) throw notOnAir(channelId);
+    const playlist = rendition.playlist ?? (await this.#firstPlaylist(rendition));
+    await this.#presence.touch(viewer, channelId, quality, leaseMs);
+    return playlist;
+  }
+
+  async masterPlaylist(channelId: string): Promise<string> {
+    return masterPlaylistOf(await this.#channel(channelId));
+  }
+
+  /** From the tree, or spliced for this request where the reel is there; never starts a stream. */
+  async segment(channelId: string, quality: Quality, segment: number): Promise<Uint8Array> {
+    const channel = await this.#channel(channelId, quality);
+    const bytes =
+      (await this.manager.renditionOf(channelId, quality)?.read(segment)) ??
+      (await this.#spliced(channel, quality, segment));
+    if (bytes !== undefined) return bytes;
+    throw new AppError('segment_not_found', `segment ${segment} is not there; ask the playlist for those that are`);
+  }
+
+  /** As long as the tree keeps it. */
+  segmentLifetimeSeconds(): number {
+    return 2 * this.#options.windowSegments;
+  }
+
+  /** A tuner: the continuous TS, a viewer for as long as it is read. */
+  async watch(
+    channelId: string,
+    asked: Quality | undefined,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<Uint8Array>> {
+    const channel = await this.#channel(channelId, asked);
+    const quality = asked ?? channel.tunerQuality;
+    await this.manager.registerClient(channelId, { quality });
+    const rendition = this.manager.renditionOf(channelId, quality);
+    if (rendition === undefined) throw notOnAir(channelId);
+    const segments = continuousSegments(rendition, {
+      signal,
+      onAir: () => segmentAt(gridOf(channel), this.#options.clock.now()),
+      onSkip: () =>
+        this.#options.logger.info({ channel: channel.name }, `a slow viewer of "${channel.name}" skipped to what is on air`),
+    });
+    return whileWatching(segments, signal, () => this.manager.unregisterClient(channelId, { quality }));
+  }
+
+  list(): StreamSessionJson[] {
+    return this.manager.listStreams().map((session) => session.toJSON());
+  }
+
+  get(channelId: string): StreamSessionJson | undefined {
+    return this.manager.getStream(channelId)?.toJSON();
+  }
+
+  async start(channelId: string): Promise<StreamSessionJson> {
+    await this.manager.startStream(channelId);
+    const session = this.get(channelId);
+    if (session === undefined) throw notOnAir(channelId);
+    return session;
+  }
+
+  async stop(channelId: string): Promise<void> {
+    await this.manager.stopStream(channelId);
+  }
+
+  async close(): Promise<void> {
+    this.#presence.close();
+    await this.manager.stop();
+  }
+
+  async #firstPlaylist(rendition: Rendition): Promise<string> {
+    const limit = new AbortController();
+    const timer = this.#options.clock.after(FIRST_SEGMENT_MS, () => limit.abort());
+    try {
+      while (!limit.signal.aborted && !rendition.isClosed) {
+        if (rendition.playlist !== undefined) return rendition.playlist;
+        await rendition.changed(limit.signal);
+      }
+    } finally {
+      timer.cancel();
+    }
+    throw new AppError('starting_timed_out', 'the channel did not begin in time; see /api/health for the cause, then try again');
+  }
+
+  async #spliced(channel: Channel, quality: Quality, segment: number): Promise<Buffer | undefined> {
+    const { clock, windowSegments, planOf, splicer, encoder } = this.#options;
+    const grid = gridOf(channel);
+    const onAir = segmentAt(grid, clock.now());
+    if (segment > onAir + LEAD_SEGMENTS || segment < onAir - 2 * windowSegments) return undefined;
+    const planned = await planOf(channel.id, segment, segment + 2);
+    const found = planned.find(({ airing }) => airing.startSegment <= segment && segment < airing.stopSegment);
+    const following = planned.find(({ airing }) => airing.startSegment <= segment + 1 && segment + 1 < airing.stopSegment);
+    const job = found && splicer.jobOf(found.item, { grid, quality, encoder });
+    if (found === undefined || job === undefined) return undefined;
+    const content = await splicer.itemContent(segment, job, found.airing, following?.airing);
+    return content && splicer.splice(grid, segment, content);
+  }
+
+  async #channel(channelId: string, quality?: Quality): Promise<Channel> {
+    const channel = await this.#options.channelOf(channelId);
+    if (channel === undefined) throw new AppError('channel_not_found', `there is no channel ${channelId}`);
+    if (quality === undefined || channel.qualities.includes(quality)) return channel;
+    const offered = channel.qualities.join(', ');
+    throw new AppError('invalid_quality', `invalid quality level "${quality}" for this channel; it is offered in ${offered}`);
+  }
+}
+
+/** Counts the viewer out exactly once: when it is no longer read, or its connection has gone before it was. */
+function whileWatching(
+  segments: AsyncGenerator<Uint8Array, void, undefined>,
+  signal: AbortSignal,
+  leave: () => Promise<void>,
+): AsyncIterable<Uint8Array> {
+  let hasLeft = false;
+  const leaveOnce = (): void => {
+    signal.removeEventListener('abort', leaveOnce);
+    // A stream that was stopped has counted everybody out.
+    if (!hasLeft) void leave().catch(() => {});
+    hasLeft = true;
+  };
+  signal.addEventListener('abort', leaveOnce);
+  if (signal.aborted) leaveOnce();
+  return (async function* () {
+    try {
+      yield* segments;
+    } finally {
+      leaveOnce();
+    }
+  })();
+}
+
+function notOnAir(channelId: string): AppError {
+  return new AppError('stream_not_found', `stream not found: channel ${channelId} has just been stopped; ask again`);
+}

@@ -1,0 +1,61 @@
+import type Router from '@koa/router';
+import type { Middleware } from 'koa';
+import Koa from 'koa';
+import { AppError, messageOf } from '../shared/errors.ts';
+import { errorProtocol } from './error-protocol.ts';
+import { checkPath } from './request-path.ts';
+import { createRouter } from './router.ts';
+import type { HttpOptions } from './services.ts';
+
+/** The sidecar's whole HTTP side. The order of the middleware is its architecture. */
+export function createApp(options: HttpOptions): Koa {
+  const app = new Koa();
+  const router = createRouter(options);
+  // What still gets here is a client that left in the middle of an answer.
+  app.on('error', (error: unknown) => options.logger.debug({ reason: messageOf(error) }, 'A response was cut short'));
+  app.use(errorProtocol(options.logger));
+  app.use(checkPath);
+  app.use(sayTypesForCertain);
+  app.use(allowOtherSites);
+  app.use(refuseWhenShuttingDown(options.isShuttingDown));
+  app.use(router.routes());
+  app.use(answerOtherMethods(router));
+  return app;
+}
+
+const sayTypesForCertain: Middleware = async function sayTypesForCertain(ctx, next) {
+  ctx.set('X-Content-Type-Options', 'nosniff');
+  await next();
+};
+
+/** Players on other sites' pages may read streams. */
+const allowOtherSites: Middleware = async function allowOtherSites(ctx, next) {
+  if (!ctx.path.startsWith('/stream/')) return next();
+  ctx.set('Access-Control-Allow-Origin', '*');
+  if (ctx.method !== 'OPTIONS') return next();
+  ctx.set('Access-Control-Allow-Methods', 'GET, HEAD, OPTIONS');
+  ctx.set('Access-Control-Allow-Headers', 'Range, If-None-Match, If-Modified-Since, Cache-Control');
+  ctx.set('Access-Control-Max-Age', '86400');
+  ctx.status = 204;
+};
+
+function refuseWhenShuttingDown(isShuttingDown: () => boolean): Middleware {
+  return async function refuseNewRequests(_ctx, next) {
+    if (isShuttingDown()) throw new AppError('manager_stopped', 'Sidecast is shutting down; try again in a moment');
+    await next();
+  };
+}
+
+/** Known addresses tell what they take; all others are not there. */
+function answerOtherMethods(router: Router): Middleware {
+  return async function answerOtherMethod(ctx) {
+    const methods = router.match(ctx.path, ctx.method).path.flatMap((layer) => layer.methods);
+    if (methods.length === 0) throw new AppError('not_found', 'nothing is here; / shows what there is');
+    const allowed = [...new Set([...methods, 'OPTIONS'])].sort().join(', ');
+    ctx.set('Allow', allowed);
+    if (ctx.method !== 'OPTIONS') {
+      throw new AppError('method_not_allowed', `method not allowed here; use one of ${allowed}`);
+    }
+    ctx.status = 204;
+  };
+}

@@ -1,0 +1,19 @@
+import type { Quality } from '../ffmpeg/quality.ts';
+import { parseQuality } from '../ffmpeg/quality.ts';
+import { AppError } from '../shared/errors.ts';
+import type { ChannelView, GuideService } from './services.ts';
+
+/** The channel of that id, or `channel_not_found`. */
+export async function requireChannel(guide: GuideService, channelId: string | undefined): Promise<ChannelView> {
+  const channel = (await guide.channels()).find(({ id }) => id === channelId);
+  if (channel !== undefined) return channel;
+  throw new AppError('channel_not_found', 'channel not found; /api/channels lists those that there are');
+}
+
+/** The quality of that name if the channel has it, or `invalid_quality`. */
+export function requireQuality(channel: ChannelView, name: string | undefined): Quality {
+  const quality = parseQuality(name ?? '');
+  if (channel.qualities.includes(quality)) return quality;
+  const offered = channel.qualities.join(', ');
+  throw new AppError('invalid_quality', `invalid quality level "${quality}" for this channel; it has ${offered}`);
+}

@@ -1,0 +1,38 @@
+import { once } from 'node:events';
+import type { Context } from 'koa';
+import type { Logger } from '../shared/logger.ts';
+
+/** An abort signal that fires when the client has gone, or the response is done. */
+export function clientGone(ctx: Context): AbortSignal {
+  const controller = new AbortController();
+  // The response's close, not the request's: that one is emitted as soon as a request is read.
+  ctx.res.once('close', () => controller.abort());
+  if (ctx.res.destroyed || ctx.req.socket.destroyed) controller.abort();
+  return controller.signal;
+}
+
+/** A client that has read nothing for so long is gone; a paused player comes back before. */
+const READS_NOTHING_MS = 600_000;
+
+/** Sends pieces as they come for as long as the client reads them, never more than one ahead of it. */
+export async function sendContinuously(
+  ctx: Context,
+  pieces: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+  logger: Logger,
+): Promise<void> {
+  ctx.respond = false;
+  ctx.req.socket.setNoDelay(true);
+  ctx.req.socket.setTimeout(READS_NOTHING_MS, () => ctx.res.destroy());
+  ctx.flushHeaders();
+  try {
+    for await (const piece of pieces) {
+      if (signal.aborted) return;
+      if (!ctx.res.write(piece)) await once(ctx.res, 'drain', { signal });
+    }
+    ctx.res.end();
+  } catch (error) {
+    if (!signal.aborted) logger.error({ err: error, path: ctx.path }, 'A continuous stream broke off');
+    ctx.res.destroy();
+  }
+}

@@ -1,0 +1,75 @@
+import type { Context, Middleware } from 'koa';
+import type { ErrorCode } from '../shared/errors.ts';
+import { AppError } from '../shared/errors.ts';
+import type { Logger } from '../shared/logger.ts';
+
+/** What each code is in HTTP; a code that is not here is our own fault, 500. */
+const STATUS: Partial<Record<ErrorCode, number>> = {
+  invalid_path: 400,
+  invalid_host: 400,
+  invalid_quality: 400,
+  invalid_segment_name: 400,
+  forbidden: 403,
+  not_found: 404,
+  channel_not_found: 404,
+  stream_not_found: 404,
+  segment_not_found: 404,
+  method_not_allowed: 405,
+  stream_already_exists: 409,
+  manager_stopped: 503,
+  starting_timed_out: 503,
+  timeout: 503,
+  ffmpeg_not_found: 503,
+  ffmpeg_too_old: 503,
+  ffmpeg_failed: 503,
+  folder_not_writable: 503,
+  library_unreadable: 503,
+};
+
+/** Seconds after which a refused client may ask again. */
+const RETRY_AFTER = '5';
+
+/** The status of anything that was thrown. */
+export function statusOf(error: unknown): number {
+  return (error instanceof AppError ? STATUS[error.code] : undefined) ?? 500;
+}
+
+/** Everything thrown below becomes `{ "error": code, "message": text }` here, and is logged here if it is our fault. */
+export function errorProtocol(logger: Logger): Middleware {
+  return async function reportErrors(ctx, next) {
+    try {
+      await next();
+    } catch (error) {
+      // Whoever left while being let in is no fault of ours, and hears nothing.
+      if (!ctx.writable && !ctx.headerSent) return logger.debug({ err: error, path: ctx.path }, 'A client has gone');
+      const status = statusOf(error);
+      if (status >= 500) logger.error({ err: error, path: ctx.path }, `A request failed with ${status}`);
+      if (ctx.headerSent) ctx.res.destroy();
+      else answerWithError(ctx, status, error);
+    }
+  };
+}
+
+function answerWithError(ctx: Context, status: number, error: unknown): void {
+  for (const header of ['Content-Type', 'Content-Encoding', 'ETag', 'Last-Modified']) ctx.remove(header);
+  ctx.status = status;
+  ctx.set('Cache-Control', 'no-store');
+  if (status === 503) ctx.set('Retry-After', RETRY_AFTER);
+  if (!ctx.path.endsWith('.ts')) {
+    ctx.body = bodyOf(error);
+    return;
+  }
+  // Hosts take any body at the address of a stream for video.
+  ctx.body = '';
+  ctx.remove('Content-Type');
+}
+
+function bodyOf(error: unknown): object {
+  if (error instanceof AppError) return errorJSON(error);
+  return { error: 'internal_error', message: 'Something went wrong inside Sidecast; its log says what.' };
+}
+
+/** An error in the API's words. */
+export function errorJSON({ code, message }: AppError): object {
+  return { error: code, message };
+}

@@ -1,0 +1,34 @@
+import type { GuideService, ProgrammeView } from './services.ts';
+
+const HOUR_MS = 3_600_000;
+/** How far to look ahead for what follows: mostly an hour is enough, and a day always. */
+const WINDOWS_MS = [HOUR_MS, 6 * HOUR_MS, 24 * HOUR_MS];
+
+export interface NowNext {
+  readonly now: ProgrammeView | undefined;
+  readonly next: ProgrammeView | undefined;
+}
+
+/** What is on a channel at a moment, and what follows. */
+export async function nowNext(guide: GuideService, channelId: string, nowMs: number): Promise<NowNext> {
+  let found: NowNext = { now: undefined, next: undefined };
+  for (const windowMs of WINDOWS_MS) {
+    const airings = await guide.airings(channelId, nowMs, nowMs + windowMs);
+    found = {
+      now: airings.find(({ startMs, stopMs }) => startMs <= nowMs && nowMs < stopMs),
+      next: airings.find(({ startMs }) => startMs > nowMs),
+    };
+    if (found.next !== undefined) break;
+  }
+  return found;
+}
+
+/** An airing in the API's words. */
+export function programmeJSON({ startMs, stopMs, item }: ProgrammeView): object {
+  const { title, show, season, episode, kind } = item;
+  return { start: isoTime(startMs), stop: isoTime(stopMs), kind, title, show, season, episode };
+}
+
+export function isoTime(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}

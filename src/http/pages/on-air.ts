@@ -1,0 +1,62 @@
+import type { NowNext } from '../now-next.ts';
+import type { ChannelView, ProgrammeView } from '../services.ts';
+import type { Html } from './html.ts';
+import { html } from './html.ts';
+
+/** A channel with what is on it. */
+export interface OnAir extends NowNext {
+  readonly channel: ChannelView;
+}
+
+/** What a page says of what is on now and what follows. */
+export function renderOnAir({ channel, now, next }: OnAir, nowMs: number, timeZone: string): Html {
+  const clock = clockIn(timeZone);
+  return html`${
+    now === undefined
+      ? html`<p class="title">Nothing planned</p>`
+      : html`<p class="title">${titleOf(now, channel)}</p>
+          <p class="detail">${detailOf(now, channel)}</p>
+          <p class="times">
+            <time>${clock(now.startMs)}</time>
+            <progress
+              aria-label="How far it is"
+              max="${now.stopMs - now.startMs}"
+              value="${nowMs - now.startMs}"
+              data-start="${now.startMs}"
+            ></progress>
+            <time>${clock(now.stopMs)}</time>
+          </p>`
+  }
+  ${
+    next === undefined
+      ? undefined
+      : html`<p class="next"><span class="quiet">Next ${clock(next.startMs)}</span> ${titleOf(next, channel)}</p>`
+  }`;
+}
+
+/** When a page that shows these must be looked at again, milliseconds since the epoch; a minute hence if never. */
+export function staleAt(onAir: readonly NowNext[], nowMs: number): number {
+  return Math.min(...onAir.map(({ now, next }) => now?.stopMs ?? next?.startMs ?? nowMs + 60_000), nowMs + 3_600_000);
+}
+
+/** The show; on a channel of that very show, the episode. */
+function titleOf({ item }: ProgrammeView, channel: ChannelView): string {
+  return item.show === null || item.show === channel.name ? item.title : item.show;
+}
+
+function detailOf(programme: ProgrammeView, channel: ChannelView): string {
+  const { kind, title, season, episode } = programme.item;
+  if (kind === 'film') return 'Film';
+  const parts = [
+    season === null ? '' : `Season ${season}`,
+    episode === null ? '' : `Episode ${episode}`,
+    titleOf(programme, channel) === title ? '' : title,
+  ];
+  return parts.filter((part) => part !== '').join(' · ');
+}
+
+/** Hours and minutes; the day too is not needed, since nothing shown is a day away. */
+function clockIn(timeZone: string): (epochMs: number) => string {
+  const format = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' });
+  return (epochMs) => format.format(epochMs);
+}

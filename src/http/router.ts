@@ -1,0 +1,47 @@
+import Router from '@koa/router';
+import { onlyFromThisMachine } from './loopback.ts';
+import {
+  getStream,
+  healthReport,
+  listChannels,
+  listStreams,
+  nowOnChannel,
+  startStream,
+  stopStream,
+} from './routes/api.ts';
+import { hlsScript, icon, pageScript, pageStyle } from './routes/assets.ts';
+import { pluginManifest } from './routes/manifest.ts';
+import { homePage, watchPage } from './routes/pages.ts';
+import { continuous, masterPlaylist, mediaPlaylist, segment } from './routes/streams.ts';
+import { channelList, xmltv } from './routes/tuner.ts';
+import type { HttpOptions } from './services.ts';
+
+/** Every address that the sidecar answers; GET answers HEAD too. */
+export function createRouter(options: HttpOptions): Router {
+  return new Router({ sensitive: true, strict: true })
+    .get('/', homePage(options))
+    .get('/watch/:channelId', watchPage(options))
+    .get('/assets/hls.min.js', hlsScript())
+    .get('/assets/sidecast.js', pageScript())
+    .get('/assets/sidecast.css', pageStyle())
+    .get('/favicon.svg', icon())
+    .get('/favicon.ico', icon())
+
+    .get('/stream/:channelId/master.m3u8', masterPlaylist(options))
+    .get('/stream/:channelId/:quality.m3u8', mediaPlaylist(options))
+    .get('/stream/:channelId/:quality/:segment.ts', segment(options))
+    .get('/stream/:channelId.ts', continuous(options))
+    .get('/stream/:channelId/:quality.ts', continuous(options))
+
+    .get('/channels.m3u', channelList(options))
+    .get('/guide.xml', xmltv(options))
+    .get('/plugin-manifest.json', pluginManifest(options))
+
+    .get('/api/streams', listStreams(options))
+    .get('/api/streams/:channelId', getStream(options))
+    .post('/api/streams/:channelId', onlyFromThisMachine, startStream(options))
+    .delete('/api/streams/:channelId', onlyFromThisMachine, stopStream(options))
+    .get('/api/channels', listChannels(options))
+    .get('/api/channels/:channelId/now', nowOnChannel(options))
+    .get('/api/health', healthReport(options));
+}

@@ -1,0 +1,110 @@
+import type { RouterMiddleware } from '@koa/router';
+import { AppError } from '../../shared/errors.ts';
+import { guideId, masterAddress, tunerAddress } from '../../tuner/channel-address.ts';
+import { baseUrlOf } from '../base-url.ts';
+import { requireChannel } from '../channel-lookup.ts';
+import { errorJSON, statusOf } from '../error-protocol.ts';
+import { isoTime, nowNext, programmeJSON } from '../now-next.ts';
+import { respondWithJSON } from '../respond.ts';
+import type { ChannelView, HttpOptions } from '../services.ts';
+
+type Options = Pick<HttpOptions, 'streams' | 'guide' | 'health' | 'settings' | 'now'>;
+
+/** All sessions. */
+export function listStreams({ streams }: Options): RouterMiddleware {
+  return async function sendStreams(ctx) {
+    await respondWithJSON(ctx, streams.list());
+  };
+}
+
+/** The session of a channel. */
+export function getStream({ streams, guide }: Options): RouterMiddleware {
+  return async function sendStream(ctx) {
+    const { id } = await requireChannel(guide, ctx.params['channelId']);
+    const stream = streams.get(id);
+    if (stream === undefined)
+      throw new AppError('stream_not_found', 'stream not found; nobody is watching this channel');
+    await respondWithJSON(ctx, stream);
+  };
+}
+
+/** Starts a channel's stream: 201 for a new one, 200 for the one that is there, 409 if it had to be new. */
+export function startStream({ streams, guide }: Options): RouterMiddleware {
+  return async function answerStart(ctx) {
+    const { id } = await requireChannel(guide, ctx.params['channelId']);
+    const existing = streams.get(id);
+    if (existing !== undefined && ctx.get('If-None-Match') === '*') {
+      const error = new AppError(
+        'stream_already_exists',
+        'stream already exists; without If-None-Match it is returned',
+      );
+      ctx.status = statusOf(error);
+      ctx.body = { ...errorJSON(error), stream: existing };
+      return;
+    }
+    ctx.body = await streams.start(id);
+    ctx.status = existing === undefined ? 201 : 200;
+  };
+}
+
+/** Stops a channel's stream, whoever watches it. */
+export function stopStream({ streams, guide }: Options): RouterMiddleware {
+  return async function answerStop(ctx) {
+    const { id } = await requireChannel(guide, ctx.params['channelId']);
+    await streams.stop(id);
+    ctx.status = 204;
+  };
+}
+
+/** All channels with their addresses. */
+export function listChannels({ guide, settings }: Options): RouterMiddleware {
+  return async function sendChannels(ctx) {
+    const baseUrl = baseUrlOf(ctx, settings.baseUrl);
+    const channels = await guide.channels();
+    await respondWithJSON(
+      ctx,
+      channels.map((channel) => channelJSON(channel, baseUrl)),
+    );
+  };
+}
+
+/** What is on a channel, and what follows. */
+export function nowOnChannel({ guide, now }: Options): RouterMiddleware {
+  return async function sendNow(ctx) {
+    const { id } = await requireChannel(guide, ctx.params['channelId']);
+    const nowMs = now();
+    const airing = await nowNext(guide, id, nowMs);
+    await respondWithJSON(ctx, {
+      channel_id: id,
+      time: isoTime(nowMs),
+      now: airing.now === undefined ? null : programmeJSON(airing.now),
+      next: airing.next === undefined ? null : programmeJSON(airing.next),
+    });
+  };
+}
+
+/** How the sidecar is; 503 when it cannot do its work, for those who look at the status alone. */
+export function healthReport({ health }: Options): RouterMiddleware {
+  return async function sendHealth(ctx) {
+    const report = await health.report();
+    ctx.body = report;
+    ctx.set('Cache-Control', 'no-store');
+    ctx.status = report.status === 'failing' ? 503 : 200;
+  };
+}
+
+function channelJSON(channel: ChannelView, baseUrl: string): object {
+  const { num, den } = channel.frameRate;
+  return {
+    id: channel.id,
+    number: channel.number,
+    name: channel.name,
+    guide_id: guideId(channel.id),
+    frame_rate: den === 1 ? String(num) : `${num}/${den}`,
+    segment_seconds: channel.segmentSeconds,
+    qualities: channel.qualities,
+    tuner_quality: channel.tunerQuality,
+    stream_url: tunerAddress(baseUrl, channel.id),
+    hls_url: masterAddress(baseUrl, channel.id),
+  };
+}

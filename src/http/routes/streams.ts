@@ -1,0 +1,79 @@
+import type { RouterMiddleware } from '@koa/router';
+import { AppError } from '../../shared/errors.ts';
+import { requireChannel, requireQuality } from '../channel-lookup.ts';
+import { clientGone, sendContinuously } from '../continuous.ts';
+import { respondWithHeaders, respondWithText } from '../respond.ts';
+import type { HttpOptions } from '../services.ts';
+import { addViewer, createViewer, parseViewer, withViewer } from '../viewer.ts';
+
+const HLS = 'application/vnd.apple.mpegurl';
+const MPEG_TS = 'video/MP2T';
+
+type Options = Pick<HttpOptions, 'streams' | 'guide' | 'logger'>;
+
+/** The list of a channel's qualities; each one carries the viewer who asked. */
+export function masterPlaylist({ streams, guide }: Options): RouterMiddleware {
+  return async function sendMasterPlaylist(ctx) {
+    const channel = await requireChannel(guide, ctx.params['channelId']);
+    if (ctx.method === 'HEAD') return respondWithHeaders(ctx, HLS);
+    const viewer = parseViewer(ctx.query['viewer']) ?? createViewer();
+    const body = addViewer(await streams.masterPlaylist(channel.id), viewer);
+    await respondWithText(ctx, { type: HLS, body, compressible: false });
+  };
+}
+
+/** The segments of one quality. A viewer without a name is sent on with one, so that leaving can be noticed. */
+export function mediaPlaylist({ streams, guide }: Options): RouterMiddleware {
+  return async function sendMediaPlaylist(ctx) {
+    const channel = await requireChannel(guide, ctx.params['channelId']);
+    const quality = requireQuality(channel, ctx.params['quality']);
+    if (ctx.method === 'HEAD') return respondWithHeaders(ctx, HLS);
+    const viewer = parseViewer(ctx.query['viewer']);
+    if (viewer === undefined) {
+      ctx.status = 302;
+      // Relative, so that it holds behind a proxy's prefix too.
+      ctx.set('Location', withViewer(`${quality}.m3u8?${ctx.querystring}`, createViewer()));
+      ctx.set('Cache-Control', 'no-store');
+      ctx.body = '';
+      return;
+    }
+    const body = await streams.mediaPlaylist(channel.id, quality, viewer);
+    await respondWithText(ctx, { type: HLS, body, compressible: false });
+  };
+}
+
+/** One segment, which never changes. */
+export function segment({ streams, guide }: Options): RouterMiddleware {
+  return async function sendSegment(ctx) {
+    const { channelId = '', quality: qualityName, segment: name = '' } = ctx.params;
+    const channel = await requireChannel(guide, channelId);
+    const quality = requireQuality(channel, qualityName);
+    const number = parseSegmentName(name, `${channel.id}_${quality}_segment_`);
+    if (ctx.method === 'HEAD') return respondWithHeaders(ctx, MPEG_TS);
+    const bytes = await streams.segment(channel.id, quality, number);
+    ctx.set('Content-Type', MPEG_TS);
+    ctx.set('Cache-Control', `public, max-age=${streams.segmentLifetimeSeconds(channel.id)}, immutable`);
+    ctx.set('Accept-Ranges', 'none');
+    ctx.body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  };
+}
+
+/** The continuous MPEG-TS, in the quality of the path or the channel's own for tuners. */
+export function continuous({ streams, guide, logger }: Options): RouterMiddleware {
+  return async function sendContinuousStream(ctx) {
+    const { channelId, quality: qualityName } = ctx.params;
+    const channel = await requireChannel(guide, channelId);
+    const quality = qualityName === undefined ? undefined : requireQuality(channel, qualityName);
+    ctx.set('Accept-Ranges', 'none');
+    respondWithHeaders(ctx, MPEG_TS);
+    if (ctx.method === 'HEAD') return;
+    const signal = clientGone(ctx);
+    await sendContinuously(ctx, await streams.watch(channel.id, quality, signal), signal, logger);
+  };
+}
+
+function parseSegmentName(name: string, prefix: string): number {
+  const digits = name.startsWith(prefix) ? name.slice(prefix.length) : '';
+  if (/^(?:0|[1-9]\d{0,14})$/.test(digits)) return Number(digits);
+  throw new AppError('invalid_segment_name', `invalid segment name; it is "${prefix}" and the number of the segment`);
+}

@@ -1,0 +1,81 @@
+import type { Channel } from '../catalog/channel.ts';
+import type { Quality } from '../ffmpeg/quality.ts';
+import type { Logger } from '../shared/logger.ts';
+import type { GuideItem } from '../tuner/xmltv.ts';
+import type { PluginManifest } from './plugin-manifest.ts';
+
+/** Streams as HTTP needs them. What cannot be had is an AppError. */
+export interface StreamService {
+  /** An HLS viewer asks for a media playlist: begins or renews the viewer's lease, waits for the first segment. */
+  mediaPlaylist(channelId: string, quality: Quality, viewer: string): Promise<string>;
+  /** The master playlist of a channel; starts nothing. Variants are "1080p.m3u8" and so on. */
+  masterPlaylist(channelId: string): Promise<string>;
+  /** The bytes of segment n; never starts a stream; throws `segment_not_found`. */
+  segment(channelId: string, quality: Quality, segment: number): Promise<Uint8Array>;
+  /** For how long a segment may be cached. */
+  segmentLifetimeSeconds(channelId: string): number;
+  /**
+   * The continuous MPEG-TS; a viewer while it is iterated. Resolves when admitted. Without a quality it is the one that
+   * the channel has for tuners. Must end when `signal` aborts.
+   */
+  watch(channelId: string, quality: Quality | undefined, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+  /** The sessions, as their JSON. */
+  list(): object[];
+  get(channelId: string): object | undefined;
+  start(channelId: string): Promise<object>;
+  stop(channelId: string): Promise<void>;
+}
+
+export type ChannelView = Channel;
+
+/** One airing as pages, API and guide show it. Milliseconds since the epoch. */
+export interface ProgrammeView {
+  readonly startMs: number;
+  readonly stopMs: number;
+  readonly item: GuideItem;
+}
+
+/** What airs when. */
+export interface GuideService {
+  /** In the order of their numbers. Asked on every request: answer from memory. */
+  channels(): Promise<readonly ChannelView[]>;
+  /** The airings that overlap a span of time, in order. */
+  airings(channelId: string, fromMs: number, toMs: number): Promise<readonly ProgrammeView[]>;
+}
+
+export interface HealthCause {
+  readonly code: string;
+  /** In words that a user can act on. */
+  readonly message: string;
+  /** ISO 8601. */
+  readonly since: string;
+}
+
+export interface HealthReport {
+  readonly status: 'ok' | 'degraded' | 'failing';
+  readonly causes: readonly HealthCause[];
+}
+
+export interface HealthService {
+  report(): Promise<HealthReport>;
+}
+
+/** All that the HTTP side is made of. */
+export interface HttpOptions {
+  readonly streams: StreamService;
+  readonly guide: GuideService;
+  readonly health: HealthService;
+  readonly manifest: PluginManifest;
+  /** The JSON schema of the settings, for the manifest. */
+  readonly settingsSchema: object;
+  readonly settings: {
+    /** How others reach the sidecar, where the Host header of a request does not say it. */
+    readonly baseUrl?: string | undefined;
+    /** IANA name: the times on the pages. */
+    readonly timeZone: string;
+  };
+  readonly logger: Logger;
+  readonly isShuttingDown: () => boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}

@@ -1,0 +1,42 @@
+import type { Content } from '../catalog/channel.ts';
+import { guideAddress, guideId, tunerAddress } from './channel-address.ts';
+import { entryTitle, tunerName } from './names.ts';
+
+/** What a tuner is told of a channel. */
+export interface TunerChannel {
+  readonly id: string;
+  readonly number: number;
+  readonly name: string;
+  readonly content: Content;
+}
+
+export interface M3uOptions {
+  readonly channels: readonly TunerChannel[];
+  /** Absolute, without a slash at its end. */
+  readonly baseUrl: string;
+}
+
+const GROUPS = { show: 'Series', films: 'Movies' } as const;
+
+/** The channel list that Jellyfin, Kodi and VLC take for a tuner. */
+export function renderM3u({ channels, baseUrl }: M3uOptions): string {
+  const guide = guideAddress(baseUrl);
+  const entries = channels.map((channel) => renderEntry(channel, baseUrl));
+  return [`#EXTM3U x-tvg-url="${guide}" url-tvg="${guide}"`, ...entries].join('\n') + '\n';
+}
+
+function renderEntry(channel: TunerChannel, baseUrl: string): string {
+  const name = tunerName(channel.name, `Channel ${channel.number}`);
+  const attributes = [
+    `tvg-id="${guideId(channel.id)}"`,
+    `tvg-chno="${channel.number}"`,
+    `tvg-name="${name}"`,
+    `group-title="${GROUPS[channel.content.kind]}"`,
+  ];
+  return [
+    `#EXTINF:-1 ${attributes.join(' ')},${entryTitle(name)}`,
+    // Saves Kodi a connection that only looks what the stream is, and would count as a viewer.
+    '#KODIPROP:mimetype=video/mp2t',
+    tunerAddress(baseUrl, channel.id),
+  ].join('\n');
+}

@@ -1,0 +1,31 @@
+export type Attributes = Readonly<Record<string, string | undefined>>;
+
+/** An element that holds text alone, or nothing. */
+export function textElement(name: string, attributes: Attributes, text: string): string {
+  return text === ''
+    ? `<${name}${renderAttributes(attributes)}/>`
+    : `<${name}${renderAttributes(attributes)}>${escapeXml(text)}</${name}>`;
+}
+
+/** An element around other elements, each on a line of its own: some readers skip what follows without a break. */
+export function parentElement(name: string, attributes: Attributes, children: readonly string[]): string {
+  return [`<${name}${renderAttributes(attributes)}>`, ...children, `</${name}>`].join('\n');
+}
+
+/** Text without the characters that XML 1.0 forbids, halves of characters among them. */
+export function legalText(text: string): string {
+  return text.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '');
+}
+
+/** Text as XML may carry it. */
+export function escapeXml(text: string): string {
+  return legalText(text).replace(/[&<>"]/g, (sign) => ENTITIES[sign] ?? sign);
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+function renderAttributes(attributes: Attributes): string {
+  return Object.entries(attributes)
+    .map(([name, value]) => (value === undefined ? '' : ` ${name}="${escapeXml(value)}"`))
+    .join('');
+}

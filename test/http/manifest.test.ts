@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it, test } from '@jest/globals';
+import { readPluginManifest } from '../../src/http/plugin-manifest.ts';
+import { createRouter } from '../../src/http/router.ts';
+import type { HttpOptions } from '../../src/http/services.ts';
+import { CHANNEL, startSidecar } from './sidecar.ts';
+
+const manifest = await readPluginManifest();
+
+test('the manifest lists every address of the router and no other', () => {
+  // Making the table calls none of what its handlers will need.
+  const router = createRouter({} as HttpOptions);
+  const routes = router.stack.flatMap(({ methods, path }) =>
+    methods.filter((method) => method !== 'HEAD').map((method) => `${method} ${String(path)}`),
+  );
+  expect(manifest.endpoints.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(routes.sort());
+});
+
+describe('every endpoint answers', () => {
+  it.each(manifest.endpoints.map(({ method, path }) => [method, path] as const))('%s %s', async (method, path) => {
+    await using sidecar = await startSidecar();
+    if (path === '/api/streams/:channelId' && method !== 'POST') {
+      await sidecar.fetch(`/api/streams/${CHANNEL}`, { method: 'POST' });
+    }
+    const address = path
+      .replace(':channelId', CHANNEL)
+      .replace(':quality', '720p')
+      .replace(':segment', `${CHANNEL}_720p_segment_5`);
+    const response = await sidecar.fetch(address, { method, redirect: 'follow' });
+    expect(response.ok).toBe(true);
+    await response.arrayBuffer();
+  });
+});
+
+test('it is served with absolute addresses and the schema of the settings', async () => {
+  await using sidecar = await startSidecar();
+  expect(await (await sidecar.fetch('/plugin-manifest.json')).json()).toEqual({
+    ...manifest,
+    base_url: sidecar.url,
+    health_url: `${sidecar.url}/api/health`,
+    m3u_url: `${sidecar.url}/channels.m3u`,
+    guide_url: `${sidecar.url}/guide.xml`,
+    settings_schema: { type: 'object', properties: { PORT: { type: 'integer' } } },
+  });
+});
+
+test('its version is the one of the package', async () => {
+  const packageFile = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
+  expect([manifest.version, manifest.id]).toEqual([packageFile.version, packageFile.name]);
+});

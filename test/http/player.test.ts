@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { execa } from 'execa';
+import { chromium } from 'playwright-core';
+import { CHANNEL, startSidecar } from './sidecar.ts';
+
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((file) =>
+  existsSync(file),
+);
+const inBrowser = CHROMIUM === undefined ? test.skip : test;
+
+/** What the test needs of the page's video element. */
+interface Player {
+  readonly currentTime: number;
+  addEventListener(name: 'timeupdate', listener: () => void): void;
+}
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'sidecast-player-'));
+  const sources = ['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=25', '-f', 'lavfi', '-i', 'sine=r=48000', '-t', '8'];
+  const codecs = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '50', '-pix_fmt', 'yuv420p', '-c:a', 'aac'];
+  const hls = ['-f', 'hls', '-hls_time', '2', '-hls_list_size', '0', '-hls_segment_filename', '%d.ts', 'x.m3u8'];
+  if (CHROMIUM !== undefined) await execa('ffmpeg', ['-v', 'error', ...sources, ...codecs, ...hls], { cwd: folder });
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+inBrowser('the page plays a channel, asks for the one quality that is chosen, and as one viewer', async () => {
+  const qualities = new Set<string>();
+  const viewers = new Set<string>();
+  await using sidecar = await startSidecar({
+    stream: {
+      async mediaPlaylist(id, quality, viewer) {
+        qualities.add(quality);
+        viewers.add(viewer);
+        const pieces = (await readdir(folder)).filter((file) => file.endsWith('.ts')).sort();
+        const lines = pieces.map((_file, n) => `#EXTINF:2.000,\n${quality}/${id}_${quality}_segment_${n}.ts\n`);
+        return `#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:0\n${lines.join('')}`;
+      },
+      async segment(_id, quality, number) {
+        qualities.add(quality);
+        return readFile(path.join(folder, `${number}.ts`));
+      },
+    },
+  });
+  const complaints: string[] = [];
+  const args = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync'];
+  const browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args });
+  try {
+    const page = await browser.newPage();
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    await page.goto(`${sidecar.url}/watch/${CHANNEL}`);
+    await page.locator('video').evaluate(
+      (video: Player) =>
+        new Promise<void>((resolve) => {
+          video.addEventListener('timeupdate', () => video.currentTime > 3 && resolve());
+        }),
+    );
+    expect([[...qualities], viewers.size, complaints]).toEqual([['720p'], 1, []]);
+  } finally {
+    await browser.close();
+  }
+});

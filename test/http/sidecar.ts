@@ -1,0 +1,129 @@
+import type { Server } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
+import { createApp } from '../../src/http/app.ts';
+import { readPluginManifest } from '../../src/http/plugin-manifest.ts';
+import type { ChannelView, HttpOptions, ProgrammeView, StreamService } from '../../src/http/services.ts';
+import { AppError } from '../../src/shared/errors.ts';
+import { silentLogger } from '../../src/shared/logger.ts';
+
+export const CHANNEL = '2b1f6c0e-3f0a-5a41-9f35-0c4e4a6f8d11';
+export const FILMS = '7a3d8f11-9a53-5c35-8a42-0f2b9a1f7c22';
+export const UNKNOWN = '00000000-0000-5000-8000-000000000000';
+export const NOW = Date.UTC(2026, 10, 24, 20, 10, 0);
+export const SEGMENT_BYTES = Uint8Array.from({ length: 188 * 16 }, (_, index) =>
+  index % 188 === 0 ? 0x47 : index % 251,
+);
+
+const channel = {
+  number: 1,
+  source: 'folder:/films',
+  frameRate: { num: 24000, den: 1001 },
+  segmentSeconds: 2,
+  qualities: ['720p', '480p'],
+  tunerQuality: '720p',
+  loopStartedMs: 0,
+} as const;
+
+export const CHANNELS: readonly ChannelView[] = [
+  { ...channel, id: CHANNEL, name: 'Old <Show> & Co', content: { kind: 'show', show: 'Old Show' } },
+  { ...channel, id: FILMS, number: 2, name: 'Films', content: { kind: 'films' } },
+];
+
+/** Four episodes of half an hour each; the first has been on for ten minutes. */
+export const AIRINGS: readonly ProgrammeView[] = [0, 1, 2, 3].map((index) => ({
+  startMs: NOW + (index * 30 - 10) * 60_000,
+  stopMs: NOW + (index * 30 + 20) * 60_000,
+  item: { kind: 'episode', title: `Part <${index + 1}>`, show: 'Old Show', season: 1, episode: index + 1 },
+}));
+
+/** Streams that keep a list of what was asked of them. */
+export function recordedStreams(calls: string[], overrides: Partial<StreamService> = {}): StreamService {
+  const sessions = new Map<string, object>();
+  const recorded: StreamService = {
+    async mediaPlaylist(id, quality, viewer) {
+      return `#EXTM3U\n#EXT-X-TARGETDURATION:2\n#VIEWER:${viewer}\n#EXTINF:2.002,\n${quality}/${id}_${quality}_segment_5.ts\n`;
+    },
+    async masterPlaylist() {
+      return '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n720p.m3u8\n#EXT-X-STREAM-INF:BANDWIDTH=2\n480p.m3u8\n';
+    },
+    async segment(_id, _quality, number) {
+      if (number === 5) return SEGMENT_BYTES;
+      throw new AppError('segment_not_found', 'segment not found');
+    },
+    segmentLifetimeSeconds: () => 64,
+    async watch(_id, quality) {
+      return (async function* () {
+        yield Buffer.from(quality ?? 'tuner');
+      })();
+    },
+    list: () => [...sessions.values()],
+    get: (id) => sessions.get(id),
+    async start(id) {
+      const session = sessions.get(id) ?? { channel_id: id, state: 'starting' };
+      sessions.set(id, session);
+      return session;
+    },
+    async stop(id) {
+      if (!sessions.delete(id)) throw new AppError('stream_not_found', 'stream not found');
+    },
+    ...overrides,
+  };
+  return new Proxy(recorded, {
+    get(target, name: keyof StreamService) {
+      calls.push(name);
+      return target[name];
+    },
+  });
+}
+
+export type RunningSidecar = Awaited<ReturnType<typeof startSidecar>>;
+
+/** The real app on a real socket, over services made of plain values. */
+export async function startSidecar(overrides: Partial<HttpOptions> & { stream?: Partial<StreamService> } = {}) {
+  const calls: string[] = [];
+  const app = createApp({
+    streams: recordedStreams(calls, overrides.stream),
+    guide: {
+      channels: async () => CHANNELS,
+      airings: async (_id, from, to) => AIRINGS.filter(({ startMs, stopMs }) => stopMs > from && startMs < to),
+    },
+    health: { report: async () => ({ status: 'ok', causes: [] }) },
+    manifest: await readPluginManifest(),
+    settingsSchema: { type: 'object', properties: { PORT: { type: 'integer' } } },
+    settings: { timeZone: 'Europe/Berlin' },
+    logger: silentLogger,
+    isShuttingDown: () => false,
+    now: () => NOW,
+    ...overrides,
+  });
+  const server = createServer(app.callback());
+  const port = await listen(server);
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    url,
+    port,
+    calls,
+    server,
+    fetch: (path: string, init: RequestInit = {}) => fetch(url + path, { redirect: 'manual', ...init }),
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+/** One request, byte by byte as given: clients would tidy the path up. Resolves with all that came back. */
+export async function sendRaw(port: number, request: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  socket.end(request);
+  let answer = '';
+  for await (const bytes of socket) answer += String(bytes);
+  return answer;
+}

@@ -1,6 +1,6 @@
 import { v5 as uuidOf } from 'uuid';
 import type { Content } from './channel.ts';
-import type { CatalogItem } from './items.ts';
+import type { ItemOutline } from './items.ts';
 
 /** Never changes: channel ids are made in it, and hosts remember them. */
 const NAMESPACE = '7d0c3a52-64f5-5b1e-8c39-2f1f0a9d4b66';
@@ -11,7 +11,7 @@ export interface ChannelContent {
   readonly name: string;
   readonly source: string;
   readonly content: Content;
-  readonly items: readonly CatalogItem[];
+  readonly items: readonly ItemOutline[];
 }
 
 /** The id of a channel: the same for the same source and content, whatever database it is in. */
@@ -22,10 +22,10 @@ export function channelIdOf(source: string, content: Content): string {
 const natural = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
 /** Items sorted into channels: one for each show, one for the films of each source; by name. */
-export function contentsOf(items: readonly CatalogItem[]): ChannelContent[] {
+export function contentsOf(items: readonly ItemOutline[]): ChannelContent[] {
   const contents = new Map<
     string,
-    { -readonly [Key in keyof ChannelContent]: ChannelContent[Key] } & { items: CatalogItem[] }
+    { -readonly [Key in keyof ChannelContent]: ChannelContent[Key] } & { items: ItemOutline[] }
   >();
   for (const item of items) {
     const content: Content = item.show === null ? { kind: 'films' } : { kind: 'show', show: item.show };

@@ -18,6 +18,13 @@ export interface CatalogItem extends LibraryItem {
 /** How a file was when it was looked at: facts are good for this state of it and no other. */
 export type FileState = Pick<LibraryItem, 'id' | 'sizeBytes' | 'modifiedMs'>;
 
+/** An item as far as looking after the catalog needs it. */
+export interface ItemOutline extends FileState, Pick<LibraryItem, 'source' | 'path' | 'show'> {
+  readonly missing: boolean;
+  /** Known as soon as the file was probed. */
+  readonly pace: Pick<MediaFacts, 'framesPerSecond' | 'durationMs'> | null;
+}
+
 /** A place in a channel's loop; without a length where the item cannot be aired (yet, or any more). */
 export interface LoopItem {
   readonly id: string;
@@ -46,12 +53,16 @@ const itemRow = z
     modifiedMs: modified_ms,
     facts: facts === null ? null : parseFacts(facts),
   }));
-const stateRow = z.object({
-  id: z.string(),
-  sizeBytes: z.number(),
-  modifiedMs: z.number(),
-  missing: z.coerce.boolean(),
-});
+const outlineRow = z
+  .object({
+    ...{ id: z.string(), source: z.string(), path: z.string(), show: z.string().nullable() },
+    ...{ size_bytes: z.number(), modified_ms: z.number(), missing: z.coerce.boolean() },
+    ...{ framesPerSecond: z.number().nullable(), durationMs: z.number().nullable() },
+  })
+  .transform(({ id, source, path, show, missing, framesPerSecond, durationMs, ...row }): ItemOutline => ({
+    ...{ id, source, path, show, missing, sizeBytes: row.size_bytes, modifiedMs: row.modified_ms },
+    pace: framesPerSecond === null || durationMs === null ? null : { framesPerSecond, durationMs },
+  }));
 const loopRow = z.object({ id: z.string(), durationMs: z.number().nullable() });
 
 const UNCHANGED =
@@ -89,23 +100,15 @@ export class Items {
     });
   }
 
-  /** Every item of a source, missing ones too, in the order of its library. */
-  async ofSource(source: string): Promise<CatalogItem[]> {
-    return this.#parse(await this.#knex('items').where({ source }).orderBy('position'));
-  }
-
-  /** How the files of a source were when they were last taken in, missing ones too, by id. */
-  async statesOf(source: string): Promise<Map<string, FileState & { readonly missing: boolean }>> {
+  /** All items of a source in order, missing ones too, as far as looking after them needs: quick for thousands. */
+  async outlineOf(source: string): Promise<ItemOutline[]> {
+    const factsOf = (name: string) => this.#knex.raw(`json_extract(facts, '$.${name}') as ${name}`);
     const rows: unknown = await this.#knex('items')
       .where({ source })
-      .select('id', 'size_bytes as sizeBytes', 'modified_ms as modifiedMs', 'missing');
-    const states = z.array(stateRow).parse(rows);
-    return new Map(states.map((state) => [state.id, state]));
-  }
-
-  /** What a channel shows, in order. */
-  async ofChannel(channel: Channel): Promise<CatalogItem[]> {
-    return this.#parse(await this.#of(channel.source, channel.content).orderBy('position'));
+      .orderBy('position')
+      .select('id', 'source', 'path', 'show', 'size_bytes', 'modified_ms', 'missing')
+      .select(factsOf('framesPerSecond'), factsOf('durationMs'));
+    return z.array(outlineRow).parse(rows);
   }
 
   /** The places of a channel's loop: narrow, since planning reads all of them. */
@@ -167,7 +170,7 @@ const MERGED = [
   'missing',
 ];
 
-/** Facts of an older shape count as none: the file is probed again. */
+/** Facts that cannot be read count as none. */
 function parseFacts(text: string): MediaFacts | null {
   const parsed = z
     .string()

@@ -97,7 +97,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
   /** True when a file is still being written. */
   async function takeIn(source: LibrarySource): Promise<boolean> {
     const items = await source.scan();
-    const known = await catalog.items.statesOf(source.id);
+    const known = new Map((await catalog.items.outlineOf(source.id)).map((item) => [item.id, item]));
     if (items.length === 0 && [...known.values()].some(({ missing }) => !missing)) {
       logger.warn(
         { library: source.id },
@@ -112,7 +112,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
 
   /** Gives numbers in name order to what is seen for the first time, and lists the channels that have something to show. */
   async function list(): Promise<void> {
-    const items = await Promise.all(sources.map(({ id }) => catalog.items.ofSource(id)));
+    const items = await Promise.all(sources.map(({ id }) => catalog.items.outlineOf(id)));
     const ids = contentsOf(items.flat().filter(({ missing }) => !missing)).map(({ channelId }) => channelId);
     await catalog.channels.numbersOf(ids);
     await catalog.channels.setListed(new Set(ids));

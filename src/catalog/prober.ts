@@ -3,7 +3,7 @@ import { commonestFrameRate } from '../schedule/frame-rate.ts';
 import { hasCode, messageOf } from '../shared/errors.ts';
 import type { Channel } from './channel.ts';
 import { type ChannelContent, contentsOf, uniqueName } from './contents.ts';
-import type { CatalogItem } from './items.ts';
+import type { ItemOutline } from './items.ts';
 import type { KeeperOptions } from './keeper.ts';
 import type { Planner } from './planner.ts';
 
@@ -12,6 +12,8 @@ const SAMPLE_ITEMS = 20;
 const SAMPLE_MS = 5000;
 /** How often at most a channel is planned anew while more of its items become known. */
 const RENEW_MS = 10_000;
+
+type Pace = Pick<MediaFacts, 'framesPerSecond' | 'durationMs'>;
 
 export interface ProberOptions extends KeeperOptions {
   readonly planner: Planner;
@@ -53,7 +55,7 @@ export class Prober {
   async #run(pass: number): Promise<void> {
     if (this.#isOver(pass)) return;
     const { catalog, sources, clock, planner } = this.#options;
-    const items = (await Promise.all(sources.map(({ id }) => catalog.items.ofSource(id)))).flat();
+    const items = (await Promise.all(sources.map(({ id }) => catalog.items.outlineOf(id)))).flat();
     const contents = contentsOf(items.filter(({ missing }) => !missing));
     const channels = new Map((await catalog.channels.listAll()).map((channel) => [channel.id, channel]));
     for (const content of contents) {
@@ -84,16 +86,16 @@ export class Prober {
   async #sample(content: ChannelContent, channels: Map<string, Channel>, pass: number): Promise<void> {
     const { clock } = this.#options;
     const startedMs = clock.now();
-    const known: MediaFacts[] = [];
+    const known: Pace[] = [];
     for (const item of evenly(content.items, SAMPLE_ITEMS)) {
       if (this.#isOver(pass) || (known.length > 0 && clock.now() - startedMs > SAMPLE_MS)) break;
-      const facts = this.#isUnknown(item) ? await this.#probe(item) : item.facts;
-      if (facts) known.push(facts);
+      const pace = this.#isUnknown(item) ? await this.#probe(item) : item.pace;
+      if (pace) known.push(pace);
     }
     if (known.length > 0 && !this.#closing.signal.aborted) await this.#make(content, known, channels);
   }
 
-  async #make(content: ChannelContent, known: readonly MediaFacts[], channels: Map<string, Channel>): Promise<void> {
+  async #make(content: ChannelContent, known: readonly Pace[], channels: Map<string, Channel>): Promise<void> {
     const { catalog, clock, defaults, logger, planner } = this.#options;
     const numbers = await catalog.channels.numbersOf([content.channelId]);
     const channel: Channel = {
@@ -118,7 +120,7 @@ export class Prober {
   }
 
   /** The facts, or undefined for a file that cannot be aired: it is left out, and that is said once. */
-  async #probe(item: CatalogItem): Promise<MediaFacts | undefined> {
+  async #probe(item: ItemOutline): Promise<MediaFacts | undefined> {
     const { catalog, probe, logger } = this.#options;
     try {
       const facts = await probe(item.path, this.#closing.signal);
@@ -136,8 +138,8 @@ export class Prober {
     }
   }
 
-  #isUnknown(item: CatalogItem): boolean {
-    return item.facts === null && !this.#probed.has(stateOf(item));
+  #isUnknown(item: ItemOutline): boolean {
+    return item.pace === null && !this.#probed.has(stateOf(item));
   }
 
   #isOver(pass: number): boolean {
@@ -145,12 +147,12 @@ export class Prober {
   }
 }
 
-function stateOf({ id, sizeBytes, modifiedMs }: CatalogItem): string {
+function stateOf({ id, sizeBytes, modifiedMs }: ItemOutline): string {
   return `${id} ${sizeBytes} ${modifiedMs}`;
 }
 
 /** The first item of every channel, then the second ones, and so on: no channel waits for another's hundred files. */
-function* inTurns(contents: readonly ChannelContent[]): Generator<{ content: ChannelContent; item: CatalogItem }> {
+function* inTurns(contents: readonly ChannelContent[]): Generator<{ content: ChannelContent; item: ItemOutline }> {
   const longest = Math.max(0, ...contents.map(({ items }) => items.length));
   for (let turn = 0; turn < longest; turn++) {
     for (const content of contents) {

@@ -35,7 +35,8 @@ export function buildHLSCommand(params: StreamParams): FFmpegCommand {
   requireText(params.outputPath, 'empty_output_path', 'output path cannot be empty; name the playlist to write');
   requirePositive(params.segmentDuration, 'invalid_segment_duration', 'segment duration must be positive');
   requirePositive(params.playlistSize, 'invalid_playlist_size', 'playlist size must be positive');
-  const args = params.reel === undefined ? plainArgs(params, quality, encoder) : runArgs(params, params.reel, quality, encoder);
+  const args =
+    params.reel === undefined ? plainArgs(params, quality, encoder) : runArgs(params, params.reel, quality, encoder);
   return { args };
 }
 
@@ -78,7 +79,10 @@ function encoderOf(method: string): Encoder {
   const found = Object.entries(ENCODERS).find(([name]) => name === method);
   if (found !== undefined) return found[1];
   const allowed = [...Object.keys(ENCODERS), 'auto'].join(', ');
-  throw new AppError('invalid_hardware_accel', `invalid hardware acceleration method "${method}"; use one of ${allowed}`);
+  throw new AppError(
+    'invalid_hardware_accel',
+    `invalid hardware acceleration method "${method}"; use one of ${allowed}`,
+  );
 }
 
 function seekArgs(seconds: number): string[] {

@@ -1,6 +1,7 @@
-import type { RequestListener, Server } from 'node:http';
+import type { Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type Koa from 'koa';
 import { AppError, hasCode, messageOf } from '../shared/errors.ts';
 
 /** Begins to listen; resolves with the port (of interest where 0 was asked for). `port_in_use` where it is taken. */
@@ -12,17 +13,23 @@ export async function listen(server: Server, host: string, port: number): Promis
   return portOf(server.address(), port);
 }
 
-/** A server for an app; half-sent requests are cut off by Node's own limits. */
-export function serverFor(handler: RequestListener): Server {
-  return createServer({ keepAlive: true }, handler);
+/** How long answers that are being sent may take to end when the server stops. */
+const LAST_BYTES_MS = 1000;
+
+/** A server for an app, not listening yet. */
+export function serverFor(app: Koa): Server {
+  const handle = app.callback();
+  return createServer((request, response) => void handle(request, response));
 }
 
-/** Takes no more requests; ends idle connections at once and those that stream by closing them. */
+/** Takes no more requests, lets answers that have ended go out, and then closes every connection. */
 export async function stopListening(server: Server): Promise<void> {
   if (!server.listening) return;
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeAllConnections();
+  server.closeIdleConnections();
+  const impatience = setTimeout(() => server.closeAllConnections(), LAST_BYTES_MS);
   await closed;
+  clearTimeout(impatience);
 }
 
 function portOf(address: AddressInfo | string | null, asked: number): number {

@@ -28,6 +28,8 @@ export function renderLivePlaylist(
 }
 
 function newestWithoutGap(segments: readonly NumberedSegment[]): readonly NumberedSegment[] {
-  const gap = segments.findLastIndex((segment, at) => at > 0 && segment.sequence !== (segments[at - 1]?.sequence ?? 0) + 1);
+  const gap = segments.findLastIndex(
+    (segment, at) => at > 0 && segment.sequence !== (segments[at - 1]?.sequence ?? 0) + 1,
+  );
   return gap === -1 ? segments : segments.slice(gap);
 }

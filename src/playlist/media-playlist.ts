@@ -24,7 +24,7 @@ function slideWindow(segments: readonly Segment[], config: MediaPlaylistConfig):
 
 function targetDuration(segments: readonly Segment[], config: MediaPlaylistConfig): number {
   if (config.targetDuration) return wholeNumber('target duration', config.targetDuration);
-  const longest = segments.reduce((longest, segment) => Math.max(longest, segment.duration), 0);
+  const longest = Math.max(0, ...segments.map(({ duration }) => duration));
   return Math.max(1, Math.ceil(longest));
 }
 

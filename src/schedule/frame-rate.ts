@@ -21,7 +21,7 @@ export const DEFAULT_FRAME_RATE: FrameRate = { num: 25, den: 1 };
 /** The nearest rate of the table; a variable or unusual rate lands on the one that loses least. */
 export function snapFrameRate(framesPerSecond: number): FrameRate {
   if (!(framesPerSecond > 0) || !Number.isFinite(framesPerSecond)) return DEFAULT_FRAME_RATE;
-  const distance = (rate: FrameRate) => Math.abs(Math.log((rate.num / rate.den) / framesPerSecond));
+  const distance = (rate: FrameRate) => Math.abs(Math.log(rate.num / rate.den / framesPerSecond));
   return FRAME_RATES.reduce((best, rate) => (distance(rate) < distance(best) ? rate : best));
 }
 

@@ -50,7 +50,7 @@ export function segmentsIn(grid: Grid, durationMs: number): number {
 
 /** How many segments a setting in seconds amounts to, rounded up. */
 export function segmentsOf(grid: Grid, seconds: number): number {
-  return Math.ceil(seconds / segmentDuration(grid) - 1e-9);
+  return Math.max(0, Math.ceil(seconds / segmentDuration(grid) - 1e-9));
 }
 
 /** The 90 kHz time of a picture, rounded down and not wrapped; exact up to picture 6·10^11. */

@@ -22,5 +22,7 @@ export function soundCut(grid: Grid, reelSegment: number): number {
 /** Samples by which a run muxes sound early, so that the muxer's cut falls between the sound frames named above. */
 export function soundEarlySamples(grid: Grid): number {
   const { num, den } = grid.rate;
-  return Math.round((REORDER_PICTURES * den * SAMPLE_RATE) / num + (Number(CUT_MARGIN_TENTHS) * SAMPLES_PER_SOUND_FRAME) / 10);
+  return Math.round(
+    (REORDER_PICTURES * den * SAMPLE_RATE) / num + (Number(CUT_MARGIN_TENTHS) * SAMPLES_PER_SOUND_FRAME) / 10,
+  );
 }

@@ -15,7 +15,10 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 /** A logger to standard error: readable lines on a terminal, JSON where the output is collected. */
 export function createLogger(level: LogLevel): Logger {
   if (!process.stderr.isTTY) return pino({ level, base: null }, pino.destination(2));
-  return pino({ level, base: null }, pretty({ destination: 2, sync: true, ignore: 'pid,hostname', translateTime: 'HH:MM:ss' }));
+  return pino(
+    { level, base: null },
+    pretty({ destination: 2, sync: true, ignore: 'pid,hostname', translateTime: 'HH:MM:ss' }),
+  );
 }
 
 /** Keeps nothing; for code that is used as a library. */

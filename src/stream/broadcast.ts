@@ -4,7 +4,7 @@ import type { EncoderFamily } from '../ffmpeg/encoders.ts';
 import type { Quality } from '../ffmpeg/quality.ts';
 import type { Developer } from '../reels/developer.ts';
 import { type Grid, segmentAt } from '../schedule/grid.ts';
-import { channelDirectory, segmentDirectory } from '../segments/paths.ts';
+import { channelDirectory } from '../segments/paths.ts';
 import { SegmentWatcher } from '../segments/segment-watcher.ts';
 import type { Clock, Timer } from '../shared/clock.ts';
 import type { Logger } from '../shared/logger.ts';
@@ -55,7 +55,7 @@ export class Broadcast {
   readonly #watcher: SegmentWatcher;
   readonly #stopListening: () => void;
   #reload: Timer | undefined;
-  #showing = '';
+  readonly #showing = new Map<Quality, string>();
 
   private constructor(channel: Channel, window: ProgrammeWindow, tools: BroadcastTools, events: BroadcastEvents) {
     this.channel = channel;
@@ -83,6 +83,20 @@ export class Broadcast {
     return (await onAir).rendition;
   }
 
+  /** Somebody watches a rendition again that nobody watched for a while. */
+  async catchUp(quality: Quality): Promise<void> {
+    await this.#started.get(quality)?.playout.catchUp();
+  }
+
+  /** Takes a rendition off the air; its segments stay until the channel's tree goes. */
+  async stopRendition(quality: Quality): Promise<void> {
+    const onAir = await this.#renditions.get(quality);
+    this.#renditions.delete(quality);
+    this.#started.delete(quality);
+    await onAir?.playout.close();
+    await onAir?.rendition.close();
+  }
+
   /** The rendition if it is on air. */
   get(quality: Quality): Rendition | undefined {
     return this.#started.get(quality)?.rendition;
@@ -90,10 +104,6 @@ export class Broadcast {
 
   get qualities(): Quality[] {
     return this.channel.qualities.filter((quality) => this.#started.has(quality));
-  }
-
-  onAirSegment(): number {
-    return segmentAt(this.grid, this.#tools.clock.now());
   }
 
   /** The reels that are on air or will be soon. */
@@ -119,7 +129,7 @@ export class Broadcast {
 
   async #start(quality: Quality): Promise<OnAir> {
     const { channel, grid } = this;
-    const { streamsDirectory, encoder, windowSegments } = this.#tools;
+    const { streamsDirectory, encoder, windowSegments, clock } = this.#tools;
     const { onListed, onFailure, isWatched } = this.#events;
     const rendition = new Rendition({
       streamsDirectory,
@@ -129,7 +139,8 @@ export class Broadcast {
       windowSegments,
       onListed,
     });
-    const firstSegment = await rendition.adopt(this.onAirSegment());
+    const onAirSegment = segmentAt(grid, clock.now());
+    const firstSegment = (await rendition.adopt(onAirSegment)) ?? onAirSegment;
     const playout = new Playout({
       ...this.#tools,
       format: { grid, quality, encoder },
@@ -147,13 +158,13 @@ export class Broadcast {
     const onAir = { rendition, playout };
     this.#started.set(quality, onAir);
     rendition.segmentSeen();
-    playout.pump();
+    await playout.catchUp();
     return onAir;
   }
 
   async #skip(rendition: Rendition, toSegment: number): Promise<void> {
     const facts = { channel: this.channel.name, quality: rendition.quality, segment: toSegment };
-    this.#tools.logger.warn(facts, `"${this.channel.name}" had fallen behind and goes on with what is on air now`);
+    this.#tools.logger.debug(facts, `"${this.channel.name}" goes on with what is on air now`);
     await rendition.skip();
   }
 
@@ -164,13 +175,12 @@ export class Broadcast {
   /** One line when something else is on air than before. */
   #tell(segment: number, quality: Quality, shows: Shows): void {
     const { channel } = this;
-    const showing = `${quality} ${shows.kind === 'item' ? shows.title : shows.why}`;
-    if (showing === this.#showing) return;
-    this.#showing = showing;
+    const showing = shows.kind === 'item' ? shows.title : shows.why;
+    if (showing === this.#showing.get(quality)) return;
+    this.#showing.set(quality, showing);
     const facts = { channel: channel.name, quality, segment };
-    const place = segmentDirectory('', channel.id, quality);
     if (shows.kind === 'item') this.#tools.logger.info(facts, `"${channel.name}" airs "${shows.title}"`);
-    else this.#tools.logger.warn({ ...facts, place }, `"${channel.name}" shows its card: ${shows.why}`);
+    else this.#tools.logger.warn(facts, `"${channel.name}" shows its card: ${shows.why}`);
   }
 
   #reloadLater(): void {

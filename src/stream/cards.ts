@@ -29,20 +29,27 @@ export class Cards {
     this.#options = options;
   }
 
+  /** Sees to it that a card is there when it is needed. */
+  async prepare(text: CardText, format: ReelFormat): Promise<void> {
+    const job = await this.#job(text, format);
+    this.#options.developer.develop(job, { from: 0, until: 1, urgency: 'tune-in', airing: 'card' });
+  }
+
   /** The bytes of the card's one reel segment; undefined while it is being developed. */
   async bytes(text: CardText, format: ReelFormat): Promise<Buffer | undefined> {
     const job = await this.#job(text, format);
     const bytes = await this.#options.store.read(job.key, 0);
-    if (bytes !== undefined) return bytes;
-    this.#options.developer.develop(job, { from: 0, until: 1, urgency: 'tune-in', airing: 'card' });
-    return undefined;
+    if (bytes === undefined) await this.prepare(text, format);
+    return bytes;
   }
 
   /** Why a card cannot be developed, in words; undefined while there is hope. */
   async problem(text: CardText, format: ReelFormat): Promise<string | undefined> {
     const { key } = await this.#job(text, format);
     const prospect = this.#options.developer.prospect(key, 0, 'card');
-    return prospect === 'waiting to retry' || prospect === 'given up' ? this.#options.developer.reasonOf(key) : undefined;
+    return prospect === 'waiting to retry' || prospect === 'given up'
+      ? this.#options.developer.reasonOf(key)
+      : undefined;
   }
 
   /** The reels of all cards that were asked for. */
@@ -61,7 +68,9 @@ export class Cards {
   async #draw(text: CardText, words: string, format: ReelFormat): Promise<ReelJob> {
     const { width, height } = QUALITIES[format.quality];
     const svg = renderCardSvg(text, width, height);
-    const png = new Resvg(svg, { font: { fontFiles: FONT_FILES, loadSystemFonts: false, defaultFontFamily: 'DejaVu Sans' } });
+    const png = new Resvg(svg, {
+      font: { fontFiles: FONT_FILES, loadSystemFonts: false, defaultFontFamily: 'DejaVu Sans' },
+    });
     const job = stillJob('card.png', words, format);
     const file = path.join(this.#options.directory, `${job.key}.png`);
     this.#keys.add(job.key);

@@ -89,6 +89,24 @@ export class Playout {
       });
   }
 
+  /** Somebody watches again: goes on with what is on air now, unless all that was left out can be had at once. */
+  async catchUp(): Promise<void> {
+    await this.#pumping;
+    if (!this.isDeveloped(this.#next, this.#onAir())) await this.#skip();
+    this.pump();
+  }
+
+  /** True when the reels of these segments are in the store. */
+  isDeveloped(from: number, until: number): boolean {
+    for (let segment = from; segment < until; segment++) {
+      const job = this.#jobAt(segment);
+      const airing = this.#options.window.at(segment)?.airing;
+      if (job === undefined || airing === undefined) return false;
+      if (!this.#options.splicer.has(job.key, reelSegmentAt(airing, segment))) return false;
+    }
+    return true;
+  }
+
   /** The reels of what is on air now and until `aheadSeconds` from now. */
   wantedKeys(): ReadonlySet<string> {
     const cur = this.#onAir();
@@ -107,10 +125,10 @@ export class Playout {
   }
 
   async #pump(): Promise<void> {
-    const { windowSegments, onSkip, publish } = this.#options;
+    const { windowSegments, isWatched, publish } = this.#options;
     if (this.#onAir() - this.#next > windowSegments) {
-      this.#next = this.#onAir();
-      await onSkip(this.#next);
+      if (!isWatched()) return;
+      await this.#skip();
     }
     this.#askAhead();
     while (!this.#closed && this.#next <= this.#onAir() + LEAD_SEGMENTS) {
@@ -122,7 +140,12 @@ export class Playout {
     }
     this.#askAhead();
     // There from the start, so that it is at hand when something fails.
-    if (this.#showedItem) await this.#options.cards.bytes(this.#slate(), this.#options.format);
+    if (this.#showedItem) await this.#options.cards.prepare(this.#slate(), this.#options.format);
+  }
+
+  async #skip(): Promise<void> {
+    this.#next = this.#onAir();
+    await this.#options.onSkip(this.#next);
   }
 
   async #contentOf(segment: number): Promise<{ content: Content; shows: Shows } | undefined> {
@@ -166,7 +189,7 @@ export class Playout {
     if (this.#closed || !this.#options.isWatched()) return;
     const { window, developer, splicer } = this.#options;
     const end = this.#onAir() + this.#aheadSegments();
-    for (let segment = Math.max(this.#next, this.#onAir() - this.#options.windowSegments); segment < end; ) {
+    for (let segment = Math.max(this.#next, this.#onAir() - this.#options.windowSegments); segment < end;) {
       const planned = window.at(segment);
       const job = this.#jobAt(segment);
       if (planned === undefined || job === undefined) {
@@ -203,6 +226,8 @@ export class Playout {
     const now = clock.now();
     const dueAt = segmentStartMs(this.#grid, this.#next - LEAD_SEGMENTS);
     const isMissing = dueAt <= now;
+    // Until somebody comes.
+    if (isMissing && !this.#options.isWatched()) return;
     this.#timer = clock.after(isMissing ? RETRY_MS : dueAt - now, () => this.pump());
   }
 

@@ -52,14 +52,15 @@ export class Rendition {
     return this.#oldest;
   }
 
-  /** Segments that an earlier process left and that are still of use: up to and without the one returned. */
-  async adopt(onAir: number): Promise<number> {
+  /** Takes over what an earlier process, or an earlier start, left in the tree and is still within the window. */
+  async adopt(onAir: number): Promise<number | undefined> {
     const segments = await this.#tree.segments();
     const newest = segments.at(-1);
-    const isOfUse = newest !== undefined && newest >= onAir - 1 && newest <= onAir + LEAD_SEGMENTS;
+    const isOfUse =
+      newest !== undefined && newest >= onAir - this.#options.windowSegments && newest <= onAir + LEAD_SEGMENTS;
     if (!isOfUse) {
-      await Promise.all(segments.map((segment) => this.#tree.remove(segment)));
-      return onAir;
+      await this.skip();
+      return undefined;
     }
     this.#newest = newest;
     this.#oldest = newest;
@@ -81,6 +82,7 @@ export class Rendition {
     for (const segment of await this.#tree.segments()) await this.#tree.remove(segment);
     this.#newest = undefined;
     this.#oldest = undefined;
+    this.#playlist = undefined;
   }
 
   async read(segment: number): Promise<Buffer | undefined> {

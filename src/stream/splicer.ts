@@ -71,4 +71,3 @@ export class Splicer {
     return spliceSegment(grid, segment, content);
   }
 }
-

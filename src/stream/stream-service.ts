@@ -1,5 +1,6 @@
 import { type Channel, gridOf } from '../catalog/channel.ts';
 import type { Quality } from '../ffmpeg/quality.ts';
+import { channelMasterPlaylist } from '../playlist/channel-master-playlist.ts';
 import { segmentAt, segmentDuration } from '../schedule/grid.ts';
 import { AppError } from '../shared/errors.ts';
 import type { BroadcastTools } from './broadcast.ts';
@@ -7,7 +8,7 @@ import { continuousSegments } from './continuous.ts';
 import { LEAD_SEGMENTS } from './playout.ts';
 import { Presence } from './presence.ts';
 import type { Rendition } from './rendition.ts';
-import { masterPlaylistOf, StreamManager } from './stream-manager.ts';
+import { StreamManager } from './stream-manager.ts';
 import type { StreamSessionJson } from './session.ts';
 
 /** An HLS viewer that has not asked for so many target durations has gone. */
@@ -43,13 +44,14 @@ export class StreamService {
     await this.#presence.touch(viewer, channelId, quality, leaseMs);
     const rendition = this.manager.renditionOf(channelId, quality);
     if (rendition === undefined) throw notOnAir(channelId);
+    this.manager.renewClient(channelId);
     const playlist = rendition.playlist ?? (await this.#firstPlaylist(rendition));
     await this.#presence.touch(viewer, channelId, quality, leaseMs);
     return playlist;
   }
 
   async masterPlaylist(channelId: string): Promise<string> {
-    return masterPlaylistOf(await this.#channel(channelId));
+    return channelMasterPlaylist(await this.#channel(channelId));
   }
 
   /** From the tree, or spliced for this request where the reel is there; never starts a stream. */
@@ -68,11 +70,7 @@ export class StreamService {
   }
 
   /** A tuner: the continuous TS, a viewer for as long as it is read. */
-  async watch(
-    channelId: string,
-    asked: Quality | undefined,
-    signal: AbortSignal,
-  ): Promise<AsyncIterable<Uint8Array>> {
+  async watch(channelId: string, asked: Quality | undefined, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
     const channel = await this.#channel(channelId, asked);
     const quality = asked ?? channel.tunerQuality;
     await this.manager.registerClient(channelId, { quality });
@@ -82,7 +80,10 @@ export class StreamService {
       signal,
       onAir: () => segmentAt(gridOf(channel), this.#options.clock.now()),
       onSkip: () =>
-        this.#options.logger.info({ channel: channel.name }, `a slow viewer of "${channel.name}" skipped to what is on air`),
+        this.#options.logger.info(
+          { channel: channel.name },
+          `a slow viewer of "${channel.name}" skipped to what is on air`,
+        ),
     });
     return whileWatching(segments, signal, () => this.manager.unregisterClient(channelId, { quality }));
   }
@@ -122,7 +123,10 @@ export class StreamService {
     } finally {
       timer.cancel();
     }
-    throw new AppError('starting_timed_out', 'the channel did not begin in time; see /api/health for the cause, then try again');
+    throw new AppError(
+      'starting_timed_out',
+      'the channel did not begin in time; see /api/health for the cause, then try again',
+    );
   }
 
   async #spliced(channel: Channel, quality: Quality, segment: number): Promise<Buffer | undefined> {
@@ -132,7 +136,9 @@ export class StreamService {
     if (segment > onAir + LEAD_SEGMENTS || segment < onAir - 2 * windowSegments) return undefined;
     const planned = await planOf(channel.id, segment, segment + 2);
     const found = planned.find(({ airing }) => airing.startSegment <= segment && segment < airing.stopSegment);
-    const following = planned.find(({ airing }) => airing.startSegment <= segment + 1 && segment + 1 < airing.stopSegment);
+    const following = planned.find(
+      ({ airing }) => airing.startSegment <= segment + 1 && segment + 1 < airing.stopSegment,
+    );
     const job = found && splicer.jobOf(found.item, { grid, quality, encoder });
     if (found === undefined || job === undefined) return undefined;
     const content = await splicer.itemContent(segment, job, found.airing, following?.airing);
@@ -144,7 +150,10 @@ export class StreamService {
     if (channel === undefined) throw new AppError('channel_not_found', `there is no channel ${channelId}`);
     if (quality === undefined || channel.qualities.includes(quality)) return channel;
     const offered = channel.qualities.join(', ');
-    throw new AppError('invalid_quality', `invalid quality level "${quality}" for this channel; it is offered in ${offered}`);
+    throw new AppError(
+      'invalid_quality',
+      `invalid quality level "${quality}" for this channel; it is offered in ${offered}`,
+    );
   }
 }
 

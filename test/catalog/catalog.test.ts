@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Catalog, openCatalog } from '../../src/catalog/catalog.ts';
 import type { Airing } from '../../src/schedule/airing.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
-import { channel, episode, facts, film, temporaryFolder } from './samples.ts';
+import { channel, episode, facts, film, itemsOf, temporaryFolder } from './samples.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let catalog: Catalog;
@@ -24,8 +24,8 @@ describe('items', () => {
     const items = [film('b'), film('a'), episode('Show', 2), episode('Show', 1)];
     await catalog.items.replaceSource(SOURCE, items);
     const unknown = { facts: null, problem: null, missing: false };
-    expect(await catalog.items.ofSource(SOURCE)).toEqual(items.map((item) => ({ ...item, ...unknown })));
-    expect(await catalog.items.ofSource('folder:/others')).toEqual([]);
+    expect(await itemsOf(catalog, SOURCE)).toEqual(items.map((item) => ({ ...item, ...unknown })));
+    expect(await itemsOf(catalog, 'folder:/others')).toEqual([]);
   });
 
   test('keep their facts as long as the file stays what it is', async () => {
@@ -39,7 +39,7 @@ describe('items', () => {
       { ...newer, modifiedMs: newer.modifiedMs + 1 },
       broken,
     ]);
-    expect(await catalog.items.ofSource(SOURCE)).toMatchObject([
+    expect(await itemsOf(catalog, SOURCE)).toMatchObject([
       { id: 'same', title: 'A better name', facts: facts() },
       { id: 'larger', sizeBytes: 1001, facts: null },
       { id: 'newer', facts: null },
@@ -51,7 +51,7 @@ describe('items', () => {
     const item = film('a');
     await catalog.items.replaceSource(SOURCE, [{ ...item, sizeBytes: 2000 }]);
     await catalog.items.setFacts(item, facts());
-    expect(await catalog.items.ofSource(SOURCE)).toMatchObject([{ facts: null }]);
+    expect(await itemsOf(catalog, SOURCE)).toMatchObject([{ facts: null }]);
   });
 
   test('are missing when their library no longer has them, and found again with their facts', async () => {
@@ -59,7 +59,7 @@ describe('items', () => {
     await catalog.items.replaceSource(SOURCE, [a, b, c]);
     await catalog.items.setFacts(b, facts());
     await catalog.items.replaceSource(SOURCE, [a], new Set(['c']));
-    expect(await catalog.items.ofSource(SOURCE)).toMatchObject([
+    expect(await itemsOf(catalog, SOURCE)).toMatchObject([
       { id: 'a', missing: false },
       { id: 'b', missing: true, facts: facts() },
       { id: 'c', missing: false },
@@ -71,7 +71,7 @@ describe('items', () => {
   test('of another source are left alone', async () => {
     await catalog.items.replaceSource('folder:/others', [film('other', { source: 'folder:/others' })]);
     await catalog.items.replaceSource(SOURCE, [film('a')]);
-    expect(await catalog.items.ofSource('folder:/others')).toMatchObject([{ missing: false }]);
+    expect(await itemsOf(catalog, 'folder:/others')).toMatchObject([{ missing: false }]);
   });
 
   test('make a loop of what can be aired', async () => {
@@ -87,7 +87,7 @@ describe('items', () => {
       { id: 'Show 2', durationMs: null },
       { id: 'Show 3', durationMs: null },
     ]);
-    expect(await catalog.items.ofChannel(channel('films', 2))).toMatchObject([{ id: 'f' }]);
+    expect(await catalog.items.loopOf(channel('films', 2))).toEqual([{ id: 'f', durationMs: null }]);
   });
 
   test('of a large library go in at once', async () => {

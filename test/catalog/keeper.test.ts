@@ -9,7 +9,7 @@ import { segmentAt } from '../../src/schedule/grid.ts';
 import type { Clock } from '../../src/shared/clock.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
-import { episode, facts, film, temporaryFolder } from './samples.ts';
+import { episode, facts, film, itemsOf, temporaryFolder } from './samples.ts';
 
 const SOURCE = 'folder:/films';
 const START_MS = Date.UTC(2024, 5, 1);
@@ -169,7 +169,7 @@ describe('channels', () => {
     await settle();
     expect((await catalog.channels.list()).map(({ name }) => name)).toEqual(['Show']);
     expect(warnings).toEqual(['cannot air /films/broken.mkv: it is a text']);
-    expect(await catalog.items.ofSource(SOURCE)).toMatchObject([
+    expect(await itemsOf(catalog, SOURCE)).toMatchObject([
       { problem: expect.stringContaining('a text') },
       { problem: null },
     ]);
@@ -253,7 +253,7 @@ describe('files', () => {
     await settle();
     library = [];
     await settle();
-    expect(await catalog.items.ofSource(SOURCE)).toMatchObject([{ missing: false }, { missing: false }]);
+    expect(await itemsOf(catalog, SOURCE)).toMatchObject([{ missing: false }, { missing: false }]);
     expect(warnings).toEqual([expect.stringContaining('empty all at once')]);
   });
 
@@ -330,7 +330,7 @@ describe('trouble', () => {
     };
     await replaceKeeper({ probe });
     await settle();
-    expect(await catalog.items.ofSource(SOURCE)).toMatchObject([{ problem: null }]);
+    expect(await itemsOf(catalog, SOURCE)).toMatchObject([{ problem: null }]);
     isThere = true;
     await settle();
     expect(await catalog.channels.list()).toHaveLength(1);
@@ -343,7 +343,7 @@ describe('trouble', () => {
     await replaceKeeper({ probe });
     await keeper.sync();
     await keeper.close();
-    expect(await catalog.items.ofSource(SOURCE)).toMatchObject([{ facts: null, problem: null }]);
+    expect(await itemsOf(catalog, SOURCE)).toMatchObject([{ facts: null, problem: null }]);
   });
 
   test('a look during a look comes after it', async () => {

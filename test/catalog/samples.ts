@@ -1,13 +1,22 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import type { Catalog } from '../../src/catalog/catalog.ts';
 import type { Channel } from '../../src/catalog/channel.ts';
+import type { CatalogItem } from '../../src/catalog/items.ts';
 import type { MediaFacts } from '../../src/ffmpeg/media-facts.ts';
 import type { LibraryItem } from '../../src/library/library-item.ts';
 
 export async function temporaryFolder(): Promise<{ path: string } & AsyncDisposable> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'catalog-'));
   return { path: folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** All that the catalog knows of a source, in order. */
+export async function itemsOf(catalog: Catalog, source: string): Promise<CatalogItem[]> {
+  const ids = (await catalog.items.outlineOf(source)).map(({ id }) => id);
+  const items = await catalog.items.byIds(ids);
+  return ids.map((id) => items.get(id)).filter((item) => item !== undefined);
 }
 
 export function film(id: string, changes: Partial<LibraryItem> = {}): LibraryItem {

@@ -1,0 +1,54 @@
+/** The addresses that a person may open. */
+export interface Urls {
+  readonly page: string;
+  readonly m3u: string;
+  readonly guide: string;
+  readonly channels: readonly {
+    readonly number: number;
+    readonly name: string;
+    readonly ts: string;
+    readonly hls: string;
+  }[];
+}
+
+/** Hosts to put into the addresses, the one that reaches furthest first. */
+export function announcedHosts(
+  settings: { readonly host: string; readonly baseUrl?: string | undefined },
+  lan: string | undefined,
+): readonly string[] {
+  if (settings.baseUrl !== undefined) return [new URL(settings.baseUrl).hostname];
+  if (!['0.0.0.0', '::'].includes(settings.host))
+    return [settings.host.includes(':') ? `[${settings.host}]` : settings.host];
+  return lan === undefined ? ['localhost'] : [lan, 'localhost'];
+}
+
+/** What to open: first the address to paste into a player, then the page and the guide. */
+export function renderAddresses(urls: Urls, hosts: readonly string[]): string {
+  const rows = hosts.flatMap((host, index) => [
+    [index === 0 ? 'In VLC (Open Network Stream)' : 'On this machine', withHost(urls.m3u, host)],
+    [index === 0 ? 'In a browser' : '', withHost(urls.page, host)],
+    ...(index === 0 ? [['Guide (XMLTV)', withHost(urls.guide, host)]] : []),
+  ]);
+  return `Sidecast is on.\n\n${table(rows)}\n`;
+}
+
+/** Each channel's own addresses. */
+export function renderChannels(urls: Urls, hosts: readonly string[]): string {
+  const [host = 'localhost'] = hosts;
+  const rows = urls.channels.flatMap(({ number, name, ts, hls }) => [
+    [`${number} ${name}`, withHost(ts, host)],
+    ['', withHost(hls, host)],
+  ]);
+  return `On air:\n\n${table(rows)}\n`;
+}
+
+function withHost(url: string, host: string): string {
+  const parsed = new URL(url);
+  parsed.hostname = host;
+  return parsed.href;
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const width = Math.max(0, ...rows.map(([label = '']) => label.length));
+  return rows.map(([label = '', value = '']) => `  ${label.padEnd(width)}  ${value}\n`).join('');
+}

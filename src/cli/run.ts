@@ -1,0 +1,86 @@
+import { Command, CommanderError } from 'commander';
+import type { Settings } from '../config.ts';
+import { locateFFmpeg } from '../ffmpeg/locate.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Logger, LogLevel } from '../shared/logger.ts';
+import { EXIT, EXIT_MEANINGS, exitCodeOf } from './exit-codes.ts';
+import { loadSettings } from './load-settings.ts';
+import { addSettingOptions } from './options.ts';
+import { renderError } from './report-error.ts';
+import type { ServeOptions } from './serve.ts';
+import { serve } from './serve.ts';
+import type { Judge } from './verify.ts';
+import { runVerify } from './verify.ts';
+import { readVersion } from './version.ts';
+
+/** Everything of the process and the rest of the program that the command line touches. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly print: (text: string) => void;
+  readonly printError: (text: string) => void;
+  /** Aborted by the first signal to stop. */
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly lanAddress: () => string | undefined;
+  readonly createLogger: (level: LogLevel) => Logger;
+  readonly createSidecar: ServeOptions['createSidecar'];
+  readonly judge: Judge;
+}
+
+/** Runs the command that these arguments name and gives the exit code; it never throws. */
+export async function run(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  let code: number = EXIT.fine;
+  const program = createProgram(surroundings, (result) => (code = result));
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
+    if (surroundings.signal.aborted) return EXIT.failed;
+    surroundings.printError(renderError(error, { debug: wantsDebug(args, surroundings) }));
+    return exitCodeOf(error);
+  }
+}
+
+function createProgram(surroundings: Surroundings, done: (code: number) => void): Command {
+  const program = new Command('sidecast')
+    .description('Turns a home media library into television channels that are always on.')
+    .version(readVersion())
+    .exitOverride()
+    .configureOutput({ writeOut: surroundings.print, writeErr: surroundings.printError })
+    .addHelpText('after', helpAfter);
+  const settingsOf = (command: Command): Promise<Settings> => loadSettings(command.optsWithGlobals(), surroundings.env);
+  const air = async (_: unknown, command: Command): Promise<void> => {
+    const settings = await settingsOf(command);
+    done(await serve({ ...surroundings, settings, logger: surroundings.createLogger(settings.logLevel) }));
+  };
+  addSettingOptions(program).action(air);
+  program.command('serve').description('go on air; so does sidecast without a command').action(air);
+  program
+    .command('verify')
+    .description('judge an HLS or MPEG-TS stream or file: its steps, counters, clocks and playlists')
+    .argument('<source>', 'a URL or a file')
+    .option('--seconds <number>', 'how much of it is judged', '30')
+    .action(async (source: string, { seconds }: { seconds: string }, command: Command) => {
+      const { ffmpegPath } = await locate(await settingsOf(command), surroundings);
+      done(await runVerify(source, { ...surroundings, seconds, ffmpegPath }));
+    });
+  return program;
+}
+
+function locate({ ffmpegPath, ffprobePath }: Settings, { env }: Surroundings): ReturnType<typeof locateFFmpeg> {
+  return locateFFmpeg({ ffmpegPath, ffprobePath, env: { PATH: env['PATH'] } });
+}
+
+/** Told even of arguments that could not be read. */
+function wantsDebug(args: readonly string[], { env }: Surroundings): boolean {
+  return env['SIDECAST_LOG_LEVEL'] === 'debug' || /--log-level[ =]debug/.test(args.join(' '));
+}
+
+const helpAfter = `
+Every setting may also be given in the environment (--segment-seconds is SIDECAST_SEGMENT_SECONDS) or in a settings
+file (segment_seconds: 2). The command line beats the environment, which beats the file. Lists repeat on the command
+line and are parted by commas in the environment.
+
+Exit codes:
+${EXIT_MEANINGS.map(([code, meaning]) => `  ${code}  ${meaning}`).join('\n')}`;

@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import { QUALITY_LEVELS } from '../ffmpeg/quality.ts';
+import { LOG_LEVELS } from '../shared/logger.ts';
+import { audioLanguage, baseUrl, folder, librarySource, quality, timeZone, uniqueHighestFirst } from './values.ts';
+
+/** How a text from the environment or the command line becomes the value that the schema knows. */
+export type Reading = 'text' | 'number' | 'list' | 'sources';
+
+/** What a person needs to know of a setting besides its schema. */
+export interface SettingNote {
+  readonly description: string;
+  readonly allowed: string;
+  readonly reading: Reading;
+  /** The default in words, where it is not a plain value. */
+  readonly defaultText?: string;
+}
+
+/** Every setting's note, by its schema. */
+export const notes = z.registry<SettingNote>();
+
+/** The table of settings. All else that knows them – types, command line, JSON schema, README – comes from here. */
+export const SETTINGS = {
+  host: z.string().min(1).prefault('0.0.0.0').register(notes, {
+    description: 'Address to listen on',
+    allowed: 'an IP address or a host name',
+    reading: 'text',
+  }),
+  port: z.int().min(0).max(65_535).prefault(8765).register(notes, {
+    description: 'Port to listen on; 0 takes any free one',
+    allowed: 'a whole number from 0 to 65535',
+    reading: 'number',
+  }),
+  baseUrl: baseUrl.optional().register(notes, {
+    description: 'The address under which players reach Sidecast, when a proxy stands before it',
+    allowed: 'a URL that begins with http:// or https://',
+    reading: 'text',
+    defaultText: 'as the request came in',
+  }),
+  dataDir: folder.prefault('./data').register(notes, {
+    description: 'Folder of the database, the demo library and everything else that is kept',
+    allowed: 'a folder',
+    reading: 'text',
+  }),
+  streamsDir: folder.optional().register(notes, {
+    description: 'Folder of what is on air just now; much is written there, and nothing is missed when it is lost',
+    allowed: 'a folder',
+    reading: 'text',
+    defaultText: '`/dev/shm` where it has 512 MB free, else `<data>/streams`',
+  }),
+  reelsDir: folder.optional().register(notes, {
+    description: 'Folder of what was encoded once and may be aired again',
+    allowed: 'a folder',
+    reading: 'text',
+    defaultText: '`<data>/reels`',
+  }),
+  reelsGb: z.number().min(0).prefault(10).register(notes, {
+    description: 'How much the reels folder may hold, in GB; 0 keeps only what is on air',
+    allowed: 'a number, 0 or more',
+    reading: 'number',
+  }),
+  library: z.array(librarySource).prefault([]).register(notes, {
+    description: 'Where the films and episodes are',
+    allowed: 'a list of folder:/path/to/videos',
+    reading: 'sources',
+    defaultText: 'a small demo library, made at the first start',
+  }),
+  timeZone: timeZone.optional().register(notes, {
+    description: 'Time zone of the schedule and the guide',
+    allowed: 'a name of the IANA data base, such as Europe/Berlin',
+    reading: 'text',
+    defaultText: "the system's",
+  }),
+  segmentSeconds: z.int().min(1).max(6).prefault(2).register(notes, {
+    description: 'Length of a segment, for channels that are made from now on',
+    allowed: 'a whole number from 1 to 6',
+    reading: 'number',
+  }),
+  windowSegments: z.int().min(6).max(60).prefault(15).register(notes, {
+    description: 'How many segments a live playlist lists',
+    allowed: 'a whole number from 6 to 60',
+    reading: 'number',
+  }),
+  aheadSeconds: z.number().min(10).max(600).prefault(30).register(notes, {
+    description: 'How far ahead of the broadcast a watched channel is encoded',
+    allowed: 'a number from 10 to 600',
+    reading: 'number',
+  }),
+  qualities: z
+    .array(quality)
+    .min(1)
+    .prefault([...QUALITY_LEVELS])
+    .transform(uniqueHighestFirst)
+    .register(notes, {
+      description: 'Qualities that channels made from now on are offered in',
+      allowed: `at least one of ${QUALITY_LEVELS.join(', ')}`,
+      reading: 'list',
+    }),
+  tunerQuality: quality.optional().register(notes, {
+    description: 'What a tuner gets that asks for no quality',
+    allowed: 'one of the qualities that are offered',
+    reading: 'text',
+    defaultText: 'the highest that this machine encodes at 1.5 × real time',
+  }),
+  hardwareAccel: z.enum(['none', 'nvenc', 'qsv', 'vaapi', 'videotoolbox', 'auto']).prefault('auto').register(notes, {
+    description: 'What encodes the picture; auto takes the first that proves itself, none is software',
+    allowed: 'one of none, nvenc, qsv, vaapi, videotoolbox, auto',
+    reading: 'text',
+  }),
+  preset: z.enum(['superfast', 'veryfast', 'faster']).prefault('veryfast').register(notes, {
+    description: 'Effort of the software encoder',
+    allowed: 'one of superfast, veryfast, faster',
+    reading: 'text',
+  }),
+  audioLanguages: z.array(audioLanguage).prefault([]).register(notes, {
+    description: 'Preferred languages of the sound track, best first',
+    allowed: 'a list of ISO 639 codes, such as de,eng',
+    reading: 'list',
+    defaultText: "each file's default track",
+  }),
+  gracePeriodSeconds: z.number().min(0).prefault(30).register(notes, {
+    description: 'How long a channel stays on air after its last viewer has gone',
+    allowed: 'a number, 0 or more',
+    reading: 'number',
+  }),
+  cleanupIntervalSeconds: z.number().min(1).max(86_400).prefault(60).register(notes, {
+    description: 'How often channels that nobody watches are looked for',
+    allowed: 'a number from 1 to 86400',
+    reading: 'number',
+  }),
+  ffmpegPath: z.string().min(1).optional().register(notes, {
+    description: 'The ffmpeg to use, 5.1 or newer',
+    allowed: 'the path of an executable file',
+    reading: 'text',
+    defaultText: 'found in PATH or where jellyfin-ffmpeg lives',
+  }),
+  ffprobePath: z.string().min(1).optional().register(notes, {
+    description: 'The ffprobe to use',
+    allowed: 'the path of an executable file',
+    reading: 'text',
+    defaultText: 'beside ffmpeg',
+  }),
+  logLevel: z
+    .enum(LOG_LEVELS)
+    .prefault('info')
+    .register(notes, {
+      description: 'How much is logged',
+      allowed: `one of ${LOG_LEVELS.join(', ')}`,
+      reading: 'text',
+    }),
+} as const;
+
+export type SettingKey = keyof typeof SETTINGS;

@@ -1,0 +1,168 @@
+import type { Channel } from '../catalog/channel.ts';
+import type { Quality } from '../ffmpeg/quality.ts';
+import { channelMasterPlaylist } from '../playlist/channel-master-playlist.ts';
+import { writePlaylistAtomic } from '../playlist/writer.ts';
+import { cleanupSegments, createSegmentDirectories } from '../segments/cleanup.ts';
+import { channelDirectory, masterPlaylistPath } from '../segments/paths.ts';
+import type { Timer } from '../shared/clock.ts';
+import { messageOf } from '../shared/errors.ts';
+import { Audience } from './audience.ts';
+import { Broadcast, type BroadcastTools } from './broadcast.ts';
+import { StreamSession } from './session.ts';
+import { canTransitionTo, STATE_ACTIVE, STATE_FAILED, STATE_IDLE, STATE_STARTING, STATE_STOPPING } from './state.ts';
+import { streamQuality } from './stream-quality.ts';
+
+/** Milliseconds before a stream that failed is tried again, the first, second … time; then it is given up. */
+const RETRY_MS = [1000, 2000, 4000, 8000];
+
+export interface LiveStreamOptions {
+  readonly channel: Channel;
+  readonly tools: BroadcastTools;
+  readonly gracePeriodMs: number;
+  /** It failed too often and should be stopped. */
+  readonly onGivenUp: () => void;
+}
+
+/** A channel's stream from its start to its stop: the session, its viewers, and what is on air for them. */
+export class LiveStream {
+  readonly channel: Channel;
+  readonly session: StreamSession;
+  readonly #options: LiveStreamOptions;
+  readonly #audience: Audience;
+  #broadcast: Broadcast | undefined;
+  #retry: Timer | undefined;
+
+  constructor(options: LiveStreamOptions) {
+    const { channel, tools } = options;
+    const now = (): number => tools.clock.now();
+    this.channel = channel;
+    this.#options = options;
+    this.#audience = new Audience(now);
+    this.session = new StreamSession(channel.id, { now });
+    this.session.setOutputDir(channelDirectory(tools.streamsDirectory, channel.id));
+    this.session.setSegmentPath(this.#qualityOf(channel.tunerQuality).segmentPath);
+    this.session.setState(STATE_STARTING);
+  }
+
+  /** Makes the folders, writes the master playlist and reads the plan. */
+  async open(): Promise<void> {
+    const { channel, tools } = this.#options;
+    await createSegmentDirectories(tools.streamsDirectory, channel.id, channel.qualities);
+    await writePlaylistAtomic(masterPlaylistPath(tools.streamsDirectory, channel.id), channelMasterPlaylist(channel));
+    this.#broadcast = await Broadcast.open(channel, tools, {
+      onListed: () => this.#listed(),
+      onFailure: (error) => this.#failed(error),
+      isWatched: (quality) => this.#audience.count(quality) > 0 || this.#isAwaited(),
+    });
+  }
+
+  /** Undefined until the stream is open. */
+  get broadcast(): Broadcast | undefined {
+    return this.#broadcast;
+  }
+
+  /** Puts a quality on air without a viewer. */
+  async start(quality: Quality): Promise<void> {
+    await this.#broadcast?.rendition(quality);
+    this.#setQualities();
+  }
+
+  /** A viewer more: puts the quality on air, at what is on now if nobody watched it meanwhile. */
+  async join(quality: Quality): Promise<void> {
+    const isFirst = this.#audience.count(quality) === 0;
+    this.session.incrementClients();
+    this.session.updateLastAccess();
+    this.#audience.join(quality);
+    try {
+      await this.start(quality);
+      if (isFirst) await this.#broadcast?.catchUp(quality);
+    } catch (error) {
+      this.#countOut(quality);
+      throw error;
+    }
+    this.#tell(quality, 'tuned in to');
+  }
+
+  leave(quality: Quality): void {
+    this.#countOut(quality);
+    this.#tell(quality, 'tuned out of');
+  }
+
+  /** Takes qualities off the air that nobody has watched for the grace period. */
+  async stopAbandoned(): Promise<void> {
+    for (const quality of this.#audience.abandonedFor(this.#options.gracePeriodMs)) {
+      await this.#broadcast?.stopRendition(quality);
+      this.#audience.forget(quality);
+    }
+    this.#setQualities();
+  }
+
+  /** Ends playout, watcher, writer and then what is left of the tree. */
+  async close(endRuns: () => Promise<void>): Promise<void> {
+    const hasFailed = this.session.getState() === STATE_FAILED;
+    if (!hasFailed) this.session.setState(STATE_STOPPING);
+    this.#retry?.cancel();
+    try {
+      await this.#broadcast?.close();
+      await endRuns();
+      await cleanupSegments(this.session.getOutputDir());
+    } finally {
+      this.session.setState(STATE_IDLE);
+    }
+  }
+
+  #countOut(quality: Quality): void {
+    this.session.decrementClients();
+    this.session.updateLastAccess();
+    this.#audience.leave(quality);
+  }
+
+  /** Started by hand and not watched yet: kept going for the grace period. */
+  #isAwaited(): boolean {
+    const wasNeverTouched = this.session.getLastAccessTime() === this.session.startedAt;
+    return wasNeverTouched && this.session.idleDurationMs() <= this.#options.gracePeriodMs;
+  }
+
+  #listed(): void {
+    if (!canTransitionTo(this.session.getState(), STATE_ACTIVE)) return;
+    this.session.setState(STATE_ACTIVE);
+    this.session.resetErrors();
+  }
+
+  /** Nothing can be published: told, tried again with back-off, and given up in the end. */
+  #failed(error: unknown): void {
+    const { session } = this;
+    if (!canTransitionTo(session.getState(), STATE_FAILED)) return;
+    const { clock, logger } = this.#options.tools;
+    session.setState(STATE_FAILED);
+    session.setLastError(error);
+    const waitMs = RETRY_MS[session.getErrorCount()];
+    session.incrementErrorCount();
+    const facts = { channel: this.channel.name, failures: session.getErrorCount() };
+    logger.error(facts, `"${this.channel.name}" cannot be aired: ${messageOf(error)}`);
+    this.#retry = clock.after(waitMs ?? 0, () => {
+      if (waitMs === undefined) this.#options.onGivenUp();
+      else if (canTransitionTo(session.getState(), STATE_STARTING)) {
+        session.setState(STATE_STARTING);
+        this.#broadcast?.wake();
+      }
+    });
+  }
+
+  #setQualities(): void {
+    this.session.setQualities((this.#broadcast?.qualities ?? []).map((quality) => this.#qualityOf(quality)));
+  }
+
+  #qualityOf(quality: Quality) {
+    return streamQuality(this.#options.tools.streamsDirectory, this.#options.channel.id, quality);
+  }
+
+  #tell(quality: Quality, what: 'tuned in to' | 'tuned out of'): void {
+    const { name } = this.channel;
+    const viewers = this.session.getClientCount();
+    this.#options.tools.logger.info(
+      { channel: name, quality, viewers },
+      `a viewer ${what} "${name}", ${viewers} watching`,
+    );
+  }
+}

@@ -1,0 +1,104 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it, test } from '@jest/globals';
+
+/** What each folder of src may use of the others besides shared/. Types may come from anywhere: they are words. */
+const MAY_USE: Readonly<Record<string, readonly string[]>> = {
+  shared: [],
+  library: [],
+  schedule: [],
+  ffmpeg: ['schedule'],
+  catalog: ['library', 'schedule', 'ffmpeg'],
+  splice: ['schedule', 'ffmpeg'],
+  reels: ['schedule', 'ffmpeg', 'splice'],
+  segments: ['schedule', 'ffmpeg'],
+  playlist: ['schedule', 'ffmpeg', 'segments'],
+  stream: ['catalog', 'schedule', 'ffmpeg', 'reels', 'splice', 'segments', 'playlist'],
+  tuner: ['catalog', 'schedule'],
+  http: ['catalog', 'schedule', 'ffmpeg', 'segments', 'playlist', 'stream', 'tuner'],
+  config: ['ffmpeg'],
+  demo: [],
+  verify: [],
+  cli: ['config', 'ffmpeg'],
+};
+
+/** Files without effects: they know no disk, no process, no database, no network and no clock. */
+const PURE = /^(schedule|splice|tuner|playlist(?!\/writer))\//;
+const EFFECTS =
+  /^(node:(fs|fs\/promises|child_process|net|http|https|dgram|os|timers|timers\/promises)|execa|knex|chokidar|koa|sqlite3)$/;
+const CLOCK = /\b(Date\.now|new Date\(\)|performance\.now|setTimeout|setInterval|process\.)/;
+
+interface Import {
+  /** Path in src, or the name of a package. */
+  readonly target: string;
+  readonly isType: boolean;
+}
+
+const src = path.join(import.meta.dirname, '../src');
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => /(?<!\.d)\.ts$/.test(file));
+const folders = [...new Set(files.filter((file) => file.includes('/')).map(folderOf))];
+
+test('every folder has its place in the table', () => {
+  expect(folders.filter((folder) => !Object.hasOwn(MAY_USE, folder))).toEqual([]);
+});
+
+test('the table has no way round', () => {
+  const reach = (folder: string): readonly string[] =>
+    (MAY_USE[folder] ?? []).flatMap((used) => [used, ...reach(used)]);
+  expect(Object.keys(MAY_USE).filter((folder) => reach(folder).includes(folder))).toEqual([]);
+});
+
+describe.each(folders)('%s/', (folder) => {
+  it('uses only what lies before it in the way of the data', () => {
+    const allowed = [folder, 'shared', ...(MAY_USE[folder] ?? [])];
+    // Settings are known to the command line only by their one file.
+    const isAllowed = (target: string) =>
+      allowed.includes(folderOf(target)) || (folder === 'cli' && target === 'config.ts');
+    expect(ownImports(folder, ({ target, isType }) => !isType && !isAllowed(target))).toEqual([]);
+  });
+});
+
+test('shared/ is a leaf: it takes not even types', () => {
+  expect(ownImports('shared', ({ target }) => folderOf(target) !== 'shared')).toEqual([]);
+});
+
+test.each(['http', 'cli', 'sidecar.ts', 'main.ts'])('%s is known only to what puts things together', (outermost) => {
+  const users = files.filter((file) => importsOf(file).some(({ target }) => folderOf(target) === outermost));
+  const outside = users.filter((file) => folderOf(file) !== outermost);
+  expect(outside.filter((file) => !['sidecar.ts', 'main.ts', 'index.ts'].includes(file))).toEqual([]);
+});
+
+test.each(files.filter((file) => PURE.test(file)))('%s has no effects and no clock', (file) => {
+  expect(importsOf(file).filter(({ target }) => EFFECTS.test(target))).toEqual([]);
+  expect(CLOCK.exec(withoutComments(file))?.[0]).toBeUndefined();
+});
+
+/** `file → target` for every import of our own that `isWrong`. */
+function ownImports(folder: string, isWrong: (imported: Import) => boolean): string[] {
+  return files
+    .filter((file) => folderOf(file) === folder)
+    .flatMap((file) =>
+      importsOf(file)
+        .filter((imported) => imported.target.endsWith('.ts') && isWrong(imported))
+        .map(({ target }) => `${file} → ${target}`),
+    );
+}
+
+function importsOf(file: string): Import[] {
+  const statements = /^(?:import|export)\s+(type\s)?(?:[^;']*?\sfrom\s+)?'([^']+)'|import\('([^']+)'\)/gm;
+  return [...withoutComments(file).matchAll(statements)].map(([, type, fixed, lazy]) => {
+    const target = fixed ?? lazy ?? '';
+    return {
+      target: target.startsWith('.') ? path.join(path.dirname(file), target) : target,
+      isType: type !== undefined,
+    };
+  });
+}
+
+function withoutComments(file: string): string {
+  return readFileSync(path.join(src, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '');
+}
+
+function folderOf(file: string): string {
+  return file.split('/', 1)[0] ?? file;
+}

@@ -1,4 +1,4 @@
-import type { Channel } from '../catalog/channel.ts';
+import { type Channel, gridOf } from '../catalog/channel.ts';
 import type { Quality } from '../ffmpeg/quality.ts';
 import { channelMasterPlaylist } from '../playlist/channel-master-playlist.ts';
 import { writePlaylistAtomic } from '../playlist/writer.ts';
@@ -48,7 +48,10 @@ export class LiveStream {
   async open(): Promise<void> {
     const { channel, tools } = this.#options;
     await createSegmentDirectories(tools.streamsDirectory, channel.id, channel.qualities);
-    await writePlaylistAtomic(masterPlaylistPath(tools.streamsDirectory, channel.id), channelMasterPlaylist(channel));
+    await writePlaylistAtomic(
+      masterPlaylistPath(tools.streamsDirectory, channel.id),
+      channelMasterPlaylist(gridOf(channel), channel.qualities),
+    );
     this.#broadcast = await Broadcast.open(channel, tools, {
       onListed: () => this.#listed(),
       onFailure: (error) => this.#failed(error),

@@ -51,7 +51,8 @@ export class StreamService {
   }
 
   async masterPlaylist(channelId: string): Promise<string> {
-    return channelMasterPlaylist(await this.#channel(channelId));
+    const channel = await this.#channel(channelId);
+    return channelMasterPlaylist(gridOf(channel), channel.qualities);
   }
 
   /** From the tree, or spliced for this request where the reel is there; never starts a stream. */

@@ -1,9 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { EXIT_MEANINGS } from '../src/cli/exit-codes.ts';
-import { renderSettingsTable } from '../src/config/describe.ts';
+import { describeSettings } from '../src/config/describe.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+
+function renderSettingsTable(): string {
+  const rows = describeSettings().map(
+    (setting) => `| \`${setting.variable}\` | ${setting.description} | ${setting.allowed} | ${setting.default} |`,
+  );
+  return ['| setting | what it is | allowed | default |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
 
 /** The rows of a Markdown table without the spaces that align them. */
 function rowsOf(markdown: string): string[] {

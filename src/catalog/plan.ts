@@ -1,5 +1,7 @@
 import type { Airing } from '../schedule/airing.ts';
+import { segmentAt, segmentStartMs } from '../schedule/grid.ts';
 import type { Catalog } from './catalog.ts';
+import { type Channel, gridOf } from './channel.ts';
 import type { CatalogItem } from './items.ts';
 
 /** An airing together with what it shows. */
@@ -16,4 +18,20 @@ export async function planOf(catalog: Catalog, channelId: string, from: number, 
     const item = items.get(airing.itemId);
     return item === undefined ? [] : [{ airing, item }];
   });
+}
+
+/** What a channel shows between two moments, with its times: what guides want. */
+export async function programmesOf(
+  catalog: Catalog,
+  channel: Channel,
+  fromMs: number,
+  toMs: number,
+): Promise<{ readonly startMs: number; readonly stopMs: number; readonly item: CatalogItem }[]> {
+  const grid = gridOf(channel);
+  const planned = await planOf(catalog, channel.id, segmentAt(grid, fromMs), segmentAt(grid, toMs) + 1);
+  return planned.map(({ airing, item }) => ({
+    startMs: segmentStartMs(grid, airing.startSegment),
+    stopMs: segmentStartMs(grid, airing.stopSegment),
+    item,
+  }));
 }

@@ -1,15 +1,4 @@
-/** The addresses that a person may open. */
-export interface Urls {
-  readonly page: string;
-  readonly m3u: string;
-  readonly guide: string;
-  readonly channels: readonly {
-    readonly number: number;
-    readonly name: string;
-    readonly ts: string;
-    readonly hls: string;
-  }[];
-}
+import type { Addresses } from '../tuner/channel-address.ts';
 
 /** Hosts to put into the addresses, the one that reaches furthest first. */
 export function announcedHosts(
@@ -23,7 +12,7 @@ export function announcedHosts(
 }
 
 /** What to open: first the address to paste into a player, then the page and the guide. */
-export function renderAddresses(urls: Urls, hosts: readonly string[]): string {
+export function renderAddresses(urls: Addresses, hosts: readonly string[]): string {
   const rows = hosts.flatMap((host, index) => [
     [index === 0 ? 'In VLC (Open Network Stream)' : 'On this machine', withHost(urls.m3u, host)],
     [index === 0 ? 'In a browser' : '', withHost(urls.page, host)],
@@ -33,7 +22,7 @@ export function renderAddresses(urls: Urls, hosts: readonly string[]): string {
 }
 
 /** Each channel's own addresses. */
-export function renderChannels(urls: Urls, hosts: readonly string[]): string {
+export function renderChannels(urls: Addresses, hosts: readonly string[]): string {
   const [host = 'localhost'] = hosts;
   const rows = urls.channels.flatMap(({ number, name, ts, hls }) => [
     [`${number} ${name}`, withHost(ts, host)],

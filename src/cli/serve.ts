@@ -2,7 +2,7 @@ import type { Settings } from '../config.ts';
 import type { Clock, Timer } from '../shared/clock.ts';
 import type { Logger } from '../shared/logger.ts';
 import { messageOf } from '../shared/errors.ts';
-import type { Urls } from './announce.ts';
+import type { Addresses } from '../tuner/channel-address.ts';
 import { announcedHosts, renderAddresses, renderChannels } from './announce.ts';
 import { EXIT } from './exit-codes.ts';
 
@@ -10,7 +10,7 @@ import { EXIT } from './exit-codes.ts';
 export interface ServedSidecar {
   start(): Promise<unknown>;
   stop(): Promise<void>;
-  urls(): Urls;
+  urls(): Addresses;
   readonly onFirstChannels: Promise<void>;
 }
 

@@ -26,11 +26,3 @@ export function describeSettings(): readonly DescribedSetting[] {
     };
   });
 }
-
-/** The README's table of settings. */
-export function renderSettingsTable(): string {
-  const rows = describeSettings().map(
-    (setting) => `| \`${setting.variable}\` | ${setting.description} | ${setting.allowed} | ${setting.default} |`,
-  );
-  return ['| setting | what it is | allowed | default |', '| --- | --- | --- | --- |', ...rows].join('\n');
-}

@@ -1,3 +1,4 @@
+import { nowNext } from '../schedule/now-next.ts';
 import type { GuideService, ProgrammeView } from './services.ts';
 
 const HOUR_MS = 3_600_000;
@@ -10,14 +11,12 @@ export interface NowNext {
 }
 
 /** What is on a channel at a moment, and what follows. */
-export async function nowNext(guide: GuideService, channelId: string, nowMs: number): Promise<NowNext> {
+export async function nowNextOf(guide: GuideService, channelId: string, nowMs: number): Promise<NowNext> {
   let found: NowNext = { now: undefined, next: undefined };
   for (const windowMs of WINDOWS_MS) {
     const airings = await guide.airings(channelId, nowMs, nowMs + windowMs);
-    found = {
-      now: airings.find(({ startMs, stopMs }) => startMs <= nowMs && nowMs < stopMs),
-      next: airings.find(({ startMs }) => startMs > nowMs),
-    };
+    const { next, ...on } = nowNext(airings, nowMs);
+    found = { now: on.kind === 'on-air' ? on.now : undefined, next };
     if (found.next !== undefined) break;
   }
   return found;

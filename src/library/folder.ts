@@ -13,13 +13,6 @@ const SCHEME = 'folder:';
 /** Files looked at side by side: a disk on the network answers slowly. */
 const STATS_AT_ONCE = 32;
 
-/** The folder that a library setting such as `folder:/videos` names. */
-export function parseFolderSource(source: string): string {
-  const directory = source.startsWith(SCHEME) ? source.slice(SCHEME.length) : '';
-  if (directory !== '') return path.resolve(directory);
-  throw new AppError('invalid_settings', `library "${source}" is not understood; use folder:/path/to/videos`);
-}
-
 /** The source of a folder, as its items have it. */
 export function folderSource(directory: string): string {
   return SCHEME + path.resolve(directory);

@@ -22,3 +22,34 @@ export function m3uAddress(baseUrl: string): string {
 export function guideAddress(baseUrl: string): string {
   return `${baseUrl}/guide.xml`;
 }
+
+/** Everything that a person may open. */
+export interface Addresses {
+  readonly page: string;
+  readonly m3u: string;
+  readonly guide: string;
+  readonly channels: readonly {
+    readonly number: number;
+    readonly name: string;
+    readonly ts: string;
+    readonly hls: string;
+  }[];
+}
+
+/** The addresses of a sidecar and its channels, in their order. */
+export function addressesOf(
+  baseUrl: string,
+  channels: readonly { readonly id: string; readonly number: number; readonly name: string }[],
+): Addresses {
+  return {
+    page: `${baseUrl}/`,
+    m3u: m3uAddress(baseUrl),
+    guide: guideAddress(baseUrl),
+    channels: channels.map(({ id, number, name }) => ({
+      number,
+      name,
+      ts: tunerAddress(baseUrl, id),
+      hls: masterAddress(baseUrl, id),
+    })),
+  };
+}

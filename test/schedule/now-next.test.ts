@@ -1,42 +1,24 @@
 import { expect, test } from '@jest/globals';
-import { type Airing, airingAt, reelSegmentAt } from '../../src/schedule/airing.ts';
 import { nowNext } from '../../src/schedule/now-next.ts';
 
-const airing = (itemId: string, startSegment: number, stopSegment: number, reelStart = 0): Airing => {
-  return { channelId: 'x', startSegment, stopSegment, itemId, reelStart };
-};
-const [a, b, c] = [airing('a', 10, 20), airing('b', 20, 21), airing('c', 30, 40)];
+const [a, b, c] = [
+  { startMs: 10, stopMs: 20 },
+  { startMs: 20, stopMs: 21 },
+  { startMs: 30, stopMs: 40 },
+];
 
 test.each([
   [9, { kind: 'nothing', next: a }],
-  [10, { kind: 'on-air', airing: a, next: b }],
-  [19, { kind: 'on-air', airing: a, next: b }],
-  [20, { kind: 'on-air', airing: b, next: c }],
+  [10, { kind: 'on-air', now: a, next: b }],
+  [19, { kind: 'on-air', now: a, next: b }],
+  [20, { kind: 'on-air', now: b, next: c }],
   [21, { kind: 'nothing', next: c }],
-  [39, { kind: 'on-air', airing: c, next: undefined }],
+  [39, { kind: 'on-air', now: c, next: undefined }],
   [40, { kind: 'nothing', next: undefined }],
-])('at segment %i it is told what is on and what is next', (segment, expected) => {
-  expect(nowNext([a, b, c], segment)).toEqual(expected);
+])('at %i ms it is told what is on and what is next', (atMs, expected) => {
+  expect(nowNext([a, b, c], atMs)).toEqual(expected);
 });
 
-test('of no airings nothing is on', () => {
+test('where nothing is planned nothing is on', () => {
   expect(nowNext([], 5)).toEqual({ kind: 'nothing', next: undefined });
-});
-
-test.each([
-  [9, undefined],
-  [10, a],
-  [19, a],
-  [20, b],
-  [21, undefined],
-  [29, undefined],
-  [30, c],
-  [39, c],
-  [40, undefined],
-])('segment %i is found among airings with gaps', (segment, expected) => {
-  expect(airingAt([a, b, c], segment)).toBe(expected);
-});
-
-test('an airing may begin in the middle of a reel', () => {
-  expect(reelSegmentAt(airing('a', 881_900_000, 881_900_650, 7), 881_900_123)).toBe(130);
 });

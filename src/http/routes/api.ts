@@ -4,7 +4,7 @@ import { guideId, masterAddress, tunerAddress } from '../../tuner/channel-addres
 import { baseUrlOf } from '../base-url.ts';
 import { requireChannel } from '../channel-lookup.ts';
 import { errorJSON, statusOf } from '../error-protocol.ts';
-import { isoTime, nowNext, programmeJSON } from '../now-next.ts';
+import { isoTime, nowNextOf, programmeJSON } from '../now-next.ts';
 import { respondWithJSON } from '../respond.ts';
 import type { ChannelView, HttpOptions } from '../services.ts';
 
@@ -73,7 +73,7 @@ export function nowOnChannel({ guide, now }: Options): RouterMiddleware {
   return async function sendNow(ctx) {
     const { id } = await requireChannel(guide, ctx.params['channelId']);
     const nowMs = now();
-    const airing = await nowNext(guide, id, nowMs);
+    const airing = await nowNextOf(guide, id, nowMs);
     await respondWithJSON(ctx, {
       channel_id: id,
       time: isoTime(nowMs),

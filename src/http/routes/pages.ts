@@ -1,7 +1,7 @@
 import type { RouterMiddleware } from '@koa/router';
 import { baseUrlOf } from '../base-url.ts';
 import { requireChannel } from '../channel-lookup.ts';
-import { nowNext } from '../now-next.ts';
+import { nowNextOf } from '../now-next.ts';
 import { renderHome } from '../pages/home.ts';
 import { renderWatch } from '../pages/watch.ts';
 import { respondWithText } from '../respond.ts';
@@ -30,7 +30,7 @@ export function homePage({ guide, health, settings, now }: Options): RouterMiddl
     const nowMs = now();
     const [channels, { causes }] = await Promise.all([guide.channels(), health.report()]);
     const onAir = await Promise.all(
-      channels.map(async (channel) => ({ channel, ...(await nowNext(guide, channel.id, nowMs)) })),
+      channels.map(async (channel) => ({ channel, ...(await nowNextOf(guide, channel.id, nowMs)) })),
     );
     ctx.set('Content-Security-Policy', POLICY);
     const body = renderHome({ onAir, causes, baseUrl, nowMs, timeZone: settings.timeZone });
@@ -44,7 +44,7 @@ export function watchPage({ guide, settings, now }: Options): RouterMiddleware {
     const baseUrl = baseUrlOf(ctx, settings.baseUrl);
     const channel = await requireChannel(guide, ctx.params['channelId']);
     const nowMs = now();
-    const airing = await nowNext(guide, channel.id, nowMs);
+    const airing = await nowNextOf(guide, channel.id, nowMs);
     ctx.set('Content-Security-Policy', POLICY);
     const onAir = { channel, ...airing };
     const body = renderWatch({ onAir, baseUrl, nowMs, timeZone: settings.timeZone });

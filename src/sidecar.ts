@@ -10,6 +10,7 @@ import { resolveStreamsDir } from './config/streams-dir.ts';
 import { makeDemoLibrary } from './demo/demo-library.ts';
 import { canToneMap } from './ffmpeg/filters.ts';
 import { checkFFmpegInstalled } from './ffmpeg/hardware.ts';
+import { endLeftovers } from './ffmpeg/leftovers.ts';
 import { locateFFmpeg } from './ffmpeg/locate.ts';
 import { probeFile } from './ffmpeg/probe.ts';
 import { createApp } from './http/app.ts';
@@ -96,6 +97,8 @@ async function wire({ settings, logger, clock }: Required<SidecarOptions>, close
 
   // The streaming engine.
   const splicerOptions = { audioLanguages: settings.audioLanguages, canToneMap: await canToneMap(ffmpegPath) };
+  const leftovers = await endLeftovers(path.resolve(reelsDir));
+  if (leftovers.length > 0) logger.warn({ pids: leftovers }, 'ended the ffmpeg that an earlier sidecar left running');
   const store = await ReelStore.open({
     directory: reelsDir,
     budgetBytes: settings.reelsGb * 1e9,

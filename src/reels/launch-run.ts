@@ -1,4 +1,4 @@
-import { launchFFmpeg } from '../ffmpeg/process.ts';
+import { launchFFmpeg, terminateProcess } from '../ffmpeg/process.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { LaunchRun } from './run.ts';
 
@@ -12,7 +12,7 @@ export function runLauncher(ffmpegPath: string, logger: Logger): LaunchRun {
         exitCode,
         lines: error === null ? stderr : [...stderr, error.message],
       })),
-      terminate: async () => void (await child.terminate()),
+      terminate: () => terminateProcess(child),
     };
   };
 }

@@ -7,6 +7,7 @@ import { AppError } from '../shared/errors.ts';
 //   <streams>/<channel>/<quality>.m3u8
 //   <streams>/<channel>/<quality>/<channel>_<quality>_segment_<n>.ts
 
+const NUMBER_PATTERN = '%03d';
 const SEGMENT_NAME = /^[^/\\]*_segment_(\d+)\.ts$/;
 
 /** Everything that a channel has in the tree. */
@@ -33,12 +34,12 @@ export function segmentDirectory(baseDir: string, channelId: string, quality: Qu
 
 /** The segments' name as ffmpeg's `-hls_segment_filename` wants it. */
 export function getSegmentPattern(channelId: string, quality: Quality): string {
-  return segmentName(channelId, quality, '%03d');
+  return `${plainName(channelId)}_${plainName(quality)}_segment_${NUMBER_PATTERN}.ts`;
 }
 
 /** The name of segment n, as ffmpeg would write it from the pattern. */
 export function segmentFilename(channelId: string, quality: Quality, n: number): string {
-  return segmentName(channelId, quality, String(n).padStart(3, '0'));
+  return getSegmentPattern(channelId, quality).replace(NUMBER_PATTERN, String(n).padStart(3, '0'));
 }
 
 /** The number in a segment's file name, or undefined for any other file. */
@@ -46,10 +47,6 @@ export function parseSegmentFilename(name: string): number | undefined {
   const digits = SEGMENT_NAME.exec(name)?.[1];
   const n = digits === undefined ? Number.NaN : Number(digits);
   return Number.isSafeInteger(n) ? n : undefined;
-}
-
-function segmentName(channelId: string, quality: Quality, n: string): string {
-  return `${plainName(channelId)}_${plainName(quality)}_segment_${n}.ts`;
 }
 
 /** One name in a folder: cannot climb out of the tree, hide in it, or be read as an ffmpeg pattern. */

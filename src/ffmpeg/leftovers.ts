@@ -1,0 +1,39 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { execa } from 'execa';
+import { hasCode } from '../shared/errors.ts';
+import { terminateProcess } from './process.ts';
+
+interface RunningProcess {
+  readonly pid: number;
+  readonly commandLine: string;
+}
+
+/** Ends what a sidecar that was killed has left running: every ffmpeg that writes below a folder. Returns their pids. */
+export async function endLeftovers(folder: string): Promise<number[]> {
+  const leftovers = (await runningProcesses()).filter(
+    ({ pid, commandLine }) => pid !== process.pid && /ffmpeg/.test(commandLine) && commandLine.includes(folder),
+  );
+  await Promise.all(leftovers.map(({ pid }) => terminateProcess(pid)));
+  return leftovers.map(({ pid }) => pid);
+}
+
+/** From /proc where there is one, else from `ps`, which small Linux images lack. */
+async function runningProcesses(): Promise<RunningProcess[]> {
+  try {
+    const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+    return await Promise.all(pids.map(async (pid) => ({ pid, commandLine: await commandLineOf(pid) })));
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
+    const { stdout } = await execa('ps', ['-axo', 'pid=,command='], { stdin: 'ignore' });
+    return stdout.split('\n').map((line) => ({ pid: Number.parseInt(line, 10), commandLine: line }));
+  }
+}
+
+/** Empty for a process that has just ended, or is not ours to look at. */
+async function commandLineOf(pid: number): Promise<string> {
+  try {
+    return await readFile(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}

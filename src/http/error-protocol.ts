@@ -8,6 +8,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   invalid_path: 400,
   invalid_host: 400,
   invalid_quality: 400,
+  invalid_stream_state: 400,
   invalid_segment_name: 400,
   forbidden: 403,
   not_found: 404,

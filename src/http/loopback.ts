@@ -8,11 +8,19 @@ export function isLoopback(address: string | undefined): boolean {
 
 /** Lets through what this machine's own user sends: no other machine, no proxy for one, no page of another site. */
 export const onlyFromThisMachine: Middleware = async function onlyFromThisMachine(ctx, next) {
-  if (!isLoopback(ctx.req.socket.remoteAddress) || isRelayed(ctx) || isOfAnotherSite(ctx)) {
-    throw new AppError('forbidden', 'only the machine that Sidecast runs on may change anything; send it from there');
+  if (!isLoopback(ctx.req.socket.remoteAddress) || !isLoopbackHost(ctx) || isRelayed(ctx) || isOfAnotherSite(ctx)) {
+    throw new AppError(
+      'forbidden',
+      'only the machine that Sidecast runs on may change anything; send it there, to localhost',
+    );
   }
   await next();
 };
+
+/** Another site's name can be made to lead here; its page would then send what it likes as its own. */
+function isLoopbackHost({ req }: Context): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i.test(req.headers.host ?? '');
+}
 
 /** A proxy on this machine connects from loopback whoever asked it. */
 function isRelayed({ req }: Context): boolean {

@@ -1,6 +1,7 @@
 import type { Channel } from '../catalog/channel.ts';
 import type { Quality } from '../ffmpeg/quality.ts';
 import type { Logger } from '../shared/logger.ts';
+import type { StreamState } from '../stream/state.ts';
 import type { GuideItem } from '../tuner/xmltv.ts';
 import type { PluginManifest } from './plugin-manifest.ts';
 
@@ -19,8 +20,8 @@ export interface StreamService {
    * the channel has for tuners. Must end when `signal` aborts.
    */
   watch(channelId: string, quality: Quality | undefined, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
-  /** The sessions, as their JSON. */
-  list(): object[];
+  /** The sessions as their JSON: all, or those in a state. */
+  list(state?: StreamState): object[];
   get(channelId: string): object | undefined;
   start(channelId: string): Promise<object>;
   stop(channelId: string): Promise<void>;

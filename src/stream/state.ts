@@ -22,6 +22,8 @@ const TRANSITIONS = {
 /** Where a stream is in its life. */
 export type StreamState = keyof typeof TRANSITIONS;
 
+export const STREAM_STATES = [STATE_IDLE, STATE_STARTING, STATE_ACTIVE, STATE_STOPPING, STATE_FAILED] as const;
+
 export function isStreamState(value: string): value is StreamState {
   return Object.hasOwn(TRANSITIONS, value);
 }

@@ -10,6 +10,7 @@ import { Presence } from './presence.ts';
 import type { Rendition } from './rendition.ts';
 import { StreamManager } from './stream-manager.ts';
 import type { StreamSessionJson } from './session.ts';
+import type { StreamState } from './state.ts';
 
 /** An HLS viewer that has not asked for so many target durations has gone. */
 const LEASE_TARGET_DURATIONS = 3;
@@ -89,8 +90,12 @@ export class StreamService {
     return whileWatching(segments, signal, () => this.manager.unregisterClient(channelId, { quality }));
   }
 
-  list(): StreamSessionJson[] {
-    return this.manager.listStreams().map((session) => session.toJSON());
+  /** The sessions: all, or those in a state. */
+  list(state?: StreamState): StreamSessionJson[] {
+    const sessions = this.manager.listStreams();
+    return sessions
+      .filter((session) => state === undefined || session.getState() === state)
+      .map((session) => session.toJSON());
   }
 
   get(channelId: string): StreamSessionJson | undefined {

@@ -26,6 +26,20 @@ test('a stream is started once, found again, refused a second time, and stopped'
   expect((await sidecar.fetch(STREAM, { method: 'DELETE' })).status).toBe(404);
 });
 
+test('sessions may be asked for by their state', async () => {
+  await using sidecar = await startSidecar();
+  await sidecar.fetch(STREAM, { method: 'POST' });
+  expect(await (await sidecar.fetch('/api/streams?state=starting')).json()).toHaveLength(1);
+  expect(await (await sidecar.fetch('/api/streams?state=active')).json()).toEqual([]);
+  for (const wrong of ['watched', '', 'active&state=idle']) {
+    const response = await sidecar.fetch(`/api/streams?state=${wrong}`);
+    expect([response.status, await response.json()]).toEqual([
+      400,
+      expect.objectContaining({ error: 'invalid_stream_state' }),
+    ]);
+  }
+});
+
 describe('only this machine may change anything', () => {
   test('another machine may not, whatever its headers say', async () => {
     await using sidecar = await startSidecar();
@@ -46,6 +60,14 @@ describe('only this machine may change anything', () => {
     await using sidecar = await startSidecar();
     expect((await sidecar.fetch(STREAM, { method: 'POST', headers })).status).toBe(403);
     expect((await sidecar.fetch(STREAM, { method: 'DELETE', headers })).status).toBe(403);
+    expect(sidecar.calls).toEqual([]);
+  });
+
+  test('a page may not whose site has had its name lead here', async () => {
+    await using sidecar = await startSidecar();
+    const headers = 'Host: evil.example\r\nOrigin: http://evil.example\r\nConnection: close';
+    const answer = await sendRaw(sidecar.port, `POST ${STREAM} HTTP/1.1\r\n${headers}\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 403 /);
     expect(sidecar.calls).toEqual([]);
   });
 

@@ -40,7 +40,7 @@ export const AIRINGS: readonly ProgrammeView[] = [0, 1, 2, 3].map((index) => ({
 
 /** Streams that keep a list of what was asked of them. */
 export function recordedStreams(calls: string[], overrides: Partial<StreamService> = {}): StreamService {
-  const sessions = new Map<string, object>();
+  const sessions = new Map<string, { state: string }>();
   const recorded: StreamService = {
     async mediaPlaylist(id, quality, viewer) {
       return `#EXTM3U\n#EXT-X-TARGETDURATION:2\n#VIEWER:${viewer}\n#EXTINF:2.002,\n${quality}/${id}_${quality}_segment_5.ts\n`;
@@ -58,7 +58,7 @@ export function recordedStreams(calls: string[], overrides: Partial<StreamServic
         yield Buffer.from(quality ?? 'tuner');
       })();
     },
-    list: () => [...sessions.values()],
+    list: (state) => [...sessions.values()].filter((session) => state === undefined || session.state === state),
     get: (id) => sessions.get(id),
     async start(id) {
       const session = sessions.get(id) ?? { channel_id: id, state: 'starting' };

@@ -32,6 +32,24 @@ describe('a media playlist', () => {
     expect(lines).toContain(`720p/${CHANNEL}_720p_segment_5.ts`);
   });
 
+  test('asked for without a name again and again is the same viewer, until that one has been away', async () => {
+    let now = 0;
+    await using sidecar = await startSidecar({ now: () => now });
+    const nameOf = async (player: string, quality = '720p') => {
+      const headers = { 'user-agent': player };
+      const response = await sidecar.fetch(`/stream/${CHANNEL}/${quality}.m3u8`, { headers });
+      return response.headers.get('location')?.split('=')[1];
+    };
+    const first = await nameOf('one');
+    now += 15_000;
+    expect(await nameOf('one')).toBe(first);
+    now += 15_000;
+    expect(await nameOf('one')).toBe(first);
+    expect(new Set([first, await nameOf('two'), await nameOf('one', '480p')]).size).toBe(3);
+    now += 21_000;
+    expect(await nameOf('one')).not.toBe(first);
+  });
+
   test('is found by a client that follows redirects', async () => {
     await using sidecar = await startSidecar();
     const response = await sidecar.fetch(`/stream/${CHANNEL}/480p.m3u8`, { redirect: 'follow' });

@@ -1,5 +1,6 @@
 import type { RouterMiddleware } from '@koa/router';
 import { AppError } from '../../shared/errors.ts';
+import { isStreamState, STREAM_STATES, type StreamState } from '../../stream/state.ts';
 import { guideId, masterAddress, tunerAddress } from '../../tuner/channel-address.ts';
 import { baseUrlOf } from '../base-url.ts';
 import { requireChannel } from '../channel-lookup.ts';
@@ -10,11 +11,17 @@ import type { ChannelView, HttpOptions } from '../services.ts';
 
 type Options = Pick<HttpOptions, 'streams' | 'guide' | 'health' | 'settings' | 'now'>;
 
-/** All sessions. */
+/** The sessions: all, or with `?state=` those in that state. */
 export function listStreams({ streams }: Options): RouterMiddleware {
   return async function sendStreams(ctx) {
-    await respondWithJSON(ctx, streams.list());
+    await respondWithJSON(ctx, streams.list(askedState(ctx.query['state'])));
   };
+}
+
+function askedState(asked: string | string[] | undefined): StreamState | undefined {
+  if (asked === undefined || (typeof asked === 'string' && isStreamState(asked))) return asked;
+  const message = `invalid stream state; use one of ${STREAM_STATES.join(', ')}, or leave it out`;
+  throw new AppError('invalid_stream_state', message);
 }
 
 /** The session of a channel. */

@@ -1,15 +1,17 @@
 import type { RouterMiddleware } from '@koa/router';
+import type { Context } from 'koa';
 import { AppError } from '../../shared/errors.ts';
 import { requireChannel, requireQuality } from '../channel-lookup.ts';
 import { clientGone, sendContinuously } from '../continuous.ts';
 import { respondWithHeaders, respondWithText } from '../respond.ts';
 import type { HttpOptions } from '../services.ts';
 import { addViewer, createViewer, parseViewer, withViewer } from '../viewer.ts';
+import { ViewerNames } from '../viewer-names.ts';
 
 const HLS = 'application/vnd.apple.mpegurl';
 const MPEG_TS = 'video/MP2T';
 
-type Options = Pick<HttpOptions, 'streams' | 'guide' | 'logger'>;
+type Options = Pick<HttpOptions, 'streams' | 'guide' | 'logger' | 'now'>;
 
 /** The list of a channel's qualities; each one carries the viewer who asked. */
 export function masterPlaylist({ streams, guide }: Options): RouterMiddleware {
@@ -23,7 +25,8 @@ export function masterPlaylist({ streams, guide }: Options): RouterMiddleware {
 }
 
 /** The segments of one quality. A viewer without a name is sent on with one, so that leaving can be noticed. */
-export function mediaPlaylist({ streams, guide }: Options): RouterMiddleware {
+export function mediaPlaylist({ streams, guide, now }: Options): RouterMiddleware {
+  const names = new ViewerNames(now);
   return async function sendMediaPlaylist(ctx) {
     const channel = await requireChannel(guide, ctx.params['channelId']);
     const quality = requireQuality(channel, ctx.params['quality']);
@@ -32,7 +35,7 @@ export function mediaPlaylist({ streams, guide }: Options): RouterMiddleware {
     if (viewer === undefined) {
       ctx.status = 302;
       // Relative, so that it holds behind a proxy's prefix too.
-      ctx.set('Location', withViewer(`${quality}.m3u8?${ctx.querystring}`, createViewer()));
+      ctx.set('Location', withViewer(`${quality}.m3u8?${ctx.querystring}`, names.of(`${clientOf(ctx)} ${ctx.path}`)));
       ctx.set('Cache-Control', 'no-store');
       ctx.body = '';
       return;
@@ -70,6 +73,12 @@ export function continuous({ streams, guide, logger }: Options): RouterMiddlewar
     const signal = clientGone(ctx);
     await sendContinuously(ctx, await streams.watch(channel.id, quality, signal), signal, logger);
   };
+}
+
+/** What tells one player from another as far as requests do; behind a proxy, by whom it speaks for. */
+function clientOf({ req }: Context): string {
+  const { 'x-forwarded-for': relayedFor, 'user-agent': player } = req.headers;
+  return JSON.stringify([req.socket.remoteAddress, relayedFor, player]);
 }
 
 function parseSegmentName(name: string, prefix: string): number {

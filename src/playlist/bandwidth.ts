@@ -2,8 +2,8 @@ import type { Quality } from '../ffmpeg/quality.ts';
 import { AUDIO_KBPS, QUALITIES } from '../ffmpeg/quality.ts';
 import { AppError } from '../shared/errors.ts';
 
-/** Packet headers, tables, padding. */
-const MPEGTS_OVERHEAD_PERCENT = 5;
+/** Packet headers, tables, padding; the most at 480p and 60 pictures a second, where each picture is small. */
+const MPEGTS_OVERHEAD_PERCENT = 8;
 
 /**
  * The most bits per second that one segment can have: in its time the encoder may spend the maximum rate and a buffer

@@ -3,10 +3,10 @@ import { QUALITY_LEVELS, getBandwidthForQuality } from '../../src/ffmpeg/quality
 import { peakBandwidth } from '../../src/playlist/bandwidth.ts';
 
 it.each([
-  ['1080p', 2, 10_701_600],
-  ['1080p', 1, 15_951_600],
-  ['720p', 2, 6_501_600],
-  ['480p', 6, 2_301_600],
+  ['1080p', 2, 11_007_360],
+  ['1080p', 1, 16_407_360],
+  ['720p', 2, 6_687_360],
+  ['480p', 6, 2_367_360],
 ] as const)('%s in segments of %d s peaks at %d bits per second', (quality, seconds, expected) => {
   expect(peakBandwidth(quality, seconds)).toBe(expected);
 });

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Resvg } from '@resvg/resvg-js';
 import { QUALITIES } from '../ffmpeg/quality.ts';
-import type { Developer } from '../reels/developer.ts';
+import type { Developer, Urgency } from '../reels/developer.ts';
 import { type ReelFormat, type ReelJob, stillJob } from '../reels/reel-job.ts';
 import type { ReelStore } from '../reels/reel-store.ts';
 import { writeFileAtomic } from '../shared/atomic-file.ts';
@@ -31,15 +31,14 @@ export class Cards {
 
   /** Sees to it that a card is there when it is needed. */
   async prepare(text: CardText, format: ReelFormat): Promise<void> {
-    const job = await this.#job(text, format);
-    this.#options.developer.develop(job, { from: 0, until: 1, urgency: 'tune-in', airing: 'card' });
+    this.#develop(await this.#job(text, format), 'ahead');
   }
 
   /** The bytes of the card's one reel segment; undefined while it is being developed. */
   async bytes(text: CardText, format: ReelFormat): Promise<Buffer | undefined> {
     const job = await this.#job(text, format);
     const bytes = await this.#options.store.read(job.key, 0);
-    if (bytes === undefined) await this.prepare(text, format);
+    if (bytes === undefined) this.#develop(job, 'tune-in');
     return bytes;
   }
 
@@ -55,6 +54,10 @@ export class Cards {
   /** The reels of all cards that were asked for. */
   keys(): ReadonlySet<string> {
     return this.#keys;
+  }
+
+  #develop(job: ReelJob, urgency: Urgency): void {
+    this.#options.developer.develop(job, { from: 0, until: 1, urgency, airing: 'card' });
   }
 
   async #job(text: CardText, format: ReelFormat): Promise<ReelJob> {

@@ -130,7 +130,6 @@ export class Playout {
       if (!isWatched()) return;
       await this.#skip();
     }
-    this.#askAhead();
     while (!this.#closed && this.#next <= this.#onAir() + LEAD_SEGMENTS) {
       const found = await this.#contentOf(this.#next);
       if (found === undefined) break;
@@ -139,8 +138,8 @@ export class Playout {
       this.#next++;
     }
     this.#askAhead();
-    // There from the start, so that it is at hand when something fails.
-    if (this.#showedItem) await this.#options.cards.prepare(this.#slate(), this.#options.format);
+    // There early, so that it is at hand when something fails; not so early that it keeps the first viewer waiting.
+    if (this.#showedItem && this.#next > this.#options.firstSegment + 1) await this.#options.cards.prepare(this.#slate(), this.#options.format);
   }
 
   async #skip(): Promise<void> {
@@ -209,7 +208,7 @@ export class Playout {
         const seconds = isFirst ? 0 : this.#runsAsked <= 1 ? SECOND_RUN_SECONDS : RUN_SECONDS;
         const last = reelSegmentAt(airing, airing.stopSegment);
         const until = Math.min(last, reelSegment + Math.max(1, segmentsOf(this.#grid, seconds)));
-        const urgency = this.#runsAsked <= 1 ? 'tune-in' : 'ahead';
+        const urgency = isFirst ? 'tune-in' : 'ahead';
         this.#runsAsked++;
         developer.develop(job, { from: reelSegment, until, urgency, airing: airingId(airing) });
         return;

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { networkInterfaces } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
 import type { Judge } from './cli/verify.ts';
 import { exitCodeOf } from './cli/exit-codes.ts';
 import { lanAddress } from './cli/lan-address.ts';
@@ -10,6 +11,9 @@ import { createLogger } from './shared/logger.ts';
 
 /** The signals that stop the process, and its exit code when one comes a second time. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
+
+// What is allocated here lives briefly or for ever, and segments are outside this heap: a large nursery only costs memory.
+setFlagsFromString('--max-semi-space-size=1');
 
 const stopping = new AbortController();
 

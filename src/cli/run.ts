@@ -22,7 +22,7 @@ export interface Surroundings {
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly lanAddress: () => string | undefined;
-  readonly createLogger: (level: LogLevel) => Logger;
+  readonly createLogger: (level: LogLevel) => Promise<Logger>;
   readonly createSidecar: ServeOptions['createSidecar'];
   readonly judge: Judge;
 }
@@ -52,7 +52,8 @@ function createProgram(surroundings: Surroundings, done: (code: number) => void)
   const settingsOf = (command: Command): Promise<Settings> => loadSettings(command.optsWithGlobals(), surroundings.env);
   const air = async (_: unknown, command: Command): Promise<void> => {
     const settings = await settingsOf(command);
-    done(await serve({ ...surroundings, settings, logger: surroundings.createLogger(settings.logLevel) }));
+    const logger = await surroundings.createLogger(settings.logLevel);
+    done(await serve({ ...surroundings, settings, logger }));
   };
   addSettingOptions(program).action(air);
   program.command('serve').description('go on air; so does sidecast without a command').action(air);

@@ -1,5 +1,4 @@
-import { pino } from 'pino';
-import pretty from 'pino-pretty';
+import { type DestinationStream, pino } from 'pino';
 
 /** What the rest of the code needs of a logger: facts first, then a sentence. */
 export interface Logger {
@@ -13,12 +12,15 @@ export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** A logger to standard error: readable lines on a terminal, JSON where the output is collected. */
-export function createLogger(level: LogLevel): Logger {
-  if (!process.stderr.isTTY) return pino({ level, base: null }, pino.destination(2));
-  return pino(
-    { level, base: null },
-    pretty({ destination: 2, sync: true, ignore: 'pid,hostname', translateTime: 'HH:MM:ss' }),
-  );
+export async function createLogger(level: LogLevel): Promise<Logger> {
+  const logger: Logger = pino({ level, base: null }, process.stderr.isTTY ? await terminal() : pino.destination(2));
+  return logger;
+}
+
+async function terminal(): Promise<DestinationStream> {
+  // Loaded only where somebody looks.
+  const { default: pretty } = await import('pino-pretty');
+  return pretty({ destination: 2, sync: true, ignore: 'pid,hostname', translateTime: 'HH:MM:ss' });
 }
 
 /** Keeps nothing; for code that is used as a library. */

@@ -1,11 +1,11 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { Resvg } from '@resvg/resvg-js';
 import { QUALITIES } from '../ffmpeg/quality.ts';
 import type { Developer, Urgency } from '../reels/developer.ts';
 import { type ReelFormat, type ReelJob, stillJob } from '../reels/reel-job.ts';
 import type { ReelStore } from '../reels/reel-store.ts';
 import { writeFileAtomic } from '../shared/atomic-file.ts';
+import { readReelSegment } from '../splice/reel-segment.ts';
 
 /** What a card says: the channel's name, and a line below it. */
 export interface CardText {
@@ -29,26 +29,33 @@ export class Cards {
     this.#options = options;
   }
 
-  /** Sees to it that a card is there when it is needed. */
-  async prepare(text: CardText, format: ReelFormat): Promise<void> {
-    this.#develop(await this.#job(text, format), 'ahead');
+  /** Sees to it that a card is there when it is needed. One that was given up is tried again in another `attempt`. */
+  async prepare(text: CardText, format: ReelFormat, attempt: string, urgency: Urgency = 'ahead'): Promise<void> {
+    const job = await this.#job(text, format);
+    this.#options.developer.develop(job, { from: 0, until: 1, urgency, airing: attempt });
   }
 
   /** The bytes of the card's one reel segment; undefined while it is being developed. */
-  async bytes(text: CardText, format: ReelFormat): Promise<Buffer | undefined> {
-    const job = await this.#job(text, format);
-    const bytes = await this.#options.store.read(job.key, 0);
-    if (bytes === undefined) this.#develop(job, 'tune-in');
-    return bytes;
+  async bytes(text: CardText, format: ReelFormat, attempt: string): Promise<Buffer | undefined> {
+    const { store } = this.#options;
+    const { key } = await this.#job(text, format);
+    const bytes = await store.read(key, 0);
+    if (bytes !== undefined && isWhole(bytes, format)) return bytes;
+    // The disk lost a part of it.
+    if (bytes !== undefined) await store.discard(key, 0);
+    await this.prepare(text, format, attempt, 'tune-in');
+    return undefined;
   }
 
   /** Why a card cannot be developed, in words; undefined while there is hope. */
-  async problem(text: CardText, format: ReelFormat): Promise<string | undefined> {
+  async problem(text: CardText, format: ReelFormat, attempt: string): Promise<string | undefined> {
+    const { developer } = this.#options;
     const { key } = await this.#job(text, format);
-    const prospect = this.#options.developer.prospect(key, 0, 'card');
-    return prospect === 'waiting to retry' || prospect === 'given up'
-      ? this.#options.developer.reasonOf(key)
-      : undefined;
+    const prospect = developer.prospect(key, 0, attempt);
+    if (prospect !== 'waiting to retry' && prospect !== 'given up') return undefined;
+    // Perhaps its picture is what is missing.
+    this.#jobs.delete(idOf(text, format));
+    return developer.reasonOf(key);
   }
 
   /** The reels of all cards that were asked for. */
@@ -56,29 +63,49 @@ export class Cards {
     return this.#keys;
   }
 
-  #develop(job: ReelJob, urgency: Urgency): void {
-    this.#options.developer.develop(job, { from: 0, until: 1, urgency, airing: 'card' });
-  }
-
   async #job(text: CardText, format: ReelFormat): Promise<ReelJob> {
-    const words = `${text.heading}\n${text.line}`;
-    const id = JSON.stringify([words, format]);
-    const job = this.#jobs.get(id) ?? this.#draw(text, words, format);
+    const id = idOf(text, format);
+    const known = this.#jobs.get(id);
+    if (known !== undefined) return known;
+    const job = this.#draw(text, format);
     this.#jobs.set(id, job);
-    return job;
+    try {
+      return await job;
+    } catch (error) {
+      this.#jobs.delete(id);
+      throw error;
+    }
   }
 
-  async #draw(text: CardText, words: string, format: ReelFormat): Promise<ReelJob> {
+  async #draw(text: CardText, format: ReelFormat): Promise<ReelJob> {
     const { width, height } = QUALITIES[format.quality];
     const svg = renderCardSvg(text, width, height);
+    // Loaded when the first card is drawn: most sidecars idle, and it is large.
+    const { Resvg } = await import('@resvg/resvg-js');
     const png = new Resvg(svg, {
       font: { fontFiles: FONT_FILES, loadSystemFonts: false, defaultFontFamily: 'DejaVu Sans' },
     });
-    const job = stillJob('card.png', words, format);
+    const job = stillJob('card.png', wordsOf(text), format);
     const file = path.join(this.#options.directory, `${job.key}.png`);
     this.#keys.add(job.key);
     await writeFileAtomic(file, png.render().asPng());
     return { ...job, inputFile: file };
+  }
+}
+
+function wordsOf({ heading, line }: CardText): string {
+  return `${heading}\n${line}`;
+}
+
+function idOf(text: CardText, format: ReelFormat): string {
+  return JSON.stringify([wordsOf(text), format]);
+}
+
+function isWhole(bytes: Buffer, { grid }: ReelFormat): boolean {
+  try {
+    return readReelSegment(grid, 0, bytes).pictures.length > 0;
+  } catch {
+    return false;
   }
 }
 
@@ -102,5 +129,7 @@ export function renderCardSvg({ heading, line }: CardText, width: number, height
 }
 
 function escapeXml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  // What XML has no place for, a name may still have: control characters and halves of pairs.
+  const sayable = text.replace(/\p{Cc}|\p{Cs}|[\uFFFE\uFFFF]/gu, ' ');
+  return sayable.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -42,7 +42,7 @@ async function sidecast(
     signal: stopping.signal,
     clock: systemClock(),
     lanAddress: () => '192.168.1.20',
-    createLogger: () => silentLogger,
+    createLogger: async () => silentLogger,
     async createSidecar({ settings }) {
       seen.settings = settings;
       return {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { AIRINGS, CHANNEL, CHANNELS, startSidecar } from './sidecar.ts';
+import { AIRINGS, CHANNEL, CHANNELS, NOW, startSidecar } from './sidecar.ts';
 
 test('the first page shows what is on, when, what follows and where', async () => {
   await using sidecar = await startSidecar();
@@ -59,4 +59,11 @@ test('on the channel of a show its episodes are what is on', async () => {
   const page = await (await sidecar.fetch(`/watch/${CHANNEL}`)).text();
   expect(page).toContain('<p class="title">Part &#60;1&#62;</p>');
   expect(page).toContain('<p class="detail">Season 1 · Episode 1</p>');
+});
+
+test('what is shorter than two minutes begins and ends with its seconds', async () => {
+  const item = { kind: 'film', title: 'Short', show: null, season: null, episode: null } as const;
+  const airings = async () => [{ startMs: NOW - 5000, stopMs: NOW + 20_000, item }];
+  await using sidecar = await startSidecar({ guide: { channels: async () => CHANNELS, airings } });
+  expect(await (await sidecar.fetch('/')).text()).toMatch(/21:09:55[\s\S]*21:10:20/);
 });

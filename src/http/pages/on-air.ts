@@ -3,6 +3,9 @@ import type { ChannelView, ProgrammeView } from '../services.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
 
+/** What is shorter than this would begin and end in the same minute on the page. */
+const SHORT_MS = 120_000;
+
 /** A channel with what is on it. */
 export interface OnAir extends NowNext {
   readonly channel: ChannelView;
@@ -10,7 +13,7 @@ export interface OnAir extends NowNext {
 
 /** What a page says of what is on now and what follows. */
 export function renderOnAir({ channel, now, next }: OnAir, nowMs: number, timeZone: string): Html {
-  const clock = clockIn(timeZone);
+  const clock = clockIn(timeZone, now === undefined || now.stopMs - now.startMs >= SHORT_MS ? undefined : '2-digit');
   return html`${
     now === undefined
       ? html`<p class="title">Nothing planned</p>`
@@ -55,8 +58,8 @@ function detailOf(programme: ProgrammeView, channel: ChannelView): string {
   return parts.filter((part) => part !== '').join(' · ');
 }
 
-/** Hours and minutes; the day too is not needed, since nothing shown is a day away. */
-function clockIn(timeZone: string): (epochMs: number) => string {
-  const format = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' });
+/** Hours and minutes, and seconds where asked for; the day is not needed, since nothing shown is a day away. */
+function clockIn(timeZone: string, second: '2-digit' | undefined): (epochMs: number) => string {
+  const format = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', second });
   return (epochMs) => format.format(epochMs);
 }

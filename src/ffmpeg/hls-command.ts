@@ -58,11 +58,12 @@ function plainArgs(params: StreamParams, quality: Quality, encoder: Encoder): st
 }
 
 function runArgs(params: StreamParams, reel: ReelParams, quality: Quality, encoder: Encoder): string[] {
+  const readsFromStart = params.seekSeconds <= 0;
   return [
     ...reelInputArgs(reel, encoder),
     ...seekArgs(params.seekSeconds),
     ...['-i', params.inputFile],
-    ...reelFilterArgs(reel, encoder, QUALITIES[quality]),
+    ...reelFilterArgs(reel, encoder, { ...QUALITIES[quality], readsFromStart }),
     ...['-c:v', encoder.codec, ...presetArgs(encoder, reel.preset)],
     ...reelVideoArgs(reel, encoder),
     ...audioArgs(),

@@ -6,6 +6,8 @@ import type { Encoder } from './encoders.ts';
 export const PIECE_OFFSET_SECONDS = 10;
 /** Sound frames encoded before the first one that is kept: the encoder's priming. */
 const LEAD_IN_SOUND_FRAMES = 3;
+/** And after the last one: each frame overlaps the next, so without it a run's end would fade where another goes on. */
+const LEAD_OUT_SOUND_FRAMES = 1;
 
 /** What the input is, and what its pictures need before they can be aired. */
 export type ReelSource =
@@ -22,9 +24,10 @@ export type ReelSource =
 /** How a film's luma and chroma were made from red, green and blue, in the names of ffmpeg's scale filter. */
 export type ColourMatrix = 'bt709' | 'bt601' | 'bt2020';
 
-/** The sound track of a film: its number among the file's, and where it ends, in ms from the item's start. */
+/** The sound track of a film: its number among the file's. */
 export interface ReelSound {
   readonly track: number;
+  /** Where it is cut, in ms from the item's start; null where it goes on about as long as the pictures. */
   readonly endMs: number | null;
 }
 
@@ -44,14 +47,21 @@ export function reelInputArgs(reel: ReelParams, encoder: Encoder): string[] {
     ...['-v', 'warning', '-stats_period', '0.5'],
     ...encoder.device,
     ...['-copyts', '-start_at_zero', '-noaccurate_seek'],
-    ...(reel.source.kind === 'still' ? ['-loop', '1', '-framerate', `${num}/${den}`] : []),
+    ...(reel.source.kind === 'still' ? ['-framerate', `${num}/${den}`] : []),
     ...(reel.source.kind === 'generated' ? ['-f', 'lavfi'] : []),
   ];
 }
 
+/** What pictures are fitted into, and whether the file is read from its start: then its first picture is the first. */
+interface PictureOptions {
+  readonly width: number;
+  readonly height: number;
+  readonly readsFromStart: boolean;
+}
+
 /** Exactly the pictures and samples of the run, wherever the seek landed, fitted into the size with bars. */
-export function reelFilterArgs(reel: ReelParams, encoder: Encoder, size: { width: number; height: number }): string[] {
-  const graph = [`${pictureChain(reel, size)},${encoder.upload}[v]`, `${soundChain(reel)}[a]`].join(';');
+export function reelFilterArgs(reel: ReelParams, encoder: Encoder, options: PictureOptions): string[] {
+  const graph = [`${pictureChain(reel, options)},${encoder.upload}[v]`, `${soundChain(reel)}[a]`].join(';');
   return ['-filter_complex', graph, '-map', '[v]', '-map', '[a]'];
 }
 
@@ -70,7 +80,7 @@ export function reelMuxerArgs(reel: ReelParams): string[] {
   ];
 }
 
-function pictureChain(reel: ReelParams, { width, height }: { width: number; height: number }): string {
+function pictureChain(reel: ReelParams, { width, height, readsFromStart }: PictureOptions): string {
   const { rate, framesPerSegment } = reel.grid;
   const first = reel.fromSegment * framesPerSegment;
   const end = reel.untilSegment * framesPerSegment;
@@ -79,9 +89,10 @@ function pictureChain(reel: ReelParams, { width, height }: { width: number; heig
   const fit = `scale=w='2*round(min(${width},${height}*dar)/2)':h='2*round(min(${height},${width}/dar)/2)'`;
   const toBt709 = `${film === undefined ? '' : `:in_color_matrix=${film.colourMatrix}`}:out_color_matrix=bt709:out_range=tv`;
   return [
-    `[0:V:0]${film?.interlaced === true ? 'bwdif=mode=send_frame:deint=all,' : ''}fps=${rate.num}/${rate.den}` +
-      (reel.fromSegment === 0 ? ':start_time=0' : ''),
-    // The last picture is held: to the end of its segment, and for at most one segment more.
+    `[0:V:0]${film?.interlaced === true ? 'bwdif=mode=send_frame:deint=all,' : ''}fps=${rate.num}/${rate.den}:eof_action=pass` +
+      // After a seek a late landing must show as a missing picture, not as one that is held backwards.
+      (readsFromStart ? ':start_time=0' : ''),
+    // The last picture is held: to the end of its segment, and for at most one segment more; a still for all of it.
     `tpad=stop=${2 * framesPerSegment - 1}:stop_mode=clone`,
     `trim=start_pts=${first}:end_pts=${end}`,
     ...(film?.toneMap === true ? [fit, ...TONE_MAP] : [fit + toBt709]),
@@ -91,8 +102,12 @@ function pictureChain(reel: ReelParams, { width, height }: { width: number; heig
   ].join(',');
 }
 
-/** HDR to standard dynamic range: to linear light, into the narrower gamut, highlights rolled off. */
+/**
+ * HDR to standard dynamic range: to linear light, into the narrower gamut, highlights rolled off. Files often name
+ * their transfer alone: with it, the rest is always BT.2020.
+ */
 const TONE_MAP = [
+  'setparams=color_primaries=bt2020:colorspace=bt2020nc',
   'zscale=transfer=linear:npl=100',
   'format=gbrpf32le',
   'zscale=primaries=bt709',
@@ -103,30 +118,26 @@ const TONE_MAP = [
 
 function soundChain(reel: ReelParams): string {
   const firstSample = (soundCut(reel.grid, reel.fromSegment) - LEAD_IN_SOUND_FRAMES) * SAMPLES_PER_SOUND_FRAME;
-  const endSample = soundCut(reel.grid, reel.untilSegment) * SAMPLES_PER_SOUND_FRAME;
+  const endSample = (soundCut(reel.grid, reel.untilSegment) + LEAD_OUT_SOUND_FRAMES) * SAMPLES_PER_SOUND_FRAME;
+  // Silence is there for every sample; the track is laid over it wherever it has something to say.
+  const silence = `anullsrc=r=${SAMPLE_RATE}:cl=stereo,asetpts=PTS+${firstSample},atrim=end_pts=${endSample}`;
   const early = `asetpts=PTS-${soundEarlySamples(reel.grid)}`;
-  const track = audibleTrack(reel.source, firstSample);
-  if (track === undefined) {
-    return `anullsrc=r=${SAMPLE_RATE}:cl=stereo,asetpts=PTS+${firstSample},atrim=end_pts=${endSample},${early}`;
-  }
-  return [
+  const sound = reel.source.kind === 'film' ? reel.source.sound : null;
+  const firstMs = Math.max(0, (firstSample * 1000) / SAMPLE_RATE);
+  if (sound === null || (sound.endMs !== null && sound.endMs <= firstMs)) return `${silence},${early}`;
+  const track = [
     // Cut before resampling, a seek may land long before; first_pts counts input samples, hence two resamplers.
-    `[0:a:${track}]atrim=start=${Math.max(0, firstSample / SAMPLE_RATE).toFixed(6)}`,
+    `[0:a:${sound.track}]atrim=start=${inSeconds(firstMs)}${sound.endMs === null ? '' : `:end=${inSeconds(sound.endMs)}`}`,
     `aresample=${SAMPLE_RATE}:${DOWNMIX}`,
     `aresample=${SAMPLE_RATE}:async=1:first_pts=${firstSample}`,
     'aformat=sample_fmts=fltp:channel_layouts=stereo',
-    'apad',
-    `atrim=start_pts=${firstSample}:end_pts=${endSample}`,
-    early,
   ].join(',');
+  return `${silence}[silence];${track}[track];[silence][track]amix=inputs=2:duration=first:normalize=0,${early}`;
 }
 
-/** To stereo with the centre at full weight, dialogue first; normalised, so the sum of all channels cannot clip. */
-const DOWNMIX = 'out_chlayout=stereo:clev=1:slev=0.5:lfe_mix_level=0:rematrix_maxval=1';
-
-function audibleTrack(source: ReelSource, firstSample: number): number | undefined {
-  if (source.kind !== 'film' || source.sound === null) return undefined;
-  const { track, endMs } = source.sound;
-  // Past the end of the track there are no samples to pad from.
-  return endMs !== null && (firstSample / SAMPLE_RATE) * 1000 >= endMs - 100 ? undefined : track;
+function inSeconds(milliseconds: number): string {
+  return (milliseconds / 1000).toFixed(6);
 }
+
+/** To stereo with the centre at full weight, dialogue first; normalised with headroom, so that all channels together cannot clip. */
+const DOWNMIX = 'out_chlayout=stereo:clev=1:slev=0.5:lfe_mix_level=0:rematrix_maxval=0.89';

@@ -13,12 +13,15 @@ import { type LaunchRun, Run } from './run.ts';
 const COMFORTABLE_SPEED = 1.5;
 /** Long enough that starting ffmpeg does not count. */
 const MEASURED_SEGMENTS = 3;
+/** An encoder that takes longer than this hangs, or is far too slow. */
+const PATIENCE_MS = 30_000;
 
 export interface MachineTools {
   readonly launch: LaunchRun;
   readonly preset: string;
   /** Milliseconds on a clock that only goes forward. */
   readonly now: () => number;
+  readonly patienceMs?: number;
 }
 
 /** Develops real reel segments; how many times faster than real time, or why it cannot. */
@@ -38,7 +41,9 @@ export async function measureSpeed(
     folder: path.join(tmpdir(), `sidecast-${uuid()}`),
     take: async () => {},
   });
+  const timer = setTimeout(() => void run.end('hung'), tools.patienceMs ?? PATIENCE_MS);
   const outcome = await run.finished;
+  clearTimeout(timer);
   if (outcome.taken < segments) return { problem: outcome.problem ?? outcome.lines.at(-1) ?? 'it wrote nothing' };
   return { speed: (segments * segmentDuration(grid) * 1000) / Math.max(1, tools.now() - startedAt) };
 }
@@ -52,7 +57,11 @@ export async function provenEncoders(
   for (const encoder of listed) {
     const result = await measureSpeed(QUALITY_480P, encoder, 1, tools);
     if ('speed' in result) proven.push(encoder);
-    else tools.logger.info({ encoder, problem: result.problem }, `${ENCODERS[encoder].codec} is listed but does not work here`);
+    else
+      tools.logger.info(
+        { encoder, problem: result.problem },
+        `${ENCODERS[encoder].codec} is listed but does not work here`,
+      );
   }
   return proven;
 }

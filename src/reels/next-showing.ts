@@ -25,7 +25,9 @@ export function nextShowings(
     else known.push(showing);
   }
   return segments.map(({ key, reelSegment }) => {
-    const waits = (byKey.get(key) ?? []).flatMap(({ grid, airing }) => waitFor(reelSegment, grid, airing, options.nowMs));
+    const waits = (byKey.get(key) ?? []).flatMap(({ grid, airing }) =>
+      waitFor(reelSegment, grid, airing, options.nowMs),
+    );
     const wait = Math.min(Infinity, ...waits);
     // What is wanted without being planned is a card.
     const isSoon = wait <= options.aheadMs || !byKey.has(key);

@@ -5,6 +5,11 @@ import { AUDIO_KBPS, QUALITIES, type Quality } from '../ffmpeg/quality.ts';
 import type { ReelSource } from '../ffmpeg/reel-args.ts';
 import { type Grid, segmentsIn } from '../schedule/grid.ts';
 
+/** Sound that ends this much before the pictures is cut there: ffmpeg would read on to the file's end for more. */
+const EARLY_END_MS = 10_000;
+/** So much before its end that what follows the cut is seen, whatever the length of the codec's frames. */
+const CUT_BEFORE_END_MS = 150;
+
 /** How a reel is developed: what must be equal for its segments to be aired side by side. */
 export interface ReelFormat {
   readonly grid: Grid;
@@ -43,17 +48,18 @@ export function itemJob(
 ): ReelJob {
   const { facts } = item;
   const track = preferredTrack(facts.soundTracks, options.audioLanguages);
+  const toneMap = facts.hdr && options.canToneMap;
   return {
-    key: reelKey([item.path, item.sizeBytes, item.modifiedMs, track?.index ?? null], format),
+    key: reelKey([item.path, item.sizeBytes, item.modifiedMs, track?.index ?? null, toneMap], format),
     name: item.title,
     inputFile: item.path,
     format,
     source: {
       kind: 'film',
       interlaced: facts.interlaced,
-      toneMap: facts.hdr && options.canToneMap,
+      toneMap,
       colourMatrix: facts.colourMatrix,
-      sound: track === undefined ? null : { track: track.index, endMs: track.endMs },
+      sound: track === undefined ? null : { track: track.index, endMs: soundCutMs(track, facts) },
     },
     seekable: facts.seekable,
     segments: segmentsIn(format.grid, facts.durationMs),
@@ -75,11 +81,12 @@ export function testJob(format: ReelFormat, segments: number): ReelJob {
   return { key, name: 'test', inputFile, format, source: { kind: 'generated' }, seekable: true, segments };
 }
 
+function soundCutMs({ endMs }: SoundTrack, { durationMs }: MediaFacts): number | null {
+  return endMs !== null && durationMs - endMs > EARLY_END_MS ? Math.max(0, endMs - CUT_BEFORE_END_MS) : null;
+}
+
 /** The first track in a preferred language, else the default one, else the first. */
-export function preferredTrack(
-  tracks: readonly SoundTrack[],
-  languages: readonly string[],
-): SoundTrack | undefined {
+export function preferredTrack(tracks: readonly SoundTrack[], languages: readonly string[]): SoundTrack | undefined {
   for (const language of languages) {
     const found = tracks.find((track) => track.language?.toLowerCase() === language.toLowerCase());
     if (found !== undefined) return found;
@@ -87,7 +94,10 @@ export function preferredTrack(
   return tracks.find((track) => track.isDefault) ?? tracks[0];
 }
 
-function reelKey(identity: readonly (string | number | null)[], { grid, quality, encoder }: ReelFormat): string {
+function reelKey(
+  identity: readonly (string | number | boolean | null)[],
+  { grid, quality, encoder }: ReelFormat,
+): string {
   const { videoKbps, bufferKbits, width, height } = QUALITIES[quality];
   const format = [grid.rate.num, grid.rate.den, grid.framesPerSegment, width, height, videoKbps, bufferKbits];
   const text = JSON.stringify([identity, format, AUDIO_KBPS, encoder]);

@@ -1,12 +1,14 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { watch } from 'chokidar';
+import { type FSWatcher, watch } from 'chokidar';
 import { readReelSegment } from '../splice/reel-segment.ts';
 import { messageOf } from '../shared/errors.ts';
 import type { ReelJob } from './reel-job.ts';
 import { runCommand, type RunRange } from './run-command.ts';
 
 const PIECE = /^(\d+)\.ts$/;
+/** For so long reports alone are life: ffmpeg may have to read far on for sound before it writes another picture. */
+const STANDSTILL_MS = 20_000;
 
 /** One ffmpeg at work, as a run needs it. */
 export interface RunProcess {
@@ -23,9 +25,15 @@ export interface RunExit {
   readonly lines: readonly string[];
 }
 
+/** How far ffmpeg says that it is. Some versions report on and on while nothing moves. */
+export interface RunProgress {
+  readonly frame: number;
+  readonly outTimeMs: number | null;
+}
+
 export type LaunchRun = (
   args: readonly string[],
-  options: { readonly niceness: number; readonly onProgress: () => void; readonly name: string },
+  options: { readonly niceness: number; readonly onProgress: (progress: RunProgress) => void; readonly name: string },
 ) => RunProcess;
 
 export interface RunOptions {
@@ -57,10 +65,14 @@ export class Run {
   readonly finished: Promise<RunOutcome>;
   readonly #options: RunOptions;
   readonly #seen = new Set<number>();
+  readonly #handedIn = new Set<number>();
   #process: RunProcess | undefined;
   #taken: number;
   #problem: string | undefined;
-  #progressAt: number;
+  /** When ffmpeg was last alive, and when it last got on. */
+  #aliveAt: number;
+  #movedAt: number;
+  #farthest = 0;
   #ended = false;
   #isUnwanted = false;
   #work: Promise<void> = Promise.resolve();
@@ -70,7 +82,8 @@ export class Run {
     this.job = options.job;
     this.range = options.range;
     this.#taken = options.range.from;
-    this.#progressAt = options.now();
+    this.#aliveAt = options.now();
+    this.#movedAt = this.#aliveAt;
     this.finished = this.#develop();
   }
 
@@ -83,9 +96,9 @@ export class Run {
     return this.#taken;
   }
 
-  /** Milliseconds since ffmpeg last said that it got on. */
+  /** Milliseconds without a sign that ffmpeg gets on. */
   get stalledMs(): number {
-    return this.#options.now() - this.#progressAt;
+    return this.#options.now() - this.#aliveAt;
   }
 
   /** True while this run will hand the segment in. */
@@ -103,14 +116,17 @@ export class Run {
 
   async #develop(): Promise<RunOutcome> {
     const { folder, launch, niceness, job, range, preset } = this.#options;
-    await mkdir(folder, { recursive: true });
-    const watcher = watch(folder, { depth: 0, atomic: false });
-    watcher.on('add', (file) => this.#inspect(path.basename(file)));
+    let watcher: FSWatcher | undefined;
     try {
+      await mkdir(folder, { recursive: true });
+      watcher = watch(folder, { depth: 0, atomic: false });
+      watcher.on('add', (file) => this.#inspect(path.basename(file)));
+      // The folder is looked through again at the end.
+      watcher.on('error', () => {});
       const { args } = runCommand(job, range, folder, preset);
       if (this.#ended) return this.#outcome({ exitCode: null, lines: ['ended before it began'] });
       const name = `${job.name} ${job.format.quality} ${range.from}–${range.until - 1}`;
-      this.#process = launch(args, { niceness, onProgress: () => this.#onProgress(), name });
+      this.#process = launch(args, { niceness, onProgress: (progress) => this.#onProgress(progress), name });
       const exit = await this.#process.exited;
       // What was renamed while nobody looked: in order, so that the first gap is known.
       const names = await readdir(folder);
@@ -121,9 +137,10 @@ export class Run {
       return this.#outcome({ exitCode: null, lines: [messageOf(error)] });
     } finally {
       this.#ended = true;
-      await watcher.close();
+      await watcher?.close();
       await this.#work;
-      await rm(folder, { recursive: true, force: true });
+      // What cannot be removed now is removed when the store is opened.
+      await rm(folder, { recursive: true, force: true }).catch(() => {});
     }
   }
 
@@ -131,8 +148,13 @@ export class Run {
     return { ...exit, taken: this.#taken, problem: this.#problem, isUnwanted: this.#isUnwanted };
   }
 
-  #onProgress(): void {
-    this.#progressAt = this.#options.now();
+  #onProgress({ frame, outTimeMs }: RunProgress): void {
+    const now = this.#options.now();
+    const farthest = Math.max(frame, outTimeMs ?? 0);
+    // Before the first picture it may have to decode for long from where the seek landed.
+    if (farthest > this.#farthest || farthest === 0) this.#movedAt = now;
+    this.#farthest = Math.max(farthest, this.#farthest);
+    if (now - this.#movedAt < STANDSTILL_MS) this.#aliveAt = now;
   }
 
   /** One piece after another; each is looked at once. */
@@ -150,8 +172,8 @@ export class Run {
     try {
       readReelSegment(this.job.format.grid, reelSegment, await readFile(file));
       await this.#options.take(reelSegment, file);
-      this.#onProgress();
-      if (reelSegment === this.#taken) this.#taken++;
+      this.#handedIn.add(reelSegment);
+      while (this.#handedIn.has(this.#taken)) this.#taken++;
     } catch (error) {
       this.#problem ??= messageOf(error);
     }

@@ -81,7 +81,7 @@ class Parts {
 
   copyTo(target: Buffer, at: number, count: number): void {
     this.remaining -= count;
-    for (let written = 0; written < count; ) {
+    for (let written = 0; written < count;) {
       const part = this.#parts[this.#part];
       if (part === undefined) return;
       const take = Math.min(count - written, part.length - this.#offset);

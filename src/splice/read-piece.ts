@@ -58,7 +58,8 @@ export function readPiece(bytes: Uint8Array): Piece {
 }
 
 function readPes(packet: Buffer): { pts: number; data: Buffer } {
-  if (packet.length < 14 || packet.readUIntBE(0, 3) !== 1) throw invalid('a PES packet does not begin with its start code');
+  if (packet.length < 14 || packet.readUIntBE(0, 3) !== 1)
+    throw invalid('a PES packet does not begin with its start code');
   if ((packet.readUInt8(7) & 0x80) === 0) throw invalid('a PES packet has no time');
   const declared = packet.readUInt16BE(4);
   if (declared !== 0 && packet.length < declared + 6) throw invalid('a PES packet is cut off');
@@ -75,7 +76,7 @@ function readTimestamp(bytes: Buffer, at: number): number {
 /** A PES packet of sound holds several AAC frames; only the first has a time (ISO/IEC 14496-3, 1.A.2.2). */
 function splitAdts(pts: number, data: Buffer): PieceSoundFrame[] {
   const frames: PieceSoundFrame[] = [];
-  for (let at = 0; at < data.length; ) {
+  for (let at = 0; at < data.length;) {
     if (at + 7 > data.length || (data.readUInt16BE(at) & 0xfff6) !== 0xfff0) throw invalid('sound is not AAC in ADTS');
     const bytes = (data.readUInt32BE(at + 3) >>> 13) & 0x1fff;
     if (bytes < 7 || at + bytes > data.length) throw invalid('an AAC frame is cut off');

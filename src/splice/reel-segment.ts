@@ -49,8 +49,8 @@ function placeSound(grid: Grid, reelSegment: number, piece: Piece): Uint8Array[]
   const origin = PIECE_OFFSET_SECONDS * TICKS_PER_SECOND - earlyTicks;
   const kept = piece.soundFrames
     .map(({ pts, data }) => ({ frame: Math.round((pts - origin) / TICKS_PER_SOUND_FRAME), data }))
-    // A run's first piece begins with the encoder's lead-in.
-    .filter(({ frame }) => frame >= first);
+    // A run's first piece begins with the encoder's lead-in, its last one ends with a lead-out.
+    .filter(({ frame }) => frame >= first && frame < end);
   if (kept.length !== end - first) throw notWhole(reelSegment, `${kept.length} sound frames, not ${end - first}`);
   kept.forEach(({ frame }, index) => {
     if (frame !== first + index) throw notWhole(reelSegment, `sound frame ${first + index} is missing`);

@@ -1,11 +1,16 @@
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { hasCode } from '../shared/errors.ts';
+import { lastToAirFirst } from './prune-order.ts';
 
 /** Folder of runs inside the store: one file system, so that taking a piece in is a rename. */
 const RUNS_FOLDER = 'runs';
 const KEY = /^[0-9a-f]{32}$/;
 const SEGMENT = /^(\d+)\.ts$/;
+/** Share of the budget that pruning makes free, so that the plan is not asked for each new segment. */
+const SPARE = 0.02;
+/** What the disk says of a file that is lost; anything else is a trouble of the moment. */
+const LOST = ['ENOENT', 'EIO', 'EACCES', 'ESTALE'];
 
 /** A reel segment in the store. */
 export interface StoredSegment {
@@ -24,18 +29,22 @@ export interface ReelStoreOptions {
   readonly airsAgainIn: (segments: readonly StoredSegment[]) => Promise<readonly number[]>;
 }
 
-/** Developed segments on disk, `<directory>/<key>/<j>.ts`, within a budget. The index is in memory. */
+/**
+ * Developed segments on disk, `<directory>/<key>/<j>.ts`. Never more than the budget, but for what is on air and must
+ * stay. The index is in memory.
+ */
 export class ReelStore {
   readonly #options: ReelStoreOptions;
   readonly #reels = new Map<string, Map<number, number>>();
   #bytes = 0;
-  #pruning: Promise<void> | undefined;
+  /** Changes are made one after another, so that what one has checked still holds when it acts. */
+  #changes: Promise<unknown> = Promise.resolve();
 
   private constructor(options: ReelStoreOptions) {
     this.#options = options;
   }
 
-  /** Opens the store, counts what is there and empties what earlier runs left. */
+  /** Opens the store, counts what is there and empties what earlier runs left. Prune it when the plan can be asked. */
   static async open(options: ReelStoreOptions): Promise<ReelStore> {
     const store = new ReelStore(options);
     await rm(store.runsDirectory, { recursive: true, force: true });
@@ -43,7 +52,6 @@ export class ReelStore {
     for (const key of await readdir(options.directory)) {
       if (KEY.test(key)) await store.#index(key);
     }
-    await store.prune();
     return store;
   }
 
@@ -71,51 +79,60 @@ export class ReelStore {
     try {
       return await readFile(this.#file(key, reelSegment));
     } catch (error) {
-      if (!hasCode(error, 'ENOENT')) throw error;
+      if (!LOST.some((code) => hasCode(error, code))) throw error;
       this.#forget(key, reelSegment);
       return undefined;
     }
   }
 
-  /** Takes a whole piece in by renaming it; the first one wins. */
+  /**
+   * Takes a whole piece in by renaming it; the first one wins. Where the budget is full, what airs last makes room for
+   * it; a piece that airs last itself is left where it is.
+   */
   async take(key: string, reelSegment: number, file: string): Promise<void> {
-    if (this.has(key, reelSegment)) return;
-    const { size } = await stat(file);
-    const directory = path.join(this.#options.directory, key);
-    if (!this.#reels.has(key)) await mkdir(directory, { recursive: true });
-    await rename(file, this.#file(key, reelSegment));
-    this.#add(key, reelSegment, size);
-    if (this.#bytes > this.#options.budgetBytes) void this.prune().catch(() => {});
+    await this.#inTurn(async () => {
+      if (this.has(key, reelSegment)) return;
+      const { size } = await stat(file);
+      // Where the plan cannot be asked nothing can be ranked: it is kept, and the next one asks again.
+      if (!(await this.#makeRoom({ key, reelSegment, bytes: size }).catch(() => true))) return;
+      await mkdir(path.join(this.#options.directory, key), { recursive: true });
+      await rename(file, this.#file(key, reelSegment));
+      this.#add(key, reelSegment, size);
+    });
   }
 
   /** Removes a segment that turned out to be unreadable. */
   async discard(key: string, reelSegment: number): Promise<void> {
-    this.#forget(key, reelSegment);
-    await rm(this.#file(key, reelSegment), { force: true });
+    await this.#inTurn(() => this.#remove(key, reelSegment));
   }
 
   /** Down to the budget: what will not air again goes first, then what airs again last. */
   async prune(): Promise<void> {
-    this.#pruning ??= this.#pruneNow().finally(() => {
-      this.#pruning = undefined;
-    });
-    await this.#pruning;
+    await this.#inTurn(() => this.#makeRoom());
   }
 
-  async #pruneNow(): Promise<void> {
-    if (this.#bytes <= this.#options.budgetBytes) return;
-    const segments = [...this.#reels].flatMap(([key, sizes]) =>
+  /** False when there is no room for the newcomer among what airs sooner. */
+  async #makeRoom(newcomer?: StoredSegment): Promise<boolean> {
+    const limit = this.#options.budgetBytes - (newcomer?.bytes ?? 0);
+    if (this.#bytes <= limit) return true;
+    const stored = [...this.#reels].flatMap(([key, sizes]) =>
       [...sizes].map(([reelSegment, bytes]) => ({ key, reelSegment, bytes })),
     );
-    const airsIn = await this.#options.airsAgainIn(segments);
-    const ranked = segments
-      .map((segment, index) => ({ segment, airsInMs: airsIn[index] ?? Infinity }))
-      .filter(({ airsInMs }) => airsInMs > 0)
-      .sort((a, b) => b.airsInMs - a.airsInMs || b.segment.reelSegment - a.segment.reelSegment);
-    for (const { segment } of ranked) {
-      if (this.#bytes <= this.#options.budgetBytes) break;
-      await this.discard(segment.key, segment.reelSegment);
+    const candidates = newcomer === undefined ? stored : [...stored, newcomer];
+    for (const segment of lastToAirFirst(candidates, await this.#options.airsAgainIn(candidates))) {
+      const isFull = this.#bytes > limit;
+      if (segment === newcomer) return !isFull;
+      if (!isFull && this.#bytes <= limit - SPARE * this.#options.budgetBytes) break;
+      await this.#remove(segment.key, segment.reelSegment);
     }
+    // What is left above the budget must stay.
+    return true;
+  }
+
+  async #inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const turn = this.#changes.then(change);
+    this.#changes = turn.catch(() => {});
+    return turn;
   }
 
   async #index(key: string): Promise<void> {
@@ -126,6 +143,7 @@ export class ReelStore {
       const { size } = await stat(path.join(directory, name));
       this.#add(key, Number(reelSegment), size);
     }
+    if (!this.#reels.has(key)) await removeIfEmpty(directory);
   }
 
   #add(key: string, reelSegment: number, bytes: number): void {
@@ -139,9 +157,24 @@ export class ReelStore {
     const sizes = this.#reels.get(key);
     this.#bytes -= sizes?.get(reelSegment) ?? 0;
     sizes?.delete(reelSegment);
+    if (sizes?.size === 0) this.#reels.delete(key);
+  }
+
+  async #remove(key: string, reelSegment: number): Promise<void> {
+    this.#forget(key, reelSegment);
+    await rm(this.#file(key, reelSegment), { force: true });
+    if (!this.#reels.has(key)) await removeIfEmpty(path.join(this.#options.directory, key));
   }
 
   #file(key: string, reelSegment: number): string {
     return path.join(this.#options.directory, key, `${reelSegment}.ts`);
+  }
+}
+
+async function removeIfEmpty(directory: string): Promise<void> {
+  try {
+    await rmdir(directory);
+  } catch (error) {
+    if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].some((code) => hasCode(error, code))) throw error;
   }
 }

@@ -23,6 +23,7 @@ import { Developer } from './reels/developer.ts';
 import { runLauncher } from './reels/launch-run.ts';
 import { ReelStore } from './reels/reel-store.ts';
 import { knownTunerQuality } from './reels/tuner-quality.ts';
+import { removeUnfinished } from './segments/rendition-tree.ts';
 import { type Clock, systemClock } from './shared/clock.ts';
 import { Closers } from './shared/closers.ts';
 import { messageOf } from './shared/errors.ts';
@@ -31,6 +32,7 @@ import { Health } from './shared/health.ts';
 import { type Logger, silentLogger } from './shared/logger.ts';
 import { requireWritable } from './shared/writable-folder.ts';
 import { Cards } from './stream/cards.ts';
+import { RUN_SECONDS } from './stream/playout.ts';
 import type { PlanOf } from './stream/programme-window.ts';
 import { reelCalendar } from './stream/reel-calendar.ts';
 import { Splicer } from './stream/splicer.ts';
@@ -97,6 +99,7 @@ async function wire({ settings, logger, clock }: Required<SidecarOptions>, close
 
   // The streaming engine.
   const splicerOptions = { audioLanguages: settings.audioLanguages, canToneMap: await canToneMap(ffmpegPath) };
+  await removeUnfinished(streamsDirectory);
   const leftovers = await endLeftovers(path.resolve(reelsDir));
   if (leftovers.length > 0) logger.warn({ pids: leftovers }, 'ended the ffmpeg that an earlier sidecar left running');
   const store = await ReelStore.open({
@@ -107,7 +110,8 @@ async function wire({ settings, logger, clock }: Required<SidecarOptions>, close
       planOf: plan,
       splicer: { jobOf: (item, format) => splicer.jobOf(item, format) },
       encoder,
-      aheadSeconds,
+      // What a run develops for a stream on air stays until it is aired.
+      aheadSeconds: aheadSeconds + RUN_SECONDS,
       wantedKeys: () => new Set([...streams.manager.wantedKeys(), ...cards.keys()]),
       now,
     }),
@@ -130,6 +134,8 @@ async function wire({ settings, logger, clock }: Required<SidecarOptions>, close
     clock,
     logger,
   });
+
+  await store.prune();
 
   // The library, and the channels that it makes.
   const isDemo = settings.library.length === 0;

@@ -14,7 +14,7 @@ export interface StreamService {
   /** The bytes of segment n; never starts a stream; throws `segment_not_found`. */
   segment(channelId: string, quality: Quality, segment: number): Promise<Uint8Array>;
   /** For how long a segment may be cached. */
-  segmentLifetimeSeconds(channelId: string): number;
+  segmentLifetimeSeconds(channel: ChannelView): number;
   /**
    * The continuous MPEG-TS; a viewer while it is iterated. Resolves when admitted. Without a quality it is the one that
    * the channel has for tuners. Must end when `signal` aborts.

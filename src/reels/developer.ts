@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { v4 as uuid } from 'uuid';
+import { messageOf } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { ReelJob } from './reel-job.ts';
 import type { ReelStore } from './reel-store.ts';
 import { type LaunchRun, Run, type RunOutcome } from './run.ts';
+import { Troubles } from './troubles.ts';
 
-/** Seconds to wait after the first, second … failure in a row; after the last the item is given up. */
-const BACK_OFF_SECONDS = [1, 2, 4, 8];
 /** A run without progress for this long is hung. */
 const HUNG_MS = 5_000;
 /** Before its first sign of life a disk may have to spin up. */
@@ -27,29 +27,21 @@ export interface DeveloperOptions {
   readonly logger: Logger;
 }
 
-/** Where a reel stands after a failure. `airing` is the showing in which it failed: the next one tries anew. */
-interface Trouble {
-  readonly airing: string;
-  readonly failures: number;
-  readonly retryAt: number;
-  readonly reason: string;
-  /** Segments from here on are not in the file. */
-  readonly endsAt: number | undefined;
-  readonly fromStart: boolean;
-}
-
 type Listener = (key: string, reelSegment: number) => void;
 
 /** Sees to it that reel segments are developed, each by one run, however many ask for it. */
 export class Developer {
   readonly #options: DeveloperOptions;
   readonly #runs = new Set<Run>();
-  readonly #troubles = new Map<string, Trouble>();
+  /** Runs that stood still and are being ended. */
+  readonly #hung = new Set<Run>();
+  readonly #troubles: Troubles;
   readonly #listeners = new Set<Listener>();
   #closed = false;
 
   constructor(options: DeveloperOptions) {
     this.#options = options;
+    this.#troubles = new Troubles(options.now);
   }
 
   /** Calls back for each segment that was taken in, and for each run that ended (with what it did not hand in). */
@@ -66,24 +58,20 @@ export class Developer {
     const { from, until, urgency, airing } = request;
     if (this.#closed || from >= until || this.#options.store.has(job.key, from)) return;
     if (this.prospect(job.key, from, airing) !== 'not asked for') return;
-    const trouble = this.#troubles.get(job.key);
-    this.#start(job, { from, until: this.#clip(job.key, from, until), fromStart: trouble?.fromStart ?? false }, urgency, airing);
+    const fromStart = this.#troubles.isReadFromStart(job.key);
+    this.#start(job, { from, until: this.#clip(job.key, from, until), fromStart }, urgency, airing);
   }
 
   /** What to expect of a segment, for a showing that wants it. */
   prospect(key: string, reelSegment: number, airing: string): Prospect {
     const run = this.#runOf(key, reelSegment);
     if (run !== undefined) return this.#isHung(run) ? 'hung' : 'coming';
-    const trouble = this.#troubles.get(key);
-    if (trouble === undefined) return 'not asked for';
-    if (trouble.endsAt !== undefined && reelSegment >= trouble.endsAt && trouble.airing === airing) return 'given up';
-    if (trouble.failures > BACK_OFF_SECONDS.length) return trouble.airing === airing ? 'given up' : 'not asked for';
-    return this.#options.now() < trouble.retryAt ? 'waiting to retry' : 'not asked for';
+    return this.#troubles.prospect(key, reelSegment, airing);
   }
 
   /** Why a reel has failed of late, in words. */
   reasonOf(key: string): string | undefined {
-    return this.#troubles.get(key)?.reason;
+    return this.#troubles.reasonOf(key);
   }
 
   /** The process of the newest run that works on any of these reels, else 0. */
@@ -105,11 +93,16 @@ export class Developer {
 
   /** Ends runs that stand still; they are tried again like any that failed. Called now and then. */
   endHung(): void {
-    for (const run of this.#runs) if (this.#isHung(run)) void run.end('hung');
+    for (const run of this.#runs) {
+      if (this.#hung.has(run) || !this.#isHung(run)) continue;
+      this.#hung.add(run);
+      void run.end('hung').catch(() => {});
+    }
   }
 
   #start(job: ReelJob, range: Run['range'], urgency: Urgency, airing: string): void {
     const { store, launch, preset, now } = this.#options;
+    let refusal: string | undefined;
     const run = new Run({
       job,
       range,
@@ -119,45 +112,43 @@ export class Developer {
       niceness: NICENESS[urgency],
       folder: path.join(store.runsDirectory, uuid()),
       take: async (reelSegment, file) => {
-        await store.take(job.key, reelSegment, file);
+        try {
+          await store.take(job.key, reelSegment, file);
+        } catch (error) {
+          refusal ??= `the reels folder takes nothing in: ${messageOf(error)}`;
+          throw error;
+        }
         this.#announce(job.key, reelSegment);
       },
     });
     this.#runs.add(run);
-    void run.finished.then((outcome) => {
-      this.#runs.delete(run);
-      this.#judge(run, outcome, airing);
-      this.#announce(job.key, outcome.taken);
-    });
+    void run.finished
+      .catch((error: unknown) => brokenOff(run, error))
+      .then((outcome) => {
+        this.#judge(run, outcome, { airing, refusal });
+        this.#runs.delete(run);
+        this.#hung.delete(run);
+        this.#announce(job.key, outcome.taken);
+      });
   }
 
-  #judge(run: Run, outcome: RunOutcome, airing: string): void {
+  #judge(run: Run, outcome: RunOutcome, { airing, refusal }: { airing: string; refusal: string | undefined }): void {
     const { job, range } = run;
-    const before = this.#troubles.get(job.key);
-    if (outcome.isUnwanted) return;
-    if (outcome.taken >= range.until) {
-      if (before?.endsAt === undefined) this.#troubles.delete(job.key);
-      return;
-    }
+    const troubles = this.#troubles;
+    if (outcome.taken >= range.until) troubles.overcome(job.key);
+    if (outcome.isUnwanted || outcome.taken >= range.until) return;
     const gotOn = outcome.taken > range.from;
-    const reason = outcome.problem ?? outcome.lines.at(-1) ?? 'ffmpeg was ended';
+    const hasEnded = outcome.exitCode === 0 && refusal === undefined;
+    const isKnownEnd = range.from >= (troubles.endOf(job.key) ?? Infinity);
     // Nothing was wrong but the place where a seek landed: read from the start of the file.
-    if (!gotOn && outcome.exitCode === 0 && range.from > 0 && range.fromStart !== true) {
-      this.#troubles.set(job.key, { airing, failures: 0, retryAt: 0, reason, endsAt: undefined, fromStart: true });
+    if (hasEnded && !gotOn && range.from > 0 && range.fromStart !== true && !isKnownEnd) {
+      troubles.readFromStart(job.key);
       return;
     }
-    const endsAt = outcome.exitCode === 0 ? outcome.taken : undefined;
-    const failures = (gotOn ? 0 : before?.airing === airing ? before.failures : 0) + 1;
-    const waitMs = (BACK_OFF_SECONDS[failures - 1] ?? 0) * 1000;
-    const fromStart = range.fromStart ?? false;
-    this.#troubles.set(job.key, { airing, failures, retryAt: this.#options.now() + waitMs, reason, endsAt, fromStart });
+    const reason = refusal ?? (this.#hung.has(run) ? 'ffmpeg stood still' : whyEnded(outcome));
+    const endsAt = hasEnded ? outcome.taken : undefined;
+    const consequence = troubles.record({ key: job.key, airing, reason, gotOn, endsAt });
     const facts = { item: job.name, quality: job.format.quality, segment: outcome.taken, lines: outcome.lines };
-    const consequence =
-      endsAt !== undefined
-        ? 'the file holds no more; the card is shown for the rest'
-        : waitMs > 0
-          ? `trying again in ${waitMs / 1000} s`
-          : 'given up until it airs again';
     this.#options.logger.warn(facts, `run of "${job.name}" ended early (${reason}); ${consequence}`);
   }
 
@@ -168,14 +159,28 @@ export class Developer {
   }
 
   #runOf(key: string, reelSegment: number): Run | undefined {
-    return [...this.#runs].find((run) => run.job.key === key && run.willDevelop(reelSegment));
+    const isItsOwn = (run: Run): boolean =>
+      run.willDevelop(reelSegment) ||
+      // Waited for, so that the next attempt begins after the pause that a failure is followed by.
+      (this.#hung.has(run) && reelSegment >= run.next && reelSegment < run.range.until);
+    return [...this.#runs].find((run) => run.job.key === key && isItsOwn(run));
   }
 
   #isHung(run: Run): boolean {
-    return run.stalledMs > (run.next === run.range.from ? SPIN_UP_MS : HUNG_MS);
+    return this.#hung.has(run) || run.stalledMs > (run.next === run.range.from ? SPIN_UP_MS : HUNG_MS);
   }
 
   #announce(key: string, reelSegment: number): void {
     for (const listener of this.#listeners) listener(key, reelSegment);
   }
+}
+
+/** What ffmpeg said last counts where it failed; where it did not, what was wrong with what it wrote. */
+function whyEnded({ exitCode, lines, problem }: RunOutcome): string {
+  const lastLine = lines.at(-1);
+  return (exitCode === 0 ? (problem ?? lastLine) : (lastLine ?? problem)) ?? 'ffmpeg was ended';
+}
+
+function brokenOff(run: Run, error: unknown): RunOutcome {
+  return { exitCode: null, lines: [messageOf(error)], taken: run.next, problem: undefined, isUnwanted: false };
 }

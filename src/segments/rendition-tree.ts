@@ -11,6 +11,11 @@ const WRITING_FOLDER = '.writing';
 /** The newest segments are kept in memory too: what nearly every viewer is about to ask for. */
 const HOT_SEGMENTS = 4;
 
+/** Removes what a killed process was writing when it ended. */
+export async function removeUnfinished(baseDir: string): Promise<void> {
+  await rm(path.join(baseDir, WRITING_FOLDER), { recursive: true, force: true });
+}
+
 /** The segments of one rendition in the segment output tree. */
 export class RenditionTree {
   readonly directory: string;

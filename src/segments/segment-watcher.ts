@@ -7,8 +7,12 @@ import { parseSegmentFilename } from './paths.ts';
 export class SegmentWatcher {
   readonly #watcher: FSWatcher;
 
-  constructor(channelDirectory: string, onSegment: (quality: Quality) => void) {
+  constructor(
+    channelDirectory: string,
+    { onSegment, onError }: { onSegment: (quality: Quality) => void; onError: (error: unknown) => void },
+  ) {
     this.#watcher = watch(channelDirectory, { depth: 1, atomic: false });
+    this.#watcher.on('error', onError);
     this.#watcher.on('add', (file) => {
       const quality = path.basename(path.dirname(file));
       if (isQuality(quality) && parseSegmentFilename(path.basename(file)) !== undefined) onSegment(quality);

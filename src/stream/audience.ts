@@ -9,30 +9,42 @@ export class Audience {
     this.#now = now;
   }
 
-  join(quality: Quality): void {
-    this.#change(quality, 1);
+  /** A quality goes on air for nobody yet: whoever it is for has as long as one who comes back. */
+  expect(quality: Quality): void {
+    this.#set(quality, this.count(quality));
   }
 
-  leave(quality: Quality): void {
-    this.#change(quality, -1);
+  join(quality: Quality): void {
+    this.#set(quality, this.count(quality) + 1);
+  }
+
+  /** False where nobody watches that quality. */
+  leave(quality: Quality): boolean {
+    const count = this.count(quality);
+    if (count > 0) this.#set(quality, count - 1);
+    return count > 0;
   }
 
   count(quality: Quality): number {
     return this.#viewers.get(quality)?.count ?? 0;
   }
 
-  /** The qualities that nobody has watched for longer than this. */
-  abandonedFor(durationMs: number): Quality[] {
-    return [...this.#viewers]
-      .filter(([, { count, changedAt }]) => count === 0 && this.#now() - changedAt > durationMs)
-      .map(([quality]) => quality);
+  /** Nobody has watched the quality for longer than this. */
+  isAbandoned(quality: Quality, durationMs: number): boolean {
+    const viewers = this.#viewers.get(quality);
+    return viewers !== undefined && viewers.count === 0 && this.#now() - viewers.changedAt > durationMs;
+  }
+
+  /** The qualities that somebody watches, or did. */
+  qualities(): Quality[] {
+    return [...this.#viewers.keys()];
   }
 
   forget(quality: Quality): void {
     this.#viewers.delete(quality);
   }
 
-  #change(quality: Quality, by: number): void {
-    this.#viewers.set(quality, { count: Math.max(0, this.count(quality) + by), changedAt: this.#now() });
+  #set(quality: Quality, count: number): void {
+    this.#viewers.set(quality, { count, changedAt: this.#now() });
   }
 }

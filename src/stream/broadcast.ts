@@ -7,6 +7,7 @@ import { type Grid, segmentAt } from '../schedule/grid.ts';
 import { channelDirectory } from '../segments/paths.ts';
 import { SegmentWatcher } from '../segments/segment-watcher.ts';
 import type { Clock, Timer } from '../shared/clock.ts';
+import { AppError, messageOf } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { Cards } from './cards.ts';
 import { Playout, type Shows } from './playout.ts';
@@ -14,8 +15,8 @@ import { type PlanOf, ProgrammeWindow } from './programme-window.ts';
 import { Rendition } from './rendition.ts';
 import type { Splicer } from './splicer.ts';
 
-/** How often the next hour of airings is read anew. */
-const RELOAD_MS = 5 * 60_000;
+/** How often the next hour of airings is read anew: a new plan is known before the first airing that it changes. */
+const RELOAD_MS = 30_000;
 
 /** What every broadcast of a sidecar shares. */
 export interface BroadcastTools {
@@ -52,9 +53,12 @@ export class Broadcast {
   readonly #window: ProgrammeWindow;
   readonly #renditions = new Map<Quality, Promise<OnAir>>();
   readonly #started = new Map<Quality, OnAir>();
+  readonly #ending = new Map<Quality, Promise<void>>();
   readonly #watcher: SegmentWatcher;
   readonly #stopListening: () => void;
   #reload: Timer | undefined;
+  #planIsLost = false;
+  #closed = false;
   readonly #showing = new Map<Quality, string>();
 
   private constructor(channel: Channel, window: ProgrammeWindow, tools: BroadcastTools, events: BroadcastEvents) {
@@ -64,7 +68,10 @@ export class Broadcast {
     this.#events = events;
     this.#window = window;
     const directory = channelDirectory(tools.streamsDirectory, channel.id);
-    this.#watcher = new SegmentWatcher(directory, (quality) => this.#started.get(quality)?.rendition.segmentSeen());
+    this.#watcher = new SegmentWatcher(directory, {
+      onSegment: (quality) => this.#started.get(quality)?.rendition.segmentSeen(),
+      onError: events.onFailure,
+    });
     this.#stopListening = tools.developer.onChange(() => this.#pumpAll());
     this.#reloadLater();
   }
@@ -76,25 +83,38 @@ export class Broadcast {
     return new Broadcast(channel, window, tools, events);
   }
 
-  /** Starts a rendition, or returns the one that is on air. */
-  async rendition(quality: Quality): Promise<Rendition> {
-    const onAir = this.#renditions.get(quality) ?? this.#start(quality);
+  /**
+   * Starts a rendition unless it is on air. `isBack`: nobody watched it for a while, so it goes on with what is on air
+   * now.
+   */
+  async tuneIn(quality: Quality, { isBack }: { readonly isBack: boolean }): Promise<void> {
+    if (this.#closed) throw new AppError('stream_not_found', `stream not found: ${this.#name} was stopped; ask again`);
+    const known = this.#renditions.get(quality);
+    const onAir = known === undefined ? this.#start(quality) : isBack ? resumed(known) : known;
     this.#renditions.set(quality, onAir);
-    return (await onAir).rendition;
+    try {
+      await onAir;
+    } catch (error) {
+      if (this.#renditions.get(quality) === onAir) this.#renditions.delete(quality);
+      throw error;
+    }
   }
 
-  /** Somebody watches a rendition again that nobody watched for a while. */
-  async catchUp(quality: Quality): Promise<void> {
-    await this.#started.get(quality)?.playout.catchUp();
-  }
-
-  /** Takes a rendition off the air; its segments stay until the channel's tree goes. */
+  /** Takes a rendition off the air, and its part of the tree away. */
   async stopRendition(quality: Quality): Promise<void> {
-    const onAir = await this.#renditions.get(quality);
+    const ending = this.#renditions.get(quality);
+    if (ending === undefined) return;
     this.#renditions.delete(quality);
-    this.#started.delete(quality);
-    await onAir?.playout.close();
-    await onAir?.rendition.close();
+    const ended = ending
+      .then(async ({ playout, rendition }) => {
+        this.#started.delete(quality);
+        await playout.close();
+        await rendition.remove();
+      })
+      .catch((error: unknown) => this.#tools.logger.error({}, `${this.#name} keeps files: ${messageOf(error)}`))
+      .finally(() => this.#ending.delete(quality));
+    this.#ending.set(quality, ended);
+    await ended;
   }
 
   /** The rendition if it is on air. */
@@ -111,15 +131,18 @@ export class Broadcast {
     return new Set([...this.#started.values()].flatMap(({ playout }) => [...playout.wantedKeys()]));
   }
 
-  /** Has playout look again: a viewer came, or something may go better now. */
+  /** Has everything look again: what failed may go better now. */
   wake(): void {
+    for (const { rendition } of this.#started.values()) rendition.segmentSeen();
     this.#pumpAll();
   }
 
   /** Ends playout, the watcher and the writer of playlists, in this order. The tree stays as it is. */
   async close(): Promise<void> {
+    this.#closed = true;
     this.#reload?.cancel();
     this.#stopListening();
+    await Promise.all(this.#ending.values());
     const all = await Promise.allSettled(this.#renditions.values());
     const onAir = all.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     await Promise.all(onAir.map(({ playout }) => playout.close()));
@@ -128,6 +151,7 @@ export class Broadcast {
   }
 
   async #start(quality: Quality): Promise<OnAir> {
+    await this.#ending.get(quality);
     const { channel, grid } = this;
     const { streamsDirectory, encoder, windowSegments, clock } = this.#tools;
     const { onListed, onFailure, isWatched } = this.#events;
@@ -138,6 +162,7 @@ export class Broadcast {
       grid,
       windowSegments,
       onListed,
+      onFailure,
     });
     const onAirSegment = segmentAt(grid, clock.now());
     const firstSegment = (await rendition.adopt(onAirSegment)) ?? onAirSegment;
@@ -145,6 +170,7 @@ export class Broadcast {
       ...this.#tools,
       format: { grid, quality, encoder },
       window: this.#window,
+      channelId: channel.id,
       channelName: channel.name,
       firstSegment,
       isWatched: () => isWatched(quality),
@@ -184,13 +210,32 @@ export class Broadcast {
   }
 
   #reloadLater(): void {
-    const { clock, logger } = this.#tools;
-    this.#reload = clock.after(RELOAD_MS, () => {
-      this.#window
-        .load(clock.now())
-        .then(() => this.#pumpAll())
-        .catch((error: unknown) => logger.error({ err: error }, `the plan of "${this.channel.name}" cannot be read`))
-        .finally(() => this.#reloadLater());
+    if (this.#closed) return;
+    this.#reload = this.#tools.clock.after(RELOAD_MS, () => {
+      void this.#reloadNow().then(() => this.#reloadLater());
     });
   }
+
+  /** What was read before stays where the plan cannot be read; that is told once. */
+  async #reloadNow(): Promise<void> {
+    try {
+      await this.#window.load(this.#tools.clock.now());
+      this.#planIsLost = false;
+      this.#pumpAll();
+    } catch (error) {
+      if (!this.#planIsLost)
+        this.#tools.logger.error({}, `the plan of ${this.#name} cannot be read: ${messageOf(error)}`);
+      this.#planIsLost = true;
+    }
+  }
+
+  get #name(): string {
+    return `"${this.channel.name}"`;
+  }
+}
+
+async function resumed(known: Promise<OnAir>): Promise<OnAir> {
+  const onAir = await known;
+  await onAir.playout.catchUp();
+  return onAir;
 }

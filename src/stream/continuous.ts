@@ -12,13 +12,14 @@ export async function* continuousSegments(
   let next: number | undefined;
   while (!signal.aborted && !rendition.isClosed) {
     const { oldest, newest } = rendition;
-    if (oldest === undefined || newest === undefined || (next !== undefined && next > newest)) {
+    if (oldest === undefined || newest === undefined || next === newest + 1) {
       await rendition.changed(signal);
       continue;
     }
     const fromNow = Math.min(Math.max(onAir(), oldest), newest);
     if (next !== undefined && next < oldest) onSkip();
-    const segment: number = next === undefined || next < oldest ? fromNow : next;
+    // Beyond the newest where the clock was set back and the rendition began anew.
+    const segment: number = next === undefined || next < oldest || next > newest ? fromNow : next;
     const bytes = await rendition.read(segment);
     if (bytes !== undefined && !signal.aborted) yield bytes;
     next = segment + 1;

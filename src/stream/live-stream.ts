@@ -31,6 +31,8 @@ export class LiveStream {
   readonly #audience: Audience;
   #broadcast: Broadcast | undefined;
   #retry: Timer | undefined;
+  /** Started by hand: kept going until then, though nobody watches. */
+  #awaitedUntil = -Infinity;
 
   constructor(options: LiveStreamOptions) {
     const { channel, tools } = options;
@@ -55,7 +57,7 @@ export class LiveStream {
     this.#broadcast = await Broadcast.open(channel, tools, {
       onListed: () => this.#listed(),
       onFailure: (error) => this.#failed(error),
-      isWatched: (quality) => this.#audience.count(quality) > 0 || this.#isAwaited(),
+      isWatched: (quality) => this.#isWatched(quality),
     });
   }
 
@@ -64,21 +66,23 @@ export class LiveStream {
     return this.#broadcast;
   }
 
-  /** Puts a quality on air without a viewer. */
+  /** Puts a quality on air without a viewer: for the grace period it is kept going as if there were one. */
   async start(quality: Quality): Promise<void> {
-    await this.#broadcast?.rendition(quality);
-    this.#setQualities();
+    const isBack = !this.#isWatched(quality);
+    this.#awaitedUntil = this.#options.tools.clock.now() + this.#options.gracePeriodMs;
+    this.session.updateLastAccess();
+    this.#audience.expect(quality);
+    await this.#tuneIn(quality, isBack);
   }
 
   /** A viewer more: puts the quality on air, at what is on now if nobody watched it meanwhile. */
   async join(quality: Quality): Promise<void> {
-    const isFirst = this.#audience.count(quality) === 0;
+    const isBack = !this.#isWatched(quality);
     this.session.incrementClients();
     this.session.updateLastAccess();
     this.#audience.join(quality);
     try {
-      await this.start(quality);
-      if (isFirst) await this.#broadcast?.catchUp(quality);
+      await this.#tuneIn(quality, isBack);
     } catch (error) {
       this.#countOut(quality);
       throw error;
@@ -86,16 +90,18 @@ export class LiveStream {
     this.#tell(quality, 'tuned in to');
   }
 
+  /** A viewer less, of those that watch this quality. */
   leave(quality: Quality): void {
-    this.#countOut(quality);
-    this.#tell(quality, 'tuned out of');
+    if (this.#countOut(quality)) this.#tell(quality, 'tuned out of');
   }
 
   /** Takes qualities off the air that nobody has watched for the grace period. */
   async stopAbandoned(): Promise<void> {
-    for (const quality of this.#audience.abandonedFor(this.#options.gracePeriodMs)) {
-      await this.#broadcast?.stopRendition(quality);
+    for (const quality of this.#audience.qualities()) {
+      // Looked at anew for each: somebody may have come while the one before was ended.
+      if (!this.#audience.isAbandoned(quality, this.#options.gracePeriodMs)) continue;
       this.#audience.forget(quality);
+      await this.#broadcast?.stopRendition(quality);
     }
     this.#setQualities();
   }
@@ -114,16 +120,21 @@ export class LiveStream {
     }
   }
 
-  #countOut(quality: Quality): void {
-    this.session.decrementClients();
-    this.session.updateLastAccess();
-    this.#audience.leave(quality);
+  async #tuneIn(quality: Quality, isBack: boolean): Promise<void> {
+    await this.#broadcast?.tuneIn(quality, { isBack });
+    this.#setQualities();
   }
 
-  /** Started by hand and not watched yet: kept going for the grace period. */
-  #isAwaited(): boolean {
-    const wasNeverTouched = this.session.getLastAccessTime() === this.session.startedAt;
-    return wasNeverTouched && this.session.idleDurationMs() <= this.#options.gracePeriodMs;
+  /** False where nobody watches that quality. */
+  #countOut(quality: Quality): boolean {
+    const wasThere = this.#audience.leave(quality);
+    if (wasThere) this.session.decrementClients();
+    this.session.updateLastAccess();
+    return wasThere;
+  }
+
+  #isWatched(quality: Quality): boolean {
+    return this.#audience.count(quality) > 0 || this.#options.tools.clock.now() < this.#awaitedUntil;
   }
 
   #listed(): void {

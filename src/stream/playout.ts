@@ -18,7 +18,7 @@ const STARTING_MS = 8_000;
 const RETRY_MS = 500;
 /** Seconds of item that the second run of a tune-in develops, and those that follow. The first is one segment. */
 const SECOND_RUN_SECONDS = 30;
-const RUN_SECONDS = 120;
+export const RUN_SECONDS = 120;
 
 export interface PlayoutOptions {
   readonly format: ReelFormat;
@@ -26,6 +26,7 @@ export interface PlayoutOptions {
   readonly splicer: Splicer;
   readonly developer: Developer;
   readonly cards: Cards;
+  readonly channelId: string;
   readonly channelName: string;
   readonly clock: Clock;
   readonly aheadSeconds: number;
@@ -48,9 +49,10 @@ export type Shows = { readonly kind: 'item'; readonly title: string } | { readon
 export class Playout {
   readonly #options: PlayoutOptions;
   readonly #grid: Grid;
-  readonly #startedAt: number;
+  #startedAt: number;
   readonly #jobs = new WeakMap<PlannedItem, ReelJob>();
   #next: number;
+  #startedFrom: number;
   #showedItem = false;
   #runsAsked = 0;
   #timer: Timer | undefined;
@@ -63,37 +65,24 @@ export class Playout {
     this.#grid = options.format.grid;
     this.#startedAt = options.clock.now();
     this.#next = options.firstSegment;
-  }
-
-  /** The first segment that is not published yet. */
-  get next(): number {
-    return this.#next;
+    this.#startedFrom = options.firstSegment;
   }
 
   /** Looks for what is due, now; calls that come while it looks make it look once more. */
   pump(): void {
     if (this.#closed) return;
-    if (this.#pumping !== undefined) {
-      this.#again = true;
-      return;
-    }
-    this.#pumping = this.#pump()
-      .catch((error: unknown) => this.#options.onFailure(error))
-      .finally(() => {
-        this.#pumping = undefined;
-        this.#arm();
-        if (this.#again) {
-          this.#again = false;
-          this.pump();
-        }
-      });
+    if (this.#pumping === undefined) void this.#work(() => this.#pump());
+    else this.#again = true;
   }
 
   /** Somebody watches again: goes on with what is on air now, unless all that was left out can be had at once. */
   async catchUp(): Promise<void> {
-    await this.#pumping;
-    if (!this.isDeveloped(this.#next, this.#onAir())) await this.#skip();
-    this.pump();
+    while (this.#pumping !== undefined) await this.#pumping;
+    if (this.#closed) return;
+    this.#again = true;
+    await this.#work(async () => {
+      if (!this.isDeveloped(this.#next, this.#onAir())) await this.#skip();
+    });
   }
 
   /** True when the reels of these segments are in the store. */
@@ -124,26 +113,66 @@ export class Playout {
     await this.#pumping;
   }
 
+  /** One piece of work at a time. After a failure the owner has it go on: nothing is tried until then. */
+  #work(work: () => Promise<void>): Promise<void> {
+    this.#pumping = work()
+      .then(
+        () => this.#arm(),
+        (error: unknown) => {
+          this.#again = false;
+          this.#options.onFailure(error);
+        },
+      )
+      .finally(() => {
+        this.#pumping = undefined;
+        if (!this.#again) return;
+        this.#again = false;
+        this.pump();
+      });
+    return this.#pumping;
+  }
+
   async #pump(): Promise<void> {
-    const { windowSegments, isWatched, publish } = this.#options;
-    if (this.#onAir() - this.#next > windowSegments) {
+    const { windowSegments, isWatched } = this.#options;
+    // Far behind, or the clock was set back.
+    if (Math.abs(this.#onAir() - this.#next) > windowSegments + LEAD_SEGMENTS) {
       if (!isWatched()) return;
       await this.#skip();
     }
+    try {
+      await this.#publishDue();
+    } finally {
+      // Also where not even a card can be had: the item may.
+      this.#askAhead();
+    }
+    // There early, so that it is at hand when something fails; not so early that it keeps the first viewer waiting.
+    if (this.#showedItem && this.#next > this.#startedFrom + 1 && isWatched()) await this.#prepareSlate();
+  }
+
+  async #publishDue(): Promise<void> {
+    const { publish, splicer } = this.#options;
     while (!this.#closed && this.#next <= this.#onAir() + LEAD_SEGMENTS) {
       const found = await this.#contentOf(this.#next);
-      if (found === undefined) break;
-      await publish(this.#next, this.#options.splicer.splice(this.#grid, this.#next, found.content), found.shows);
+      if (found === undefined) return;
+      await publish(this.#next, splicer.splice(this.#grid, this.#next, found.content), found.shows);
       this.#showedItem ||= found.shows.kind === 'item';
       this.#next++;
     }
-    this.#askAhead();
-    // There early, so that it is at hand when something fails; not so early that it keeps the first viewer waiting.
-    if (this.#showedItem && this.#next > this.#options.firstSegment + 1) await this.#options.cards.prepare(this.#slate(), this.#options.format);
   }
 
+  /** Without need for it, its failure is none. */
+  async #prepareSlate(): Promise<void> {
+    const { cards, format } = this.#options;
+    await cards.prepare(this.#slate(), format, this.#attempt()).catch(() => {});
+  }
+
+  /** Begins anew, as a rendition does that was not on air. */
   async #skip(): Promise<void> {
     this.#next = this.#onAir();
+    this.#startedFrom = this.#next;
+    this.#startedAt = this.#options.clock.now();
+    this.#showedItem = false;
+    this.#runsAsked = 0;
     await this.#options.onSkip(this.#next);
   }
 
@@ -158,12 +187,12 @@ export class Playout {
     }
     const why = this.#whyCard(segment, job);
     if (why === undefined) return undefined;
-    const bytes = await cards.bytes(this.#slate(), format);
+    const bytes = await cards.bytes(this.#slate(), format, this.#attempt());
     if (bytes !== undefined) {
       const content = splicer.cardContent(format.grid, segment, bytes, planned?.airing, following?.airing);
       return { content, shows: { kind: 'card', why: (job && developer.reasonOf(job.key)) ?? why } };
     }
-    const problem = await cards.problem(this.#slate(), format);
+    const problem = await cards.problem(this.#slate(), format, this.#attempt());
     if (problem !== undefined) throw new Error(`not even a card can be made: ${problem}`);
     return undefined;
   }
@@ -174,8 +203,9 @@ export class Playout {
     if (planned === undefined) return 'nothing is planned';
     if (job === undefined) return 'the file cannot be read';
     const reelSegment = reelSegmentAt(planned.airing, segment);
-    const prospect = this.#options.developer.prospect(job.key, reelSegment, airingId(planned.airing));
+    const prospect = this.#options.developer.prospect(job.key, reelSegment, this.#attempt(planned.airing));
     if (prospect === 'given up') return 'the item cannot be had';
+    if (!this.#options.isWatched()) return undefined;
     const now = this.#options.clock.now();
     if (now < segmentStartMs(this.#grid, segment) - LAST_MOMENT_MS) return undefined;
     if (prospect === 'hung' || prospect === 'waiting to retry') return 'the item is being fetched again';
@@ -201,7 +231,7 @@ export class Playout {
         segment++;
         continue;
       }
-      const prospect = developer.prospect(job.key, reelSegment, airingId(airing));
+      const prospect = developer.prospect(job.key, reelSegment, this.#attempt(airing));
       if (prospect === 'coming' || prospect === 'hung') return;
       if (prospect === 'not asked for') {
         const isFirst = this.#runsAsked === 0 && segment <= this.#onAir();
@@ -210,7 +240,7 @@ export class Playout {
         const until = Math.min(last, reelSegment + Math.max(1, segmentsOf(this.#grid, seconds)));
         const urgency = isFirst ? 'tune-in' : 'ahead';
         this.#runsAsked++;
-        developer.develop(job, { from: reelSegment, until, urgency, airing: airingId(airing) });
+        developer.develop(job, { from: reelSegment, until, urgency, airing: this.#attempt(airing) });
         return;
       }
       // This one failed: what follows it is prepared meanwhile.
@@ -249,8 +279,11 @@ export class Playout {
   #aheadSegments(): number {
     return Math.max(segmentsOf(this.#grid, this.#options.aheadSeconds), LEAD_SEGMENTS + 2);
   }
-}
 
-function airingId(airing: { channelId: string; startSegment: number }): string {
-  return `${airing.channelId}/${airing.startSegment}`;
+  /** A showing in which a reel may be given up: an airing, for those who tuned in since the rendition began. */
+  #attempt(airing?: { readonly startSegment: number }): string {
+    const { window, channelId } = this.#options;
+    const startSegment = (airing ?? window.at(this.#next)?.airing)?.startSegment ?? 0;
+    return `${channelId}/${startSegment}/${this.#startedAt}`;
+  }
 }

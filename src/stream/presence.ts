@@ -1,85 +1,99 @@
 import type { Quality } from '../ffmpeg/quality.ts';
 import type { Clock, Timer } from '../shared/clock.ts';
 
-/** What presence tells of viewers: the stream manager's two calls. */
-export interface PresenceEvents {
-  readonly tuneIn: (channelId: string, quality: Quality) => Promise<void>;
-  readonly tuneOut: (channelId: string, quality: Quality) => Promise<void>;
+/** A viewer who was counted in. */
+export interface Admission {
+  /** The stream that the viewer was counted in to has ended, and with it the admission. */
+  readonly isOver: () => boolean;
+  /** Counts the viewer out; does nothing where the stream has ended. */
+  readonly leave: () => Promise<void>;
 }
+
+export type TuneViewerIn = (channelId: string, quality: Quality) => Promise<Admission>;
 
 interface Lease {
   readonly channelId: string;
   readonly quality: Quality;
-  readonly admitted: Promise<void>;
+  readonly admitted: Promise<Admission>;
   expiresAt: number;
 }
 
 /** HLS has no disconnect: a viewer is present while it keeps asking for its playlist. */
 export class Presence {
   readonly #clock: Clock;
-  readonly #events: PresenceEvents;
+  readonly #tuneIn: TuneViewerIn;
   readonly #leases = new Map<string, Lease>();
   #timer: Timer | undefined;
+  #wakesAt = Infinity;
+  #closed = false;
 
-  constructor(clock: Clock, events: PresenceEvents) {
+  constructor(clock: Clock, tuneIn: TuneViewerIn) {
     this.#clock = clock;
-    this.#events = events;
+    this.#tuneIn = tuneIn;
+  }
+
+  /** How many viewers are present. */
+  get size(): number {
+    return this.#leases.size;
   }
 
   /** A viewer asked for a playlist: tunes it in, or renews its lease of `leaseMs`. Fails where the tune-in fails. */
   async touch(viewer: string, channelId: string, quality: Quality, leaseMs: number): Promise<void> {
-    const expiresAt = this.#clock.now() + leaseMs;
-    const held = this.#leases.get(viewer);
-    if (held !== undefined && held.channelId === channelId && held.quality === quality) {
-      held.expiresAt = Math.max(held.expiresAt, expiresAt);
-      await held.admitted;
-      return;
+    if (this.renew(viewer, channelId, quality, leaseMs)) {
+      const admission = await this.#leases.get(viewer)?.admitted;
+      if (admission?.isOver() === false) return;
     }
-    const lease: Lease = { channelId, quality, expiresAt, admitted: this.#events.tuneIn(channelId, quality) };
+    const held = this.#leases.get(viewer);
+    const admitted = this.#tuneIn(channelId, quality);
+    const lease: Lease = { channelId, quality, expiresAt: this.#clock.now() + leaseMs, admitted };
     this.#leases.set(viewer, lease);
-    this.#arm();
+    this.#wakeBy(lease.expiresAt);
     // The new quality first, so that a switch never leaves the channel without viewers.
     try {
-      await lease.admitted;
+      await admitted;
     } catch (error) {
       if (this.#leases.get(viewer) === lease) this.#leases.delete(viewer);
       throw error;
     } finally {
-      if (held !== undefined) await this.#tuneOut(held);
+      if (held !== undefined) await tuneOut(held);
     }
   }
 
-  /** Forgets the viewers of a channel whose stream has ended. */
-  forget(channelId: string): void {
-    for (const [viewer, lease] of this.#leases) if (lease.channelId === channelId) this.#leases.delete(viewer);
+  /** Renews the lease that a viewer holds on this quality; false where it holds none. */
+  renew(viewer: string, channelId: string, quality: Quality, leaseMs: number): boolean {
+    const held = this.#leases.get(viewer);
+    if (held === undefined || held.channelId !== channelId || held.quality !== quality) return false;
+    held.expiresAt = this.#clock.now() + leaseMs;
+    this.#wakeBy(held.expiresAt);
+    return true;
   }
 
   close(): void {
+    this.#closed = true;
     this.#timer?.cancel();
     this.#leases.clear();
   }
 
-  #arm(): void {
+  #wakeBy(moment: number): void {
+    if (this.#closed || moment >= this.#wakesAt) return;
     this.#timer?.cancel();
-    const [soonest] = [...this.#leases.values()].map(({ expiresAt }) => expiresAt).sort((a, b) => a - b);
-    if (soonest === undefined) return;
-    this.#timer = this.#clock.after(Math.max(50, soonest - this.#clock.now()), () => void this.#expire());
+    this.#wakesAt = moment;
+    this.#timer = this.#clock.after(Math.max(50, moment - this.#clock.now()), () => void this.#expire());
   }
 
   async #expire(): Promise<void> {
     const now = this.#clock.now();
     const gone = [...this.#leases].filter(([, lease]) => lease.expiresAt <= now);
     for (const [viewer] of gone) this.#leases.delete(viewer);
-    this.#arm();
-    for (const [, lease] of gone) await this.#tuneOut(lease);
+    this.#wakesAt = Infinity;
+    const soonest = Math.min(Infinity, ...[...this.#leases.values()].map(({ expiresAt }) => expiresAt));
+    if (soonest < Infinity) this.#wakeBy(soonest);
+    await Promise.all(gone.map(([, lease]) => tuneOut(lease)));
   }
+}
 
-  async #tuneOut(lease: Lease): Promise<void> {
-    // One that was never admitted has nothing to leave; one whose stream has ended has left already.
-    const wasAdmitted = await lease.admitted.then(
-      () => true,
-      () => false,
-    );
-    if (wasAdmitted) await this.#events.tuneOut(lease.channelId, lease.quality).catch(() => {});
-  }
+/** One that was never admitted has nothing to leave. */
+async function tuneOut({ admitted }: Lease): Promise<void> {
+  const admission = await admitted.catch(() => undefined);
+  await admission?.leave().catch(() => {});
 }

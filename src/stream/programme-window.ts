@@ -30,8 +30,8 @@ export class ProgrammeWindow {
   readonly #channelId: string;
   readonly #grid: Grid;
   readonly #planOf: PlanOf;
-  #planned: readonly PlannedAiring[] = [];
   #airings: readonly Airing[] = [];
+  #planned: ReadonlyMap<Airing, PlannedAiring> = new Map();
 
   constructor(options: { readonly channelId: string; readonly grid: Grid; readonly planOf: PlanOf }) {
     this.#channelId = options.channelId;
@@ -39,18 +39,18 @@ export class ProgrammeWindow {
     this.#planOf = options.planOf;
   }
 
-  /** Reads the airings around a moment, milliseconds since the epoch. */
+  /** Reads the airings around a moment, milliseconds since the epoch. Where that fails, what was read before stays. */
   async load(nowMs: number): Promise<void> {
     const now = segmentAt(this.#grid, nowMs);
     const from = now - segmentsOf(this.#grid, BEHIND_SECONDS);
     const planned = await this.#planOf(this.#channelId, from, now + segmentsOf(this.#grid, HOUR_SECONDS));
-    this.#planned = planned;
     this.#airings = planned.map(({ airing }) => airing);
+    this.#planned = new Map(planned.map((each) => [each.airing, each]));
   }
 
   /** What is on air at segment n, or undefined where nothing is planned. */
   at(segment: number): PlannedAiring | undefined {
     const airing = airingAt(this.#airings, segment);
-    return airing === undefined ? undefined : this.#planned.find((planned) => planned.airing === airing);
+    return airing && this.#planned.get(airing);
   }
 }

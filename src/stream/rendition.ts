@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { getOutputPath } from '../segments/paths.ts';
 import { discoverSegments } from '../segments/discovery.ts';
 import { RenditionTree } from '../segments/rendition-tree.ts';
@@ -16,6 +17,8 @@ export interface RenditionOptions {
   readonly windowSegments: number;
   /** The playlist lists segments: the first time, and each time that more are listed. */
   readonly onListed: () => void;
+  /** The playlist cannot be written. */
+  readonly onFailure: (error: unknown) => void;
 }
 
 /** One quality of a channel on air: its segments in the tree, and the playlist that lists them. */
@@ -29,6 +32,8 @@ export class Rendition {
   #oldest: number | undefined;
   #writing: Promise<void> | undefined;
   #again = false;
+  /** Counts the times that the playlist began anew: what was rendered before is not valid after. */
+  #beginnings = 0;
   #closed = false;
 
   constructor(options: RenditionOptions) {
@@ -62,15 +67,18 @@ export class Rendition {
       await this.skip();
       return undefined;
     }
+    let oldest = newest;
+    while (segments.includes(oldest - 1)) oldest--;
+    for (const segment of segments) if (segment < oldest) await this.#tree.remove(segment);
     this.#newest = newest;
-    this.#oldest = newest;
-    while (segments.includes(this.#oldest - 1)) this.#oldest--;
+    this.#oldest = oldest;
     return newest + 1;
   }
 
   async publish(segment: number, bytes: Buffer): Promise<void> {
-    await this.#tree.write(segment, bytes);
+    // Known before it is in the tree: it may be seen there before this goes on.
     this.#oldest ??= segment;
+    await this.#tree.write(segment, bytes);
     this.#newest = segment;
     const keep = 2 * this.#options.windowSegments + LEAD_SEGMENTS;
     for (; this.#oldest < segment - keep; this.#oldest++) await this.#tree.remove(this.#oldest);
@@ -79,10 +87,13 @@ export class Rendition {
 
   /** Begins anew after a gap: what was listed before is no longer continuous with what comes. */
   async skip(): Promise<void> {
-    for (const segment of await this.#tree.segments()) await this.#tree.remove(segment);
+    this.#beginnings++;
     this.#newest = undefined;
     this.#oldest = undefined;
     this.#playlist = undefined;
+    for (const segment of await this.#tree.segments()) await this.#tree.remove(segment);
+    const { streamsDirectory, channelId, quality } = this.#options;
+    await rm(getOutputPath(streamsDirectory, channelId, quality), { force: true });
   }
 
   async read(segment: number): Promise<Buffer | undefined> {
@@ -93,9 +104,11 @@ export class Rendition {
   segmentSeen(): void {
     this.#again = true;
     if (this.#closed || this.#writing !== undefined) return;
-    this.#writing = this.#writePlaylists().finally(() => {
-      this.#writing = undefined;
-    });
+    this.#writing = this.#writePlaylists()
+      .catch((error: unknown) => this.#options.onFailure(error))
+      .finally(() => {
+        this.#writing = undefined;
+      });
   }
 
   /** Resolves at the next change (a segment published, a playlist written, the end), or when the signal aborts. */
@@ -122,16 +135,30 @@ export class Rendition {
     await this.#writing;
   }
 
+  /** Closes it and takes what it has in the tree away: it may lie in memory. */
+  async remove(): Promise<void> {
+    await this.close();
+    await this.skip();
+  }
+
   async #writePlaylists(): Promise<void> {
     const { streamsDirectory, channelId, quality, grid, windowSegments, onListed } = this.#options;
     while (this.#again && !this.#closed) {
       this.#again = false;
+      const beginning = this.#beginnings;
       const found = await discoverSegments(this.#tree.directory, { durationSeconds: segmentDuration(grid) });
-      const segments = found.map((segment) => ({ ...segment, path: `${quality}/${segment.path}` }));
+      const oldest = this.#oldest ?? Infinity;
+      const segments = found
+        .filter(({ sequence }) => sequence >= oldest)
+        .map((segment) => ({ ...segment, path: `${quality}/${segment.path}` }));
       const playlist = renderLivePlaylist(grid, segments, windowSegments);
       if (playlist === undefined) continue;
       validateMediaPlaylist(playlist);
       await writePlaylistAtomic(getOutputPath(streamsDirectory, channelId, quality), playlist);
+      if (beginning !== this.#beginnings) {
+        this.#again = true;
+        continue;
+      }
       this.#playlist = playlist;
       onListed();
       this.#wake();

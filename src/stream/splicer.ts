@@ -43,9 +43,9 @@ export class Splicer {
     const { store } = this.#options;
     const { grid } = job.format;
     const reelSegment = reelSegmentAt(airing, segment);
-    const bytes = await store.read(job.key, reelSegment);
-    if (bytes === undefined) return undefined;
     try {
+      const bytes = await store.read(job.key, reelSegment);
+      if (bytes === undefined) return undefined;
       const reel = readReelSegment(grid, reelSegment, bytes);
       return { ...reel, slots: soundSlotsOf(grid, segment, airing, following) };
     } catch {

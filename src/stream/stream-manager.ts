@@ -2,7 +2,7 @@ import type { Channel } from '../catalog/channel.ts';
 import type { Quality } from '../ffmpeg/quality.ts';
 import { cleanupOrphanedDirectories } from '../segments/cleanup.ts';
 import type { Timer } from '../shared/clock.ts';
-import { AppError, messageOf } from '../shared/errors.ts';
+import { AppError, hasCode, messageOf } from '../shared/errors.ts';
 import type { BroadcastTools } from './broadcast.ts';
 import { LiveStream } from './live-stream.ts';
 import type { Rendition } from './rendition.ts';
@@ -14,13 +14,16 @@ export interface StreamManagerOptions extends BroadcastTools {
   readonly channelOf: (channelId: string) => Promise<Channel | undefined>;
   readonly gracePeriodMs: number;
   readonly cleanupIntervalMs: number;
-  /** A stream has ended: whoever counted its viewers may forget them. */
-  readonly onEnded: (channelId: string) => void;
 }
 
 /** Which rendition a viewer wants; the channel's tuner quality where nothing is said. */
 export interface TuneIn {
   readonly quality?: Quality | undefined;
+}
+
+/** Which viewer leaves: with the session that counted it in, one that outlived its stream is not counted twice. */
+export interface TuneOut extends TuneIn {
+  readonly session?: StreamSession | undefined;
 }
 
 /** Starts and stops streams, counts their viewers, and ends what nobody watches. */
@@ -33,7 +36,7 @@ export class StreamManager {
   #sweep: Timer | undefined;
   #sweeping: Promise<void> = Promise.resolve();
   #startedAt = 0;
-  #stopped = false;
+  #stopped: Promise<void> | undefined;
 
   constructor(options: StreamManagerOptions) {
     this.#options = options;
@@ -44,34 +47,29 @@ export class StreamManager {
     this.#refuseWhenStopped();
     const { clock, logger, cleanupIntervalMs, gracePeriodMs } = this.#options;
     this.#startedAt = clock.now();
+    this.#sweep?.cancel();
     this.#sweepLater();
     logger.debug({ cleanupIntervalMs, gracePeriodMs }, 'stream manager started');
   }
 
-  /** Stops the sweep, then all streams. Any number of calls do no harm. */
-  async stop(): Promise<void> {
-    if (this.#stopped) return;
-    this.#stopped = true;
-    this.#sweep?.cancel();
-    await this.#sweeping;
-    await Promise.allSettled(this.#starting.values());
-    const channels = [...this.#streams.keys()];
-    await Promise.all(channels.map((channelId) => this.#stop(channelId)));
-    await this.#options.developer.close();
-    this.#options.logger.info({ streams: channels.length }, `stream manager stopped, ${channels.length} streams ended`);
+  /** Stops the sweep, then all streams. Any number of calls do no harm; each resolves when all has ended. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stopAll();
+    return this.#stopped;
   }
 
   /** Starts a channel's stream in its tuner quality, or returns the one that is on air. */
   async startStream(channelId: string): Promise<StreamSession> {
-    const stream = await this.#open(channelId);
-    if (stream.broadcast?.qualities.length === 0) await stream.start(stream.channel.tunerQuality);
+    const stream = await this.#enter(channelId, async (found) => {
+      if (found.broadcast?.qualities.length === 0) await found.start(found.channel.tunerQuality);
+    });
     return stream.session;
   }
 
   /** Stops a stream and removes its tree; `stream_not_found` where none is on air. Reels stay. */
   async stopStream(channelId: string): Promise<void> {
     await this.#starting.get(channelId)?.catch(() => {});
-    if (!this.#streams.has(channelId)) throw notFound(channelId);
+    if (!this.#streams.has(channelId) && !this.#stopping.has(channelId)) throw notFound(channelId);
     await this.#stop(channelId);
   }
 
@@ -89,8 +87,7 @@ export class StreamManager {
 
   /** A viewer tunes in: starts what it needs and counts it. */
   async registerClient(channelId: string, { quality }: TuneIn = {}): Promise<StreamSession> {
-    const stream = await this.#open(channelId);
-    await stream.join(quality ?? stream.channel.tunerQuality);
+    const stream = await this.#enter(channelId, (found) => found.join(offeredQuality(found.channel, quality)));
     return stream.session;
   }
 
@@ -100,9 +97,9 @@ export class StreamManager {
   }
 
   /** A viewer is gone; the grace period begins when it was the last. */
-  async unregisterClient(channelId: string, { quality }: TuneIn = {}): Promise<void> {
+  async unregisterClient(channelId: string, { quality, session }: TuneOut = {}): Promise<void> {
     const stream = this.#streams.get(channelId);
-    if (stream === undefined) throw notFound(channelId);
+    if (stream === undefined || (session !== undefined && session !== stream.session)) throw notFound(channelId);
     stream.leave(quality ?? stream.channel.tunerQuality);
   }
 
@@ -116,11 +113,39 @@ export class StreamManager {
     return new Set([...this.#streams.values()].flatMap(({ broadcast }) => [...(broadcast?.wantedKeys() ?? [])]));
   }
 
+  /** Opens the stream and does what one came for; with the next stream where this one is stopped meanwhile. */
+  async #enter(channelId: string, action: (stream: LiveStream) => Promise<void>): Promise<LiveStream> {
+    for (;;) {
+      const stream = await this.#open(channelId);
+      try {
+        await action(stream);
+        return stream;
+      } catch (error) {
+        if (!hasCode(error, 'stream_not_found')) throw error;
+      }
+    }
+  }
+
+  async #stopAll(): Promise<void> {
+    const { developer, logger } = this.#options;
+    this.#sweep?.cancel();
+    await this.#sweeping;
+    await Promise.allSettled(this.#starting.values());
+    const channels = new Set([...this.#streams.keys(), ...this.#stopping.keys()]);
+    const results = await Promise.allSettled([...channels].map((channelId) => this.#stop(channelId)));
+    for (const result of results) {
+      if (result.status === 'rejected') logger.error({}, `a stream did not stop well: ${messageOf(result.reason)}`);
+    }
+    await developer.close();
+    logger.info({ streams: channels.size }, `stream manager stopped, ${channels.size} streams ended`);
+  }
+
   async #open(channelId: string): Promise<LiveStream> {
     this.#refuseWhenStopped();
     // A tune-in while stopping waits for the end and starts anew.
     for (let ending = this.#stopping.get(channelId); ending !== undefined; ending = this.#stopping.get(channelId)) {
-      await ending;
+      await ending.catch(() => {});
+      this.#refuseWhenStopped();
     }
     const existing = this.#streams.get(channelId);
     if (existing !== undefined) return existing;
@@ -129,7 +154,8 @@ export class StreamManager {
     try {
       return await starting;
     } finally {
-      this.#starting.delete(channelId);
+      // Not that of one who has begun anew since.
+      if (this.#starting.get(channelId) === starting) this.#starting.delete(channelId);
     }
   }
 
@@ -171,17 +197,16 @@ export class StreamManager {
   async #stopNow(channelId: string): Promise<void> {
     const stream = this.#streams.get(channelId);
     if (stream === undefined) return;
-    const { developer, logger, onEnded } = this.#options;
+    const { developer, cards, logger } = this.#options;
     try {
       await stream.close(async () => {
         this.#streams.delete(channelId);
         const wanted = this.wantedKeys();
-        await developer.endUnwanted((key) => wanted.has(key));
+        await developer.endUnwanted((key) => wanted.has(key) || cards.keys().has(key));
       });
     } finally {
       this.#streams.delete(channelId);
       this.#sessions.delete(channelId);
-      onEnded(channelId);
     }
     logger.info({ channel: stream.channel.name }, `"${stream.channel.name}" stopped`);
   }
@@ -192,15 +217,16 @@ export class StreamManager {
       this.#sweeping = this.#sweepNow()
         .catch((error: unknown) => logger.error({}, `looking for streams to end failed: ${messageOf(error)}`))
         .then(() => {
-          if (!this.#stopped) this.#sweepLater();
+          if (this.#stopped === undefined) this.#sweepLater();
         });
     });
   }
 
   async #sweepNow(): Promise<void> {
     const { gracePeriodMs, clock, streamsDirectory } = this.#options;
-    for (const { channelId } of this.#sessions.getAll((session) => session.shouldCleanup(gracePeriodMs))) {
-      await this.#stop(channelId);
+    for (const session of this.#sessions.list()) {
+      // Looked at only now: somebody may have come while the one before was stopped.
+      if (session.shouldCleanup(gracePeriodMs)) await this.#stop(session.channelId);
     }
     for (const stream of [...this.#streams.values()]) await stream.stopAbandoned();
     // Players that kept asking while the sidecar was away find their segments first.
@@ -209,11 +235,21 @@ export class StreamManager {
   }
 
   #refuseWhenStopped(): void {
-    if (this.#stopped)
+    if (this.#stopped !== undefined)
       throw new AppError('manager_stopped', 'stream manager has been stopped; start the sidecar again');
   }
 }
 
 function notFound(channelId: string): AppError {
   return new AppError('stream_not_found', `stream not found: channel ${channelId} is not on air`);
+}
+
+/** The quality asked for, or the tuner's; `invalid_quality` for one that the channel does not have. */
+export function offeredQuality(channel: Channel, asked: Quality | undefined): Quality {
+  if (asked === undefined) return channel.tunerQuality;
+  if (channel.qualities.includes(asked)) return asked;
+  throw new AppError(
+    'invalid_quality',
+    `invalid quality level "${asked}" for this channel; it is offered in ${channel.qualities.join(', ')}`,
+  );
 }

@@ -8,9 +8,9 @@ import { continuousSegments } from './continuous.ts';
 import { LEAD_SEGMENTS } from './playout.ts';
 import { Presence } from './presence.ts';
 import type { Rendition } from './rendition.ts';
-import { StreamManager } from './stream-manager.ts';
+import { offeredQuality, StreamManager } from './stream-manager.ts';
 import type { StreamSessionJson } from './session.ts';
-import type { StreamState } from './state.ts';
+import { STATE_IDLE, STATE_STOPPING, type StreamState } from './state.ts';
 
 /** An HLS viewer that has not asked for so many target durations has gone. */
 const LEASE_TARGET_DURATIONS = 3;
@@ -31,10 +31,13 @@ export class StreamService {
 
   constructor(options: StreamServiceOptions) {
     this.#options = options;
-    this.manager = new StreamManager({ ...options, onEnded: (channelId) => this.#presence.forget(channelId) });
-    this.#presence = new Presence(options.clock, {
-      tuneIn: async (channelId, quality) => void (await this.manager.registerClient(channelId, { quality })),
-      tuneOut: (channelId, quality) => this.manager.unregisterClient(channelId, { quality }),
+    this.manager = new StreamManager(options);
+    this.#presence = new Presence(options.clock, async (channelId, quality) => {
+      const session = await this.manager.registerClient(channelId, { quality });
+      return {
+        isOver: () => session.getState() === STATE_STOPPING || session.getState() === STATE_IDLE,
+        leave: () => this.manager.unregisterClient(channelId, { quality, session }),
+      };
     });
   }
 
@@ -42,12 +45,14 @@ export class StreamService {
   async mediaPlaylist(channelId: string, quality: Quality, viewer: string): Promise<string> {
     const channel = await this.#channel(channelId, quality);
     const leaseMs = LEASE_TARGET_DURATIONS * segmentDuration(gridOf(channel)) * 1000;
-    await this.#presence.touch(viewer, channelId, quality, leaseMs);
+    // Present while it waits: a start may take longer than a lease.
+    const isListed = this.manager.renditionOf(channelId, quality)?.playlist !== undefined;
+    await this.#presence.touch(viewer, channelId, quality, isListed ? leaseMs : FIRST_SEGMENT_MS + leaseMs);
     const rendition = this.manager.renditionOf(channelId, quality);
     if (rendition === undefined) throw notOnAir(channelId);
     this.manager.renewClient(channelId);
     const playlist = rendition.playlist ?? (await this.#firstPlaylist(rendition));
-    await this.#presence.touch(viewer, channelId, quality, leaseMs);
+    this.#presence.renew(viewer, channelId, quality, leaseMs);
     return playlist;
   }
 
@@ -66,18 +71,23 @@ export class StreamService {
     throw new AppError('segment_not_found', `segment ${segment} is not there; ask the playlist for those that are`);
   }
 
-  /** As long as the tree keeps it. */
-  segmentLifetimeSeconds(): number {
-    return 2 * this.#options.windowSegments;
+  /** No longer than the tree keeps it: a segment lasts a second or more. */
+  segmentLifetimeSeconds(channel: Channel): number {
+    const kept = 2 * this.#options.windowSegments + LEAD_SEGMENTS;
+    return Math.floor(kept * segmentDuration(gridOf(channel)));
   }
 
   /** A tuner: the continuous TS, a viewer for as long as it is read. */
   async watch(channelId: string, asked: Quality | undefined, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
     const channel = await this.#channel(channelId, asked);
-    const quality = asked ?? channel.tunerQuality;
-    await this.manager.registerClient(channelId, { quality });
+    const quality = offeredQuality(channel, asked);
+    const session = await this.manager.registerClient(channelId, { quality });
+    const leave = (): Promise<void> => this.manager.unregisterClient(channelId, { quality, session });
     const rendition = this.manager.renditionOf(channelId, quality);
-    if (rendition === undefined) throw notOnAir(channelId);
+    if (rendition === undefined) {
+      await leave().catch(() => {});
+      throw notOnAir(channelId);
+    }
     const segments = continuousSegments(rendition, {
       signal,
       onAir: () => segmentAt(gridOf(channel), this.#options.clock.now()),
@@ -87,7 +97,7 @@ export class StreamService {
           `a slow viewer of "${channel.name}" skipped to what is on air`,
         ),
     });
-    return whileWatching(segments, signal, () => this.manager.unregisterClient(channelId, { quality }));
+    return whileWatching(segments, signal, leave);
   }
 
   /** The sessions: all, or those in a state. */
@@ -154,12 +164,8 @@ export class StreamService {
   async #channel(channelId: string, quality?: Quality): Promise<Channel> {
     const channel = await this.#options.channelOf(channelId);
     if (channel === undefined) throw new AppError('channel_not_found', `there is no channel ${channelId}`);
-    if (quality === undefined || channel.qualities.includes(quality)) return channel;
-    const offered = channel.qualities.join(', ');
-    throw new AppError(
-      'invalid_quality',
-      `invalid quality level "${quality}" for this channel; it is offered in ${offered}`,
-    );
+    offeredQuality(channel, quality);
+    return channel;
   }
 }
 

@@ -55,7 +55,7 @@ export function segment({ streams, guide }: Options): RouterMiddleware {
     if (ctx.method === 'HEAD') return respondWithHeaders(ctx, MPEG_TS);
     const bytes = await streams.segment(channel.id, quality, number);
     ctx.set('Content-Type', MPEG_TS);
-    ctx.set('Cache-Control', `public, max-age=${streams.segmentLifetimeSeconds(channel.id)}, immutable`);
+    ctx.set('Cache-Control', `public, max-age=${streams.segmentLifetimeSeconds(channel)}, immutable`);
     ctx.set('Accept-Ranges', 'none');
     ctx.body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   };

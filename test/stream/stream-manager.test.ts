@@ -1,0 +1,179 @@
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { v4 as uuid } from 'uuid';
+import type { Channel } from '../../src/catalog/channel.ts';
+import { gridOf } from '../../src/catalog/channel.ts';
+import { Developer } from '../../src/reels/developer.ts';
+import { ReelStore } from '../../src/reels/reel-store.ts';
+import type { LaunchRun } from '../../src/reels/run.ts';
+import { segmentAt } from '../../src/schedule/grid.ts';
+import { silentLogger } from '../../src/shared/logger.ts';
+import { Cards } from '../../src/stream/cards.ts';
+import type { PlannedAiring } from '../../src/stream/programme-window.ts';
+import { Splicer } from '../../src/stream/splicer.ts';
+import { StreamManager } from '../../src/stream/stream-manager.ts';
+import { filmFacts, launch } from '../support/developed.ts';
+import { filmFile } from '../support/films.ts';
+import { parsePlaylist } from '../support/hls-player.ts';
+import { until } from '../support/until.ts';
+import { WoundClock } from '../support/wound-clock.ts';
+
+const GRACE_MS = 30_000;
+const CLEANUP_MS = 60_000;
+const CHANNEL: Channel = {
+  id: uuid(),
+  number: 1,
+  name: 'Films',
+  source: 'folder:/films',
+  content: { kind: 'films' },
+  frameRate: { num: 25, den: 1 },
+  segmentSeconds: 1,
+  qualities: ['480p'],
+  tunerQuality: '480p',
+  loopStartedMs: 0,
+};
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'manager-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** A manager over real ffmpeg and real folders; its one channel airs a film over and over. */
+async function openManager({ start = launch }: { start?: LaunchRun } = {}) {
+  const clock = new WoundClock(Date.UTC(2026, 5, 1, 20));
+  const now = () => clock.now();
+  const store = await ReelStore.open({
+    directory: path.join(folder, 'reels'),
+    budgetBytes: 1e9,
+    airsAgainIn: async (segments) => segments.map(() => 0),
+  });
+  const file = await filmFile('mkvAt25');
+  const { size, mtimeMs } = await stat(file);
+  const facts = await filmFacts('mkvAt25');
+  const item = { id: 'film', title: 'Film', path: file, sizeBytes: size, modifiedMs: mtimeMs, facts };
+  const first = segmentAt(gridOf(CHANNEL), clock.now()) - 3;
+  const plan: PlannedAiring[] = Array.from({ length: 400 }, (_, index) => ({
+    item,
+    airing: {
+      channelId: CHANNEL.id,
+      itemId: 'film',
+      startSegment: first + 10 * index,
+      stopSegment: first + 10 * index + 10,
+      reelStart: 0,
+    },
+  }));
+  let runs = 0;
+  const counted: LaunchRun = (args, options) => {
+    runs++;
+    return start(args, options);
+  };
+  const developer = new Developer({ store, launch: counted, preset: 'superfast', now, logger: silentLogger });
+  const streamsDirectory = path.join(folder, 'streams');
+  const manager = new StreamManager({
+    streamsDirectory,
+    encoder: 'none',
+    windowSegments: 15,
+    aheadSeconds: 5,
+    planOf: async () => plan,
+    developer,
+    splicer: new Splicer({ store, audioLanguages: [], canToneMap: false }),
+    cards: new Cards({ directory: path.join(folder, 'cards'), developer, store }),
+    clock,
+    logger: silentLogger,
+    channelOf: async (id) => (id === CHANNEL.id ? CHANNEL : undefined),
+    gracePeriodMs: GRACE_MS,
+    cleanupIntervalMs: CLEANUP_MS,
+  });
+  manager.start();
+  return {
+    manager,
+    clock,
+    streamsDirectory,
+    runs: () => runs,
+    onAir: () => segmentAt(gridOf(CHANNEL), clock.now()),
+    [Symbol.asyncDispose]: () => manager.stop(),
+  };
+}
+
+test('a client is registered, watches, leaves, and the stream ends after the grace period', async () => {
+  await using opened = await openManager();
+  const { manager, clock, streamsDirectory, onAir } = opened;
+  const session = await manager.registerClient(CHANNEL.id);
+  await until('the stream is active', () => session.getState() === 'active');
+  const [quality] = session.getQualities();
+  const playlist = parsePlaylist(await readFile(quality?.playlistPath ?? '', 'utf8'));
+  expect(playlist.mediaSequence).toBe(onAir());
+  expect(session.getClientCount()).toBe(1);
+
+  await manager.unregisterClient(CHANNEL.id);
+  expect(manager.getStream(CHANNEL.id)).toBe(session);
+  await clock.wind(CLEANUP_MS + 1);
+  await until('the stream is swept', () => manager.getStream(CHANNEL.id) === undefined);
+  expect(session.getState()).toBe('idle');
+  expect(await readdir(streamsDirectory)).not.toContain(CHANNEL.id);
+});
+
+test('those who start a channel together share one session and one run', async () => {
+  await using opened = await openManager();
+  const { manager, runs } = opened;
+  const sessions = await Promise.all([
+    manager.startStream(CHANNEL.id),
+    manager.startStream(CHANNEL.id),
+    manager.registerClient(CHANNEL.id),
+  ]);
+  expect(new Set(sessions).size).toBe(1);
+  expect(await manager.startStream(CHANNEL.id)).toBe(sessions[0]);
+  await until('one segment is listed', () => sessions[0]?.getState() === 'active');
+  expect(runs()).toBeLessThanOrEqual(2);
+});
+
+test('a tune-in while the stream stops waits for its end and gets a stream of its own', async () => {
+  await using opened = await openManager();
+  const { manager } = opened;
+  const first = await manager.registerClient(CHANNEL.id);
+  const stopping = manager.stopStream(CHANNEL.id);
+  const second = await manager.registerClient(CHANNEL.id);
+  await stopping;
+  expect(second).not.toBe(first);
+  expect([first.getState(), second.getClientCount()]).toEqual(['idle', 1]);
+  // The first one's viewer hears late that its stream has ended.
+  const late = manager.unregisterClient(CHANNEL.id, { session: first });
+  await expect(late).rejects.toMatchObject({ code: 'stream_not_found' });
+  expect(second.getClientCount()).toBe(1);
+});
+
+test('without an ffmpeg the stream fails in words, tries again, and gives up', async () => {
+  const broken: LaunchRun = () => ({
+    pid: 0,
+    exited: Promise.resolve({ exitCode: null, lines: ['no such encoder'] }),
+    terminate: async () => {},
+  });
+  await using opened = await openManager({ start: broken });
+  const { manager, clock } = opened;
+  const session = await manager.registerClient(CHANNEL.id);
+  await until('it has failed', async () => {
+    await clock.wind(500);
+    return session.getState() === 'failed';
+  });
+  expect(session.getLastError()).toContain('no such encoder');
+  await until('it is given up', async () => {
+    await clock.wind(500);
+    return manager.getStream(CHANNEL.id) === undefined;
+  });
+  expect(session.getState()).toBe('idle');
+});
+
+test('what cannot be had is refused by its code', async () => {
+  const { manager } = await openManager();
+  await expect(manager.stopStream(CHANNEL.id)).rejects.toMatchObject({ code: 'stream_not_found' });
+  await expect(manager.unregisterClient(CHANNEL.id)).rejects.toMatchObject({ code: 'stream_not_found' });
+  await expect(manager.startStream(uuid())).rejects.toMatchObject({ code: 'channel_not_found' });
+  const tuneIn = manager.registerClient(CHANNEL.id, { quality: '1080p' });
+  await expect(tuneIn).rejects.toMatchObject({ code: 'invalid_quality' });
+  await Promise.all([manager.stop(), manager.stop()]);
+  await expect(manager.registerClient(CHANNEL.id)).rejects.toMatchObject({ code: 'manager_stopped' });
+  expect(() => manager.start()).toThrow(expect.objectContaining({ code: 'manager_stopped' }));
+});

@@ -36,6 +36,7 @@ import { RUN_SECONDS } from './stream/playout.ts';
 import type { PlanOf } from './stream/programme-window.ts';
 import { reelCalendar } from './stream/reel-calendar.ts';
 import { Splicer } from './stream/splicer.ts';
+import type { StreamManager } from './stream/stream-manager.ts';
 import { StreamService } from './stream/stream-service.ts';
 import { addressesOf, type Addresses } from './tuner/channel-address.ts';
 
@@ -52,6 +53,8 @@ export interface Sidecar {
   /** Refuses new viewers, ends streams and their ffmpeg, then closes the database. Any number of calls do no harm. */
   stop(): Promise<void>;
   urls(): Addresses;
+  /** Starts and stops streams and registers their viewers, for those who embed the sidecar. */
+  readonly streams: StreamManager;
   /** Resolves when there is something to watch. */
   readonly onFirstChannels: Promise<void>;
 }
@@ -222,6 +225,7 @@ async function wire({ settings, logger, clock }: Required<SidecarOptions>, close
 
   return {
     onFirstChannels,
+    streams: streams.manager,
     async start() {
       port = await listen(server, settings.host, settings.port);
       streams.manager.start();

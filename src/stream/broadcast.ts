@@ -205,7 +205,9 @@ export class Broadcast {
     if (showing === this.#showing.get(quality)) return;
     this.#showing.set(quality, showing);
     const facts = { channel: channel.name, quality, segment };
-    if (shows.kind === 'item') this.#tools.logger.info(facts, `"${channel.name}" airs "${shows.title}"`);
+    const next = this.#window.after(segment)?.item.title;
+    const then = next === undefined ? '' : `, next is "${next}"`;
+    if (shows.kind === 'item') this.#tools.logger.info(facts, `"${channel.name}" airs "${shows.title}"${then}`);
     else this.#tools.logger.warn(facts, `"${channel.name}" shows its card: ${shows.why}`);
   }
 

@@ -53,4 +53,10 @@ export class ProgrammeWindow {
     const airing = airingAt(this.#airings, segment);
     return airing && this.#planned.get(airing);
   }
+
+  /** What follows the airing that is on air at segment n. */
+  after(segment: number): PlannedAiring | undefined {
+    const airing = airingAt(this.#airings, segment);
+    return airing && this.at(airing.stopSegment);
+  }
 }

@@ -54,7 +54,7 @@ test('the speed of this machine is measured with real segments', async () => {
 });
 
 test('an encoder that hangs is given up after a while', async () => {
-  let end = (_: { exitCode: null; lines: string[] }) => {};
+  let end: (exit: { exitCode: null; lines: string[] }) => void = () => {};
   const exited = new Promise<{ exitCode: null; lines: string[] }>((resolve) => (end = resolve));
   const hanging: LaunchRun = () => ({ pid: 0, exited, terminate: async () => end({ exitCode: null, lines: [] }) });
   const tools = { launch: hanging, preset: 'superfast', now: () => 0, patienceMs: 20 };

@@ -158,7 +158,10 @@ describe('with an ffmpeg of which the test says what it does', () => {
     let nowMs = 0;
     const handedIn: number[] = [];
     const { promise, resolve } = deferred();
-    const take = async (reelSegment: number) => void (handedIn.push(reelSegment), resolve());
+    const take = async (reelSegment: number): Promise<void> => {
+      handedIn.push(reelSegment);
+      resolve();
+    };
     const run = runOf(testJob(FORMAT, 3), { range: { from: 0, until: 3 }, launch: scripted, now: () => nowMs, take });
     await launched;
 
@@ -181,7 +184,7 @@ describe('with an ffmpeg of which the test says what it does', () => {
     await writeFile(path.join(directory, '0.ts'), pieces.get(0) ?? '');
     exit({ exitCode: 0, lines: [] });
     expect(await run.finished).toMatchObject({ taken: 3, problem: undefined });
-    expect(handedIn.sort()).toEqual([0, 1, 2]);
+    expect(handedIn.sort((a, b) => a - b)).toEqual([0, 1, 2]);
   });
 });
 

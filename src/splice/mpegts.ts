@@ -3,6 +3,8 @@ export const PACKET_BYTES = 188;
 export const HEADER_BYTES = 4;
 export const PAYLOAD_BYTES = PACKET_BYTES - HEADER_BYTES;
 export const SYNC_BYTE = 0x47;
+/** Continuity counters count to this and begin again. */
+export const COUNTER_VALUES = 16;
 
 /** Packet identifiers of everything that is aired, the same as ffmpeg's muxer gives its pieces. */
 export const PAT_PID = 0;

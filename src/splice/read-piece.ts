@@ -1,6 +1,6 @@
 import { TICKS_PER_SOUND_FRAME } from '../schedule/grid.ts';
 import { AppError } from '../shared/errors.ts';
-import { HEADER_BYTES, PACKET_BYTES, PICTURE_PID, SOUND_PID, SYNC_BYTE } from './mpegts.ts';
+import { COUNTER_VALUES, HEADER_BYTES, PACKET_BYTES, PICTURE_PID, SOUND_PID, SYNC_BYTE } from './mpegts.ts';
 
 /** A picture in decode order: an access unit with the time at which it is shown, in ticks. */
 export interface PiecePicture {
@@ -29,6 +29,7 @@ export function readPiece(bytes: Uint8Array): Piece {
   const pictures: PiecePicture[] = [];
   const soundFrames: PieceSoundFrame[] = [];
   const open = new Map<number, { parts: Buffer[]; isKey: boolean }>();
+  const counters = new Map<number, number>();
 
   const close = (pid: number): void => {
     const packet = open.get(pid);
@@ -50,6 +51,10 @@ export function readPiece(bytes: Uint8Array): Piece {
       open.set(pid, { parts: [], isKey: isRandomAccess });
     }
     if ((control & 0x10) === 0) continue;
+    const counter = control & 15;
+    if (counter !== ((counters.get(pid) ?? counter - 1) + 1) % COUNTER_VALUES)
+      throw invalid(`a packet is missing at ${at}`);
+    counters.set(pid, counter);
     open.get(pid)?.parts.push(buffer.subarray(at + HEADER_BYTES + adaptationBytes, at + PACKET_BYTES));
   }
   close(PICTURE_PID);

@@ -1,6 +1,6 @@
 import { type Grid, pictureTicks, TICKS_PER_SECOND, TICKS_PER_SOUND_FRAME } from '../schedule/grid.ts';
 import { REORDER_PICTURES } from '../schedule/sound-cut.ts';
-import { PICTURE_PID, SOUND_PID } from './mpegts.ts';
+import { COUNTER_VALUES, PICTURE_PID, SOUND_PID } from './mpegts.ts';
 import { PacketWriter } from './packet-writer.ts';
 import { packetsOf, type Pes, picturePes, soundPes } from './pes.ts';
 import type { ReelPicture } from './reel-segment.ts';
@@ -14,8 +14,6 @@ const SOUND_FRAMES_PER_PES = 4;
 /** Sound is sent this many frames before its time. */
 const SOUND_LEAD_FRAMES = 4;
 const TABLES_PER_SEGMENT = 16;
-/** Continuity counters have 16 values: a multiple on every PID lets segments follow in any order. */
-const COUNTER_VALUES = 16;
 
 /** What is put on air as one segment. */
 export interface SegmentContent {
@@ -82,7 +80,10 @@ function soundEntries({ soundFrames, slots }: SegmentContent): Entry[] {
   return entries;
 }
 
-/** The largest PES packet takes the few packets more; it has bytes enough to spread. */
+/**
+ * A multiple of all counter values lets segments follow in any order. The largest PES packet takes the few packets more;
+ * it has bytes enough to spread.
+ */
 function fillToCounterCycle(entries: readonly Entry[]): void {
   const total = entries.reduce((sum, entry) => sum + entry.packets, 0);
   const [first, ...others] = entries;

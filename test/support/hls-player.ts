@@ -77,10 +77,13 @@ export class HlsPlayer {
     );
   }
 
-  /** Writes what was played as a complete playlist with its segments, and gives the playlist's path. */
+  /** Writes what was played, or these segments, as a complete playlist, and gives its path. */
   async save(folder: string, segments: readonly Played[] = this.played): Promise<string> {
     await mkdir(folder, { recursive: true });
-    return savePlayed(folder, segments);
+    for (const { sequence, bytes } of segments) await writeFile(path.join(folder, `${sequence}.ts`), bytes);
+    const file = path.join(folder, 'played.m3u8');
+    await writeFile(file, completePlaylist(segments));
+    return file;
   }
 
   /** What a restart left out of the list is still to be had by its name. */
@@ -108,20 +111,18 @@ export class HlsPlayer {
   }
 }
 
-export async function savePlayed(folder: string, segments: readonly Played[]): Promise<string> {
+function completePlaylist(segments: readonly Played[]): string {
   const [first] = segments;
-  const lines = segments.flatMap(({ sequence, extinf, dateMs }) => [
-    `#EXT-X-PROGRAM-DATE-TIME:${new Date(dateMs).toISOString()}`,
-    `#EXTINF:${extinf},`,
-    `${sequence}.ts`,
-  ]);
-  const target = Math.round(Number.parseFloat(first?.extinf ?? '1'));
-  const head = ['#EXTM3U', '#EXT-X-VERSION:3', `#EXT-X-TARGETDURATION:${target}`];
-  const text = [...head, `#EXT-X-MEDIA-SEQUENCE:${first?.sequence ?? 0}`, ...lines, '#EXT-X-ENDLIST', ''].join('\n');
-  for (const { sequence, bytes } of segments) await writeFile(path.join(folder, `${sequence}.ts`), bytes);
-  const file = path.join(folder, 'played.m3u8');
-  await writeFile(file, text);
-  return file;
+  return [
+    ...['#EXTM3U', '#EXT-X-VERSION:3', `#EXT-X-TARGETDURATION:${Math.round(Number.parseFloat(first?.extinf ?? '1'))}`],
+    `#EXT-X-MEDIA-SEQUENCE:${first?.sequence ?? 0}`,
+    ...segments.flatMap(({ sequence, extinf, dateMs }) => [
+      `#EXT-X-PROGRAM-DATE-TIME:${new Date(dateMs).toISOString()}`,
+      `#EXTINF:${extinf},`,
+      `${sequence}.ts`,
+    ]),
+    '#EXT-X-ENDLIST\n',
+  ].join('\n');
 }
 
 export function parsePlaylist(text: string): Playlist {

@@ -120,15 +120,16 @@ async function pictureTimes(file: string, { num, den }: ChannelClock): Promise<n
   const { format, streams, frames } = JSON.parse(stdout) as Probe;
   const [unitNum = 1n, unitDen = 1n] = streams[0]?.time_base.split('/').map(BigInt) ?? [];
   const startUnits = roundedRatio(BigInt(Math.round(Number(format.start_time) * 1e6)) * unitDen, 1_000_000n * unitNum);
-  const ofChannel = (units: number) =>
-    Number(roundedRatio((BigInt(units) - startUnits) * unitNum * num, unitDen * den));
-  return frames.map(({ best_effort_timestamp: units }) => ofChannel(units));
+  const units: number[] = [];
+  // A decoder that is emptied at the end may give its last picture without a time.
+  for (const { best_effort_timestamp: at } of frames) units.push(at ?? 2 * (units.at(-1) ?? 0) - (units.at(-2) ?? 0));
+  return units.map((at) => Number(roundedRatio((BigInt(at) - startUnits) * unitNum * num, unitDen * den)));
 }
 
 interface Probe {
   readonly format: { readonly start_time: string };
   readonly streams: readonly { readonly time_base: string }[];
-  readonly frames: readonly { readonly best_effort_timestamp: number }[];
+  readonly frames: readonly { readonly best_effort_timestamp?: number }[];
 }
 
 /** Halves are rounded up. */

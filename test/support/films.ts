@@ -277,6 +277,34 @@ const ODD = {
     sound: ['-c:a', 'ac3', '-b:a', '384k'],
     soundFilters: 'volume=1.4,pan=5.1|FL=0*c0|FR=0*c0|FC=c0|LFE=0*c0|BL=0*c0|BR=0*c0',
   },
+  changingSound: {
+    ...SMALL,
+    number: 30,
+    fileName: 'changing-sound.mkv',
+    seconds: 10,
+    picture: [...X264, '-bf', '0', '-g', '25'],
+    sound: ['-c:a', 'ac3', '-b:a', '192k', '-ac', '2'],
+    // From 5 s on with six channels, as in recordings of television.
+    afterwards: async (file) => {
+      const [stereo, surround] = [`${file}.2.ts`, `${file}.6.ts`];
+      const cut = (...times: string[]) => [
+        '-v',
+        'error',
+        '-copyts',
+        ...times,
+        '-i',
+        file,
+        '-c:v',
+        'copy',
+        '-c:a',
+        'ac3',
+      ];
+      await run('ffmpeg', [...cut(), '-t', '5', '-ac', '2', stereo]);
+      await run('ffmpeg', [...cut('-ss', '5'), '-ac', '6', surround]);
+      await run('ffmpeg', ['-v', 'error', '-y', '-i', `concat:${stereo}|${surround}`, '-c', 'copy', file]);
+      await Promise.all([rm(stereo), rm(surround)]);
+    },
+  },
   longGroup: {
     ...SMALL,
     number: 27,
@@ -306,7 +334,7 @@ const ODD = {
 export const FILMS: Readonly<Record<FilmName, Film>> = { ...UNLIKE, ...ODD };
 export type FilmName = keyof typeof UNLIKE | keyof typeof ODD;
 export const UNLIKE_FILMS = Object.keys(UNLIKE) as readonly (keyof typeof UNLIKE)[];
-export const ODD_FILMS = Object.keys(ODD) as readonly (keyof typeof ODD)[];
+const ODD_FILMS = Object.keys(ODD) as readonly (keyof typeof ODD)[];
 
 /** The path of a film; the first who asks on this machine makes it. */
 export async function filmFile(name: FilmName): Promise<string> {

@@ -7,7 +7,7 @@ import { v4 as uuid } from 'uuid';
 
 const run = promisify(execFile);
 /** Raise the number when a film changes: films are made once for each machine. */
-const FOLDER = path.join(tmpdir(), 'sidecast-films-5');
+const FOLDER = path.join(tmpdir(), 'sidecast-films-6');
 
 /** Cells of the bar code: a white and a black one, the film's number, the picture's number, a black and a white one. */
 export const BAR_CODE = { cells: 20, filmAt: 2, filmBits: 5, pictureAt: 7, pictureBits: 11 } as const;
@@ -300,7 +300,7 @@ const ODD = {
         'ac3',
       ];
       await run('ffmpeg', [...cut(), '-t', '5', '-ac', '2', stereo]);
-      await run('ffmpeg', [...cut('-ss', '5'), '-ac', '6', surround]);
+      await run('ffmpeg', [...cut('-ss', '5.1'), '-ac', '6', surround]);
       await run('ffmpeg', ['-v', 'error', '-y', '-i', `concat:${stereo}|${surround}`, '-c', 'copy', file]);
       await Promise.all([rm(stereo), rm(surround)]);
     },
@@ -334,7 +334,6 @@ const ODD = {
 export const FILMS: Readonly<Record<FilmName, Film>> = { ...UNLIKE, ...ODD };
 export type FilmName = keyof typeof UNLIKE | keyof typeof ODD;
 export const UNLIKE_FILMS = Object.keys(UNLIKE) as readonly (keyof typeof UNLIKE)[];
-const ODD_FILMS = Object.keys(ODD) as readonly (keyof typeof ODD)[];
 
 /** The path of a film; the first who asks on this machine makes it. */
 export async function filmFile(name: FilmName): Promise<string> {

@@ -118,7 +118,7 @@ export class StreamSession {
 
   /** True once nobody watches and the last access is longer ago than the grace period. */
   shouldCleanup(gracePeriodMs: number): boolean {
-    return this.#clientCount === 0 && this.idleDurationMs() > gracePeriodMs;
+    return !this.isActive() && this.idleDurationMs() > gracePeriodMs;
   }
 
   /** The newest live run's process; 0 when none runs. */
@@ -151,15 +151,15 @@ export class StreamSession {
       id: this.id,
       channel_id: this.channelId,
       started_at: new Date(this.startedAt).toISOString(),
-      client_count: this.#clientCount,
-      ffmpeg_pid: this.#ffmpegPid,
-      state: this.#state,
-      qualities: this.#qualities.map(streamQualityJson),
-      last_access_time: new Date(this.#lastAccessTime).toISOString(),
-      error_count: this.#errorCount,
-      last_error: this.#lastError,
-      segment_path: this.#segmentPath,
-      output_dir: this.#outputDir,
+      client_count: this.getClientCount(),
+      ffmpeg_pid: this.getFFmpegPid(),
+      state: this.getState(),
+      qualities: this.getQualities().map(streamQualityJson),
+      last_access_time: new Date(this.getLastAccessTime()).toISOString(),
+      error_count: this.getErrorCount(),
+      last_error: this.getLastError(),
+      segment_path: this.getSegmentPath(),
+      output_dir: this.getOutputDir(),
     };
   }
 }

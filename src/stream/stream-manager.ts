@@ -81,8 +81,9 @@ export class StreamManager {
     return session;
   }
 
-  listStreams(): StreamSession[] {
-    return this.#sessions.list().flatMap(({ channelId }) => this.getStream(channelId) ?? []);
+  /** The sessions: all, or those of which `filter` says so. */
+  listStreams(filter: (session: StreamSession) => boolean = () => true): StreamSession[] {
+    return this.#sessions.getAll(filter).flatMap(({ channelId }) => this.getStream(channelId) ?? []);
   }
 
   /** A viewer tunes in: starts what it needs and counts it. */

@@ -102,10 +102,8 @@ export class StreamService {
 
   /** The sessions: all, or those in a state. */
   list(state?: StreamState): StreamSessionJson[] {
-    const sessions = this.manager.listStreams();
-    return sessions
-      .filter((session) => state === undefined || session.getState() === state)
-      .map((session) => session.toJSON());
+    const sessions = this.manager.listStreams((session) => state === undefined || session.getState() === state);
+    return sessions.map((session) => session.toJSON());
   }
 
   get(channelId: string): StreamSessionJson | undefined {

@@ -24,18 +24,24 @@ export class Intake {
     const complete: LibraryItem[] = [];
     const growing: LibraryItem[] = [];
     for (const item of items) {
-      const isComplete =
-        isSame(known.get(item.id), item) || nowMs - item.modifiedMs > OLD_MS || this.#stoodStill(item, nowMs);
+      const isComplete = this.#isComplete(item, known.get(item.id), nowMs);
       if (isComplete) this.#looks.delete(item.id);
       (isComplete ? complete : growing).push(item);
     }
     return { complete, growing };
   }
 
-  #stoodStill(item: LibraryItem, nowMs: number): boolean {
-    const look = this.#looks.get(item.id);
-    if (isSame(look?.state, item)) return nowMs - (look?.atMs ?? nowMs) >= STABLE_MS;
-    this.#looks.set(item.id, { state: item, atMs: nowMs });
+  #isComplete({ id, sizeBytes, modifiedMs }: LibraryItem, known: FileState | undefined, nowMs: number): boolean {
+    // Nobody is writing to a file that is not there.
+    if (sizeBytes === null || modifiedMs === null) return true;
+    const state = { id, sizeBytes, modifiedMs };
+    return isSame(known, state) || nowMs - modifiedMs > OLD_MS || this.#stoodStill(state, nowMs);
+  }
+
+  #stoodStill(state: FileState, nowMs: number): boolean {
+    const look = this.#looks.get(state.id);
+    if (isSame(look?.state, state)) return nowMs - (look?.atMs ?? nowMs) >= STABLE_MS;
+    this.#looks.set(state.id, { state, atMs: nowMs });
     return false;
   }
 }

@@ -5,18 +5,24 @@ import type { LibraryItem } from '../library/library-item.ts';
 import type { Channel, Content } from './channel.ts';
 import { inBatches } from './batches.ts';
 
+type Listed = Pick<LibraryItem, 'id' | 'source' | 'path' | 'kind' | 'title' | 'show' | 'season' | 'episode'>;
+
 /** An item as the catalog has it: what its library says, and what a look into the file found. */
-export interface CatalogItem extends LibraryItem {
+export interface CatalogItem extends Listed, FileState {
   /** Null until the file was probed, and again when it changes. */
   readonly facts: MediaFacts | null;
   /** Why it cannot be aired, in words. */
   readonly problem: string | null;
-  /** The last look into the library did not find it. */
+  /** The last look into the library did not find it, or not its file. */
   readonly missing: boolean;
 }
 
-/** How a file was when it was looked at: facts are good for this state of it and no other. */
-export type FileState = Pick<LibraryItem, 'id' | 'sizeBytes' | 'modifiedMs'>;
+/** How a file was when it was last seen: facts are good for this state of it and no other. */
+export interface FileState {
+  readonly id: string;
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+}
 
 /** An item as far as looking after the catalog needs it. */
 export interface ItemOutline extends FileState, Pick<LibraryItem, 'source' | 'path' | 'show'> {
@@ -65,8 +71,10 @@ const outlineRow = z
   }));
 const loopRow = z.object({ id: z.string(), durationMs: z.number().nullable() });
 
+/** A file that is not there just now comes back as it was, for all we know. */
 const UNCHANGED =
-  'items.path = excluded.path and items.size_bytes = excluded.size_bytes and items.modified_ms = excluded.modified_ms';
+  'items.path = excluded.path and (excluded.missing or ' +
+  'items.size_bytes = excluded.size_bytes and items.modified_ms = excluded.modified_ms)';
 
 export class Items {
   readonly #knex: Knex;
@@ -92,6 +100,8 @@ export class Items {
           .onConflict('id')
           .merge({
             ...Object.fromEntries(MERGED.map((column) => [column, trx.raw(`excluded.${column}`)])),
+            size_bytes: trx.raw('case when excluded.missing then items.size_bytes else excluded.size_bytes end'),
+            modified_ms: trx.raw('case when excluded.missing then items.modified_ms else excluded.modified_ms end'),
             facts: trx.raw(`case when ${UNCHANGED} then items.facts end`),
             problem: trx.raw(`case when ${UNCHANGED} then items.problem end`),
           }),
@@ -152,23 +162,13 @@ export class Items {
   }
 }
 
-function toRow({ sizeBytes, modifiedMs, ...item }: LibraryItem) {
-  return { ...item, size_bytes: sizeBytes, modified_ms: modifiedMs, missing: false };
+function toRow({ id, source, path, kind, title, show, season, episode, sizeBytes, modifiedMs }: LibraryItem) {
+  const file = { size_bytes: sizeBytes ?? 0, modified_ms: modifiedMs ?? 0, missing: sizeBytes === null };
+  return { id, source, path, kind, title, show, season, episode, ...file };
 }
 
 /** What a look into the library may change of an item that is known. */
-const MERGED = [
-  'path',
-  'kind',
-  'title',
-  'show',
-  'season',
-  'episode',
-  'size_bytes',
-  'modified_ms',
-  'position',
-  'missing',
-];
+const MERGED = ['path', 'kind', 'title', 'show', 'season', 'episode', 'position', 'missing'];
 
 /** Facts that cannot be read count as none. */
 function parseFacts(text: string): MediaFacts | null {

@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000;
 /** A library: its id, and what it holds now in the order in which it is to be shown. */
 export interface LibrarySource {
   readonly id: string;
-  scan(): Promise<LibraryItem[]>;
+  scan(): Promise<readonly LibraryItem[]>;
 }
 
 /** What a channel is given when it is made, and keeps. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { v5 as uuidOf } from 'uuid';
 import { AppError, messageOf } from '../shared/errors.ts';
 import { isIgnored, isVideo } from './folder-rules.ts';
-import type { LibraryItem } from './library-item.ts';
+import { type LibraryContents, type LibraryItem, UNDESCRIBED } from './library-item.ts';
 import { episodeNumbers, episodeTitle, filmTitle, isEpisodeName, seasonOfFolder, showName } from './names.ts';
 
 /** Never changes: ids are made in it, and hosts remember them. */
@@ -23,7 +23,7 @@ export function folderSource(directory: string): string {
  * show if its files are numbered as episodes, if it has seasons or if it holds several videos; a folder with one video
  * is a film; a folder of folders is looked into.
  */
-export async function scanFolder(directory: string): Promise<{ items: LibraryItem[] }> {
+export async function scanFolder(directory: string): Promise<LibraryContents> {
   const root = path.resolve(directory);
   const tree = await readRoot(root);
   const found = [
@@ -31,7 +31,7 @@ export async function scanFolder(directory: string): Promise<{ items: LibraryIte
     ...tree.folders.flatMap(classify),
   ];
   const source = folderSource(root);
-  return { items: found.map((video) => toItem(source, root, video)).sort(inOrder) };
+  return { items: found.map((video) => toItem(source, root, video)).sort(inOrder), collections: [] };
 }
 
 interface Video {
@@ -72,10 +72,15 @@ function episodesIn(folder: Folder, show: string, season: number | undefined): F
 function toItem(source: string, root: string, { show, season, file, ...state }: FoundVideo): LibraryItem {
   const stem = path.parse(file).name;
   const relative = path.relative(root, file).split(path.sep).join('/');
-  const common = { id: uuidOf(`${source}\n${relative}`, NAMESPACE), source, path: file, ...state };
-  if (show === null) return { ...common, kind: 'film', title: filmTitle(stem), show, season: null, episode: null };
+  const id = uuidOf(`${source}\n${relative}`, NAMESPACE);
+  const common = { ...UNDESCRIBED, id, source, hostId: null, path: file, ...state };
+  if (show === null) {
+    const title = filmTitle(stem);
+    return { ...common, kind: 'film', title, sortTitle: title, show, season: null, episode: null };
+  }
   const numbers = episodeNumbers(stem, season);
-  return { ...common, kind: 'episode', title: episodeTitle(stem, numbers), show, ...numbers };
+  const title = episodeTitle(stem, numbers);
+  return { ...common, kind: 'episode', title, sortTitle: title, show, ...numbers };
 }
 
 const natural = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });

@@ -24,7 +24,9 @@ describe('items', () => {
     const items = [film('b'), film('a'), episode('Show', 2), episode('Show', 1)];
     await catalog.items.replaceSource(SOURCE, items);
     const unknown = { facts: null, problem: null, missing: false };
-    expect(await itemsOf(catalog, SOURCE)).toEqual(items.map((item) => ({ ...item, ...unknown })));
+    const found = await itemsOf(catalog, SOURCE);
+    expect(found).toMatchObject(items.map(({ id }) => ({ id, ...unknown })));
+    expect(items).toMatchObject(found.map(({ facts: _facts, problem: _problem, missing: _missing, ...item }) => item));
     expect(await itemsOf(catalog, 'folder:/others')).toEqual([]);
   });
 
@@ -44,6 +46,28 @@ describe('items', () => {
       { id: 'larger', sizeBytes: 1001, facts: null },
       { id: 'newer', facts: null },
       { id: 'broken', facts: null, problem: 'it is a text' },
+    ]);
+  });
+
+  test('keep their facts while their file is away, unless it comes back as another', async () => {
+    const [same, other] = [film('same'), film('other')];
+    const away = { sizeBytes: null, modifiedMs: null };
+    await catalog.items.replaceSource(SOURCE, [same, other, { ...film('never seen'), ...away }]);
+    for (const item of [same, other]) await catalog.items.setFacts(item, facts());
+    await catalog.items.replaceSource(SOURCE, [
+      { ...same, ...away },
+      { ...other, ...away },
+    ]);
+    expect(await itemsOf(catalog, SOURCE)).toMatchObject([
+      { id: 'same', sizeBytes: 1000, facts: facts(), missing: true },
+      { id: 'other', sizeBytes: 1000, facts: facts(), missing: true },
+      { id: 'never seen', facts: null, missing: true },
+    ]);
+    await catalog.items.replaceSource(SOURCE, [same, { ...other, sizeBytes: 1001 }]);
+    expect(await itemsOf(catalog, SOURCE)).toMatchObject([
+      { id: 'same', facts: facts(), missing: false },
+      { id: 'other', facts: null, missing: false },
+      { id: 'never seen', missing: true },
     ]);
   });
 

@@ -3,9 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Catalog } from '../../src/catalog/catalog.ts';
 import type { Channel } from '../../src/catalog/channel.ts';
-import type { CatalogItem } from '../../src/catalog/items.ts';
+import type { CatalogItem, FileState } from '../../src/catalog/items.ts';
 import type { MediaFacts } from '../../src/ffmpeg/media-facts.ts';
-import type { LibraryItem } from '../../src/library/library-item.ts';
+import { type LibraryItem, UNDESCRIBED } from '../../src/library/library-item.ts';
 
 export async function temporaryFolder(): Promise<{ path: string } & AsyncDisposable> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'catalog-'));
@@ -19,15 +19,19 @@ export async function itemsOf(catalog: Catalog, source: string): Promise<Catalog
   return ids.map((id) => items.get(id)).filter((item) => item !== undefined);
 }
 
-export function film(id: string, changes: Partial<LibraryItem> = {}): LibraryItem {
+/** An item whose file is there. */
+type FoundItem = LibraryItem & FileState;
+
+export function film(id: string, changes: Partial<FoundItem> = {}): FoundItem {
   return {
-    ...{ id, source: 'folder:/films', path: `/films/${id}.mkv`, kind: 'film', title: id },
+    ...UNDESCRIBED,
+    ...{ id, source: 'folder:/films', hostId: null, path: `/films/${id}.mkv`, kind: 'film', title: id, sortTitle: id },
     ...{ show: null, season: null, episode: null, sizeBytes: 1000, modifiedMs: 1_700_000_000_000 },
     ...changes,
   };
 }
 
-export function episode(show: string, number: number, changes: Partial<LibraryItem> = {}): LibraryItem {
+export function episode(show: string, number: number, changes: Partial<FoundItem> = {}): FoundItem {
   const id = `${show} ${number}`;
   return film(id, { kind: 'episode', show, season: 1, episode: number, ...changes });
 }

@@ -46,8 +46,10 @@ export interface GuideService {
 
 export interface HealthCause {
   readonly code: string;
-  /** In words that a user can act on. */
+  /** What is wrong, in words. */
   readonly message: string;
+  /** What to do about it. */
+  readonly advice: string;
   /** ISO 8601. */
   readonly since: string;
 }

@@ -9,7 +9,7 @@ import { renderOnAir, staleAt } from './on-air.ts';
 
 export interface HomePage {
   readonly onAir: readonly OnAir[];
-  /** What is wrong, in words. */
+  /** What is wrong. */
   readonly causes: readonly HealthCause[];
   readonly baseUrl: string;
   readonly nowMs: number;
@@ -20,7 +20,9 @@ export interface HomePage {
 export function renderHome(page: HomePage): string {
   const { onAir, causes, baseUrl, nowMs } = page;
   const body = html`<main id="live" data-now="${nowMs}" data-stale="${staleAt(onAir, nowMs)}">
-      ${causes.map(({ message }) => html`<p class="cause" role="status">${message}</p>`)}
+      ${causes.map(
+        ({ message, advice }) => html`<p class="cause" role="status">${message}<br />What to do: ${advice}</p>`,
+      )}
       ${
         onAir.length === 0
           ? html`<p class="empty">No channels yet. They appear here as soon as the library has been read.</p>`

@@ -1,0 +1,29 @@
+/** How bad a cause is, and what to do about it where whoever raises it knows no better. */
+export interface CauseKind {
+  /** `failing`: nothing can be aired. */
+  readonly severity: 'degraded' | 'failing';
+  readonly advice: string;
+  /** It is over as soon as it is told: it stays for so long, so that a person hears of it. */
+  readonly clearsAfterMs?: number;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Everything that can be wrong with a sidecar. */
+export const HEALTH_CAUSES = {
+  database_corrupt: {
+    severity: 'degraded',
+    advice: 'check the disk of the data folder; the damaged file lies beside the new one',
+    clearsAfterMs: 24 * HOUR_MS,
+  },
+  library_unreadable: {
+    severity: 'degraded',
+    advice: 'check that the folder exists and that Sidecast may read it; its channels go on as they are',
+  },
+  internal_error: {
+    severity: 'degraded',
+    advice: 'see the log, and restart Sidecast where it does not go on',
+  },
+} as const satisfies Readonly<Record<string, CauseKind>>;
+
+export type HealthCode = keyof typeof HEALTH_CAUSES;

@@ -1,0 +1,78 @@
+import path from 'node:path';
+import { endLeftovers } from '../ffmpeg/leftovers.ts';
+import { Developer } from '../reels/developer.ts';
+import { runLauncher } from '../reels/launch-run.ts';
+import { ReelStore } from '../reels/reel-store.ts';
+import { removeUnfinished } from '../segments/rendition-tree.ts';
+import { Cards } from '../stream/cards.ts';
+import { RUN_SECONDS } from '../stream/playout.ts';
+import type { PlanOf } from '../stream/programme-window.ts';
+import { reelCalendar } from '../stream/reel-calendar.ts';
+import { Splicer } from '../stream/splicer.ts';
+import { StreamService } from '../stream/stream-service.ts';
+import type { ChannelList } from './channel-list.ts';
+import type { Machine } from './machine.ts';
+import type { Common } from './parts.ts';
+
+export interface EngineOptions extends Common {
+  readonly machine: Machine;
+  readonly channels: ChannelList;
+  readonly planOf: PlanOf;
+}
+
+/** The streaming engine. */
+export interface Engine {
+  readonly streams: StreamService;
+  readonly developer: Developer;
+}
+
+/** Clears up after a sidecar that was killed, and puts the engine together. Whoever opens it closes the streams. */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const { settings, logger, clock, machine, channels, planOf } = options;
+  const { encoder, streamsDirectory, ffmpegPath } = machine;
+  const { reelsDir, aheadSeconds, preset } = settings;
+  const now = (): number => clock.now();
+
+  await removeUnfinished(streamsDirectory);
+  const leftovers = await endLeftovers(path.resolve(reelsDir));
+  if (leftovers.length > 0) logger.warn({ pids: leftovers }, 'ended the ffmpeg that an earlier sidecar left running');
+
+  const store = await ReelStore.open({
+    directory: reelsDir,
+    budgetBytes: settings.reelsGb * 1e9,
+    airsAgainIn: reelCalendar({
+      channels: () => channels.all,
+      planOf,
+      splicer: { jobOf: (item, format) => splicer.jobOf(item, format) },
+      encoder,
+      // What a run develops for a stream on air stays until it is aired.
+      aheadSeconds: aheadSeconds + RUN_SECONDS,
+      wantedKeys: () => new Set([...streams.manager.wantedKeys(), ...cards.keys()]),
+      now,
+    }),
+  });
+  const splicer = new Splicer({
+    store,
+    audioLanguages: settings.audioLanguages,
+    canToneMap: machine.canToneMap,
+  });
+  const developer = new Developer({ store, launch: runLauncher(ffmpegPath, logger), preset, now, logger });
+  const cards = new Cards({ directory: path.join(settings.dataDir, 'cards'), developer, store });
+  const streams = new StreamService({
+    streamsDirectory,
+    encoder,
+    windowSegments: settings.windowSegments,
+    aheadSeconds,
+    gracePeriodMs: settings.gracePeriodSeconds * 1000,
+    cleanupIntervalMs: settings.cleanupIntervalSeconds * 1000,
+    planOf,
+    channelOf: async (channelId) => channels.get(channelId),
+    developer,
+    splicer,
+    cards,
+    clock,
+    logger,
+  });
+  await store.prune();
+  return { streams, developer };
+}

@@ -1,0 +1,101 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Catalog } from '../catalog/catalog.ts';
+import { createKeeper } from '../catalog/keeper.ts';
+import { makeDemoLibrary } from '../demo/demo-library.ts';
+import { probeFile } from '../ffmpeg/probe.ts';
+import { folderSource, scanFolder } from '../library/folder.ts';
+import { watchFolder } from '../library/watch-folder.ts';
+import { knownTunerQuality } from '../reels/tuner-quality.ts';
+import { messageOf } from '../shared/errors.ts';
+import type { ChannelList } from './channel-list.ts';
+import type { Machine } from './machine.ts';
+import type { Common } from './parts.ts';
+
+export interface LibrariesOptions extends Common {
+  readonly machine: Machine;
+  readonly catalog: Catalog;
+  readonly channels: ChannelList;
+  /** Aborted when the sidecar stops. */
+  readonly stopping: AbortSignal;
+}
+
+/** The libraries, and the channels that they make. */
+export interface Libraries {
+  /** Looks into them and watches them. In the background, so that what is known already can be watched meanwhile. */
+  begin(): Promise<void>;
+  /** Plans on. */
+  extend(): Promise<void>;
+}
+
+export function openLibraries(options: LibrariesOptions): Libraries {
+  const { settings, logger, clock, health, closers, machine, catalog, channels } = options;
+  const { ffmpegPath, ffprobePath, version, encoder } = machine;
+  const isDemo = settings.library.length === 0;
+  const folders = isDemo ? [path.join(settings.dataDir, 'demo')] : settings.library.map((source) => source.path);
+  const tunerQuality = once(async () => {
+    const { qualities } = settings;
+    const known = { qualities, encoder, ffmpegVersion: version, notebook: catalog.settings, ...machine.measuring };
+    return settings.tunerQuality ?? knownTunerQuality(known);
+  });
+  const keeper = createKeeper({
+    catalog,
+    sources: folders.map((folder) => ({
+      id: folderSource(folder),
+      scan: async () => (await scanFolder(folder)).items,
+    })),
+    probe: (file, signal) => probeFile(file, { ffprobePath, signal }),
+    defaults: async () => ({
+      segmentSeconds: settings.segmentSeconds,
+      qualities: settings.qualities,
+      tunerQuality: await tunerQuality(),
+    }),
+    onChannels: () => channels.refresh(),
+    clock,
+    logger,
+  });
+  closers.add(() => keeper.close());
+  const tellUnreadable = health.teller('library_unreadable');
+
+  async function sync(): Promise<void> {
+    try {
+      await keeper.sync();
+      tellUnreadable(undefined);
+    } catch (error) {
+      tellUnreadable(messageOf(error));
+      logger.error({}, messageOf(error));
+    }
+  }
+
+  function makeDemo(directory: string): void {
+    const demo = makeDemoLibrary({ directory, ffmpegPath, signal: options.stopping, logger }).catch(
+      (error: unknown) => {
+        logger.error({}, messageOf(error));
+        health.raise('internal_error', 'demo', messageOf(error));
+      },
+    );
+    closers.add(() => demo);
+  }
+
+  return {
+    async begin() {
+      await keeper.extend();
+      // Measured before anything else keeps the machine busy.
+      await tunerQuality();
+      if (isDemo) makeDemo(folders[0] ?? settings.dataDir);
+      for (const folder of folders) {
+        if (isDemo) await mkdir(folder, { recursive: true });
+        const watcher = await watchFolder(folder, { onChange: () => void sync(), logger });
+        closers.add(() => watcher[Symbol.asyncDispose]());
+      }
+      await sync();
+    },
+    extend: () => keeper.extend(),
+  };
+}
+
+/** Does it at the first call; all calls share the result. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}

@@ -1,0 +1,47 @@
+import { lockDataFolder } from '../catalog/data-lock.ts';
+import { resolveStreamsDir } from '../config/streams-dir.ts';
+import type { EncoderFamily } from '../ffmpeg/encoders.ts';
+import { canToneMap } from '../ffmpeg/filters.ts';
+import { checkFFmpegInstalled } from '../ffmpeg/hardware.ts';
+import { type FFmpegPrograms, locateFFmpeg } from '../ffmpeg/locate.ts';
+import { chooseEncoder } from '../reels/choose-encoder.ts';
+import { runLauncher } from '../reels/launch-run.ts';
+import type { MachineTools } from '../reels/machine.ts';
+import { type Logger, silentLogger } from '../shared/logger.ts';
+import { requireWritable } from '../shared/writable-folder.ts';
+import type { Common } from './parts.ts';
+
+/** What this machine brings along. */
+export interface Machine extends FFmpegPrograms {
+  readonly streamsDirectory: string;
+  readonly encoder: EncoderFamily;
+  readonly canToneMap: boolean;
+  /** To measure with. What fails while an encoder is tried out is no news. */
+  readonly measuring: MachineTools & { readonly logger: Logger };
+}
+
+/** Finds ffmpeg, takes the folders for this sidecar alone, and tries out what encodes. Throws what is missing. */
+export async function openMachine({ settings, logger, closers }: Common): Promise<Machine> {
+  const programs = await locateFFmpeg(settings);
+  const { ffmpegPath } = programs;
+  await checkFFmpegInstalled({ ffmpegPath });
+  const streamsDirectory = await resolveStreamsDir(settings);
+  await requireWritable(settings.dataDir, 'data', 'SIDECAST_DATA_DIR');
+  await requireWritable(settings.reelsDir, 'reels', 'SIDECAST_REELS_DIR');
+  await requireWritable(streamsDirectory, 'streams', 'SIDECAST_STREAMS_DIR');
+  const lock = await lockDataFolder(settings.dataDir);
+  closers.add(() => lock.release());
+  const measuring = {
+    launch: runLauncher(ffmpegPath, silentLogger),
+    preset: settings.preset,
+    now: () => performance.now(),
+    logger,
+  };
+  return {
+    ...programs,
+    streamsDirectory,
+    measuring,
+    encoder: await chooseEncoder(settings.hardwareAccel, { ...measuring, ffmpegPath }),
+    canToneMap: await canToneMap(ffmpegPath),
+  };
+}

@@ -1,0 +1,15 @@
+import type { Settings } from '../config.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Closers } from '../shared/closers.ts';
+import type { Health } from '../shared/health.ts';
+import type { Logger } from '../shared/logger.ts';
+
+/** What every part of a sidecar is given. */
+export interface Common {
+  readonly settings: Settings;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly health: Health;
+  /** Takes what a part has opened, to close it when the sidecar stops. */
+  readonly closers: Closers;
+}

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { v4 as uuid } from 'uuid';
 import { messageOf } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
+import { Detours } from './detours.ts';
 import type { ReelJob } from './reel-job.ts';
 import type { ReelStore } from './reel-store.ts';
 import { type LaunchRun, Run, type RunOutcome } from './run.ts';
@@ -36,6 +37,7 @@ export class Developer {
   /** Runs that stood still and are being ended. */
   readonly #hung = new Set<Run>();
   readonly #troubles: Troubles;
+  readonly #detours = new Detours();
   readonly #listeners = new Set<Listener>();
   #closed = false;
 
@@ -58,8 +60,8 @@ export class Developer {
     const { from, until, urgency, airing } = request;
     if (this.#closed || from >= until || this.#options.store.has(job.key, from)) return;
     if (this.prospect(job.key, from, airing) !== 'not asked for') return;
-    const fromStart = this.#troubles.isReadFromStart(job.key);
-    this.#start(job, { from, until: this.#clip(job.key, from, until), fromStart }, urgency, airing);
+    const range = this.#detours.rangeOf(job.key, from, this.#clip(job.key, from, until));
+    this.#start(job, range, urgency, airing);
   }
 
   /** What to expect of a segment, for a showing that wants it. */
@@ -137,12 +139,16 @@ export class Developer {
     const troubles = this.#troubles;
     if (outcome.taken >= range.until) troubles.overcome(job.key);
     if (outcome.isUnwanted || outcome.taken >= range.until) return;
+    if (outcome.lostSoundAt === outcome.taken && range.withoutSound !== true) {
+      this.#detours.silence(job.key, outcome.taken);
+      return;
+    }
     const gotOn = outcome.taken > range.from;
     const hasEnded = outcome.exitCode === 0 && refusal === undefined;
     const isKnownEnd = range.from >= (troubles.endOf(job.key) ?? Infinity);
     // Nothing was wrong but the place where a seek landed: read from the start of the file.
     if (hasEnded && !gotOn && range.from > 0 && range.fromStart !== true && !isKnownEnd) {
-      troubles.readFromStart(job.key);
+      this.#detours.readFromStart(job.key);
       return;
     }
     const reason = refusal ?? (this.#hung.has(run) ? 'ffmpeg stood still' : whyEnded(outcome));
@@ -182,5 +188,12 @@ function whyEnded({ exitCode, lines, problem }: RunOutcome): string {
 }
 
 function brokenOff(run: Run, error: unknown): RunOutcome {
-  return { exitCode: null, lines: [messageOf(error)], taken: run.next, problem: undefined, isUnwanted: false };
+  return {
+    exitCode: null,
+    lines: [messageOf(error)],
+    taken: run.next,
+    problem: undefined,
+    lostSoundAt: undefined,
+    isUnwanted: false,
+  };
 }

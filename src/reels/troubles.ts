@@ -28,7 +28,6 @@ interface Trouble {
 export class Troubles {
   readonly #now: () => number;
   readonly #byKey = new Map<string, Trouble>();
-  readonly #seeksBadly = new Set<string>();
 
   constructor(now: () => number) {
     this.#now = now;
@@ -71,15 +70,6 @@ export class Troubles {
   /** A run handed in all it should have. Where a file ends stays known. */
   overcome(key: string): void {
     if (this.endOf(key) === undefined) this.#byKey.delete(key);
-  }
-
-  /** A seek in the file lands too late: it is read from its start from now on. */
-  readFromStart(key: string): void {
-    this.#seeksBadly.add(key);
-  }
-
-  isReadFromStart(key: string): boolean {
-    return this.#seeksBadly.has(key);
   }
 
   #forgetOld(now: number): void {

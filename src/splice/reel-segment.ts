@@ -22,6 +22,11 @@ export function readReelSegment(grid: Grid, reelSegment: number, bytes: Uint8Arr
   return { pictures: placePictures(grid, reelSegment, piece), soundFrames: placeSound(grid, reelSegment, piece) };
 }
 
+/** The pictures alone, which may be whole where the sound is not. */
+export function readReelPictures(grid: Grid, reelSegment: number, bytes: Uint8Array): ReelPicture[] {
+  return placePictures(grid, reelSegment, readPiece(bytes));
+}
+
 function placePictures(grid: Grid, reelSegment: number, piece: Piece): ReelPicture[] {
   const count = grid.framesPerSegment;
   const { p, q } = ticksPerPicture(grid.rate);

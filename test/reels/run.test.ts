@@ -4,7 +4,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals';
 import { execa } from 'execa';
 import { ReelStore } from '../../src/reels/reel-store.ts';
-import { type LaunchRun, Run, type RunExit, type RunOptions, type RunProgress } from '../../src/reels/run.ts';
+import type { RunProgress } from '../../src/reels/liveness.ts';
+import { type LaunchRun, Run, type RunExit, type RunOptions } from '../../src/reels/run.ts';
 import { type ReelJob, stillJob, testJob } from '../../src/reels/reel-job.ts';
 import { FRAME_RATES } from '../../src/schedule/frame-rate.ts';
 import { createGrid, type Grid } from '../../src/schedule/grid.ts';
@@ -153,7 +154,7 @@ describe('with an ffmpeg of which the test says what it does', () => {
     };
   });
 
-  test('pieces that appear in any order are all handed in, and reports without progress are no life', async () => {
+  test('pieces are handed in one after another as they appear, and reports without progress are no life', async () => {
     const { pieces } = await develop(testJob(FORMAT, 3), { from: 0, until: 3 });
     let nowMs = 0;
     const handedIn: number[] = [];
@@ -177,14 +178,16 @@ describe('with an ffmpeg of which the test says what it does', () => {
     expect(afterReport(1000, 5)).toBe(16_000);
     expect(afterReport(1000, 6)).toBe(0);
 
-    await writeFile(path.join(directory, '1.ts'), pieces.get(1) ?? '');
+    const write = (reelSegment: number) =>
+      writeFile(path.join(directory, `${reelSegment}.ts`), pieces.get(reelSegment) ?? '');
+    await write(0);
     await promise;
-    expect(run.next).toBe(0);
-    await writeFile(path.join(directory, '2.ts'), pieces.get(2) ?? '');
-    await writeFile(path.join(directory, '0.ts'), pieces.get(0) ?? '');
+    expect(handedIn).toEqual([0]);
+    await write(1);
+    await write(2);
     exit({ exitCode: 0, lines: [] });
     expect(await run.finished).toMatchObject({ taken: 3, problem: undefined });
-    expect(handedIn.sort((a, b) => a - b)).toEqual([0, 1, 2]);
+    expect(handedIn).toEqual([0, 1, 2]);
   });
 });
 

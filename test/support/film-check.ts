@@ -43,7 +43,8 @@ async function expectSameBeeps(name: FilmName, grid: Grid, pieces: ReadonlyMap<n
   heard.forEach((seconds, index) => expect(Math.abs(seconds - (expected[index] ?? 0))).toBeLessThan(SMEARED_SECONDS));
 }
 
-async function reelBeeps(grid: Grid, pieces: ReadonlyMap<number, Buffer>): Promise<number[]> {
+/** When the sound of a reel begins to beep, in seconds since the item's start. */
+export async function reelBeeps(grid: Grid, pieces: ReadonlyMap<number, Buffer>): Promise<number[]> {
   const sound = await execa('ffmpeg', ['-v', 'error', '-f', 'aac', '-i', 'pipe:0', ...RAW_MONO], {
     input: Buffer.concat([...pieces].flatMap(([segment, bytes]) => readReelSegment(grid, segment, bytes).soundFrames)),
     encoding: 'buffer',

@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { messageOf } from '../shared/errors.ts';
+import { readReelPictures, readReelSegment } from '../splice/reel-segment.ts';
+import type { Grid } from '../schedule/grid.ts';
+import type { RunRange } from './run-command.ts';
+
+const PIECE = /^(\d+)\.ts$/;
+
+export interface PiecesOptions {
+  readonly grid: Grid;
+  readonly range: RunRange;
+  readonly folder: string;
+  /** A whole piece; the file may be renamed away. */
+  readonly take: (reelSegment: number, file: string) => Promise<void>;
+  /** ffmpeg went on without the sound: nothing that it writes from there on is sure to be in its place. */
+  readonly onLostSound: () => void;
+}
+
+/** The pieces in a run's folder: each is looked at once, in order, and handed in if it is whole. */
+export class Pieces {
+  readonly #options: PiecesOptions;
+  /** Those below it have been looked at, or are waiting to be. */
+  #seen: number;
+  #taken: number;
+  #problem: string | undefined;
+  #soundless: number | undefined;
+  #wentOn = false;
+  #work: Promise<void> = Promise.resolve();
+
+  constructor(options: PiecesOptions) {
+    this.#options = options;
+    this.#seen = options.range.from;
+    this.#taken = options.range.from;
+  }
+
+  /** All segments below it, from the start of the range, were handed in. */
+  get taken(): number {
+    return this.#taken;
+  }
+
+  /** What was wrong with the first one that was not whole, if one was. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  /** The piece at which ffmpeg lost the sound while it went on with the pictures. `hasEnded`: of itself. */
+  lostSoundAt(hasEnded: boolean): number | undefined {
+    return hasEnded || this.#wentOn ? this.#soundless : undefined;
+  }
+
+  /** A file was seen in the folder. Pieces are finished in order: all up to this one are there. */
+  seen(name: string): void {
+    const digits = PIECE.exec(name)?.[1];
+    if (digits === undefined) return;
+    for (; this.#seen < this.#options.range.until && this.#seen <= Number(digits); this.#seen++) {
+      const reelSegment = this.#seen;
+      this.#work = this.#work.then(() => this.#takeIfWhole(reelSegment));
+    }
+  }
+
+  /** Resolves when everything that was seen has been looked at. */
+  async settled(): Promise<void> {
+    await this.#work;
+  }
+
+  async #takeIfWhole(reelSegment: number): Promise<void> {
+    const { folder, take, onLostSound } = this.#options;
+    if (this.#soundless !== undefined) {
+      if (!this.#wentOn) onLostSound();
+      this.#wentOn = true;
+      return;
+    }
+    const file = path.join(folder, `${reelSegment}.ts`);
+    try {
+      this.#requireWhole(reelSegment, await readFile(file));
+      await take(reelSegment, file);
+      if (reelSegment === this.#taken) this.#taken++;
+    } catch (error) {
+      this.#problem ??= messageOf(error);
+    }
+  }
+
+  #requireWhole(reelSegment: number, bytes: Buffer): void {
+    const { grid } = this.#options;
+    try {
+      readReelSegment(grid, reelSegment, bytes);
+    } catch (error) {
+      if (reelSegment === this.#taken && hasWholePictures(grid, reelSegment, bytes)) this.#soundless = reelSegment;
+      throw error;
+    }
+  }
+}
+
+function hasWholePictures(grid: Grid, reelSegment: number, bytes: Buffer): boolean {
+  try {
+    return readReelPictures(grid, reelSegment, bytes).length > 0;
+  } catch {
+    return false;
+  }
+}

@@ -9,7 +9,7 @@ import { itemJob } from '../../dist/reels/reel-job.js';
 import { createGrid } from '../../dist/schedule/grid.js';
 
 /** What the sidecar uses where nothing is set. */
-const PRESET = 'veryfast';
+export const PRESET = 'veryfast';
 const RATE = { num: 24, den: 1 };
 
 /** How the sidecar would develop a film in 1080p, by its own builder. */
@@ -21,9 +21,9 @@ export async function jobOf(file, segmentSeconds) {
 }
 
 /** Bare ffmpeg with the sidecar's own arguments: until the last piece is there, and until it has ended. */
-export async function runBare(job, from, until, folder) {
+export async function runBare(job, from, until, folder, preset = PRESET) {
   await mkdir(folder, { recursive: true });
-  const { args } = runCommand(job, { from, until }, folder, PRESET);
+  const { args } = runCommand(job, { from, until }, folder, preset);
   const last = path.join(folder, `${until - 1}.ts`);
   let pieceMs;
   const startedAt = performance.now();

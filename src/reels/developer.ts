@@ -19,6 +19,8 @@ export type Prospect = 'coming' | 'not asked for' | 'hung' | 'waiting to retry' 
 /** Who asks first, is served first: the others run with a lower priority. */
 export type Urgency = 'tune-in' | 'ahead';
 const NICENESS: Record<Urgency, number> = { 'tune-in': 0, ahead: 5 };
+/** Somebody waits for what a tune-in develops: a segment that comes a third sooner beats one that looks a little better. */
+export const TUNE_IN_PRESET = 'superfast';
 
 export interface DeveloperOptions {
   readonly store: ReelStore;
@@ -108,7 +110,7 @@ export class Developer {
     const run = new Run({
       job,
       range,
-      preset,
+      preset: urgency === 'tune-in' ? TUNE_IN_PRESET : preset,
       launch,
       now,
       niceness: NICENESS[urgency],

@@ -7,8 +7,10 @@ export interface Encoder {
   readonly device: readonly string[];
   /** The last filter of the picture's chain: upload to the device where the encoder needs it. */
   readonly upload: string;
-  /** Closed groups, IDR at each start, reordering of at most two pictures. */
+  /** Closed groups of a fixed length: an IDR where one is due or forced, and no key picture anywhere else. */
   readonly closedGroups: readonly string[];
+  /** Shows pictures in another order than it writes them; one that does not is told where its groups begin. */
+  readonly reorders: boolean;
 }
 
 const PINNED_COLOURS = 'colorprim=bt709:transfer=bt709:colormatrix=bt709:fullrange=off:chromaloc=0';
@@ -23,34 +25,45 @@ export const ENCODERS = {
       ...['-sc_threshold', '0', '-bf', '3', '-refs', '3', '-flags', '+cgop', '-profile:v', 'high'],
       ...['-x264-params', `b-pyramid=normal:${PINNED_COLOURS}`],
     ],
+    reorders: true,
   },
   nvenc: {
     codec: 'h264_nvenc',
     preset: ['-preset', 'p1'],
     device: [],
+    // It uploads by itself.
     upload: 'format=yuv420p',
     closedGroups: ['-forced-idr', '1', '-no-scenecut', '1', '-strict_gop', '1', '-bf', '0', '-profile:v', 'high'],
+    reorders: false,
   },
   qsv: {
     codec: 'h264_qsv',
     preset: ['-preset', 'veryfast'],
     device: ['-init_hw_device', 'qsv=gpu', '-filter_hw_device', 'gpu'],
     upload: 'format=nv12,hwupload=extra_hw_frames=64',
-    closedGroups: ['-forced_idr', '1', '-idr_interval', '0', '-look_ahead', '0', '-bf', '0', '-profile:v', 'high'],
+    // Without +cgop, with which ffmpeg would ask for closed groups but no longer for strict ones.
+    closedGroups: [
+      ...['-forced_idr', '1', '-idr_interval', '0', '-adaptive_i', '0', '-adaptive_b', '0', '-look_ahead', '0'],
+      ...['-bf', '0', '-profile:v', 'high'],
+    ],
+    reorders: false,
   },
   vaapi: {
     codec: 'h264_vaapi',
     preset: [],
     device: ['-init_hw_device', 'vaapi=gpu', '-filter_hw_device', 'gpu'],
     upload: 'format=nv12,hwupload',
+    // A key picture that is forced is an IDR without being told.
     closedGroups: ['-idr_interval', '0', '-bf', '0', '-profile:v', 'high'],
+    reorders: false,
   },
   videotoolbox: {
     codec: 'h264_videotoolbox',
     preset: [],
     device: [],
-    upload: 'format=yuv420p',
-    closedGroups: ['-bf', '0', '-profile:v', 'high'],
+    upload: 'format=nv12',
+    closedGroups: ['-allow_sw', '0', '-realtime', '0', '-bf', '0', '-profile:v', 'high'],
+    reorders: false,
   },
 } as const satisfies Record<string, Encoder>;
 

@@ -1,5 +1,5 @@
 import { type Grid, SAMPLE_RATE, SAMPLES_PER_SOUND_FRAME } from '../schedule/grid.ts';
-import { soundCut, soundEarlySamples } from '../schedule/sound-cut.ts';
+import { REORDER_PICTURES, soundCut, soundEarlySamples } from '../schedule/sound-cut.ts';
 import type { Encoder } from './encoders.ts';
 
 /** Seconds added to every time of a piece, so that decode times of the first pictures stay positive. */
@@ -61,14 +61,17 @@ interface PictureOptions {
 
 /** Exactly the pictures and samples of the run, wherever the seek landed, fitted into the size with bars. */
 export function reelFilterArgs(reel: ReelParams, encoder: Encoder, options: PictureOptions): string[] {
-  const graph = [`${pictureChain(reel, options)},${encoder.upload}[v]`, `${soundChain(reel)}[a]`].join(';');
+  const graph = [`${pictureChain(reel, options)},${encoder.upload}[v]`, `${soundChain(reel, encoder)}[a]`].join(';');
   return ['-filter_complex', graph, '-map', '[v]', '-map', '[a]'];
 }
 
 /** Groups of exactly one segment. */
 export function reelVideoArgs(reel: ReelParams, encoder: Encoder): string[] {
   const pictures = String(reel.grid.framesPerSegment);
-  return ['-g', pictures, '-keyint_min', pictures, ...encoder.closedGroups];
+  const groups = ['-g', pictures, '-keyint_min', pictures, ...encoder.closedGroups];
+  if (encoder.reorders) return groups;
+  // The sound is cut by decode times: with none of their own, pictures are decoded when they are shown.
+  return [...groups, '-force_key_frames', `expr:not(mod(n,${pictures}))`, '-bsf:v', 'setts=dts=PTS'];
 }
 
 /** Pieces cut at every key picture, numbered as reel segments, with times that nobody shifts. */
@@ -116,12 +119,12 @@ const TONE_MAP = [
   'format=yuv420p',
 ];
 
-function soundChain(reel: ReelParams): string {
+function soundChain(reel: ReelParams, encoder: Encoder): string {
   const firstSample = (soundCut(reel.grid, reel.fromSegment) - LEAD_IN_SOUND_FRAMES) * SAMPLES_PER_SOUND_FRAME;
   const endSample = (soundCut(reel.grid, reel.untilSegment) + LEAD_OUT_SOUND_FRAMES) * SAMPLES_PER_SOUND_FRAME;
   // Silence is there for every sample; the track is laid over it wherever it has something to say.
   const silence = `anullsrc=r=${SAMPLE_RATE}:cl=stereo,asetpts=PTS+${firstSample},atrim=end_pts=${endSample}`;
-  const early = `asetpts=PTS-${soundEarlySamples(reel.grid)}`;
+  const early = `asetpts=PTS-${soundEarlySamples(reel.grid, encoder.reorders ? REORDER_PICTURES : 0)}`;
   const sound = reel.source.kind === 'film' ? reel.source.sound : null;
   const firstMs = Math.max(0, (firstSample * 1000) / SAMPLE_RATE);
   if (sound === null || (sound.endMs !== null && sound.endMs <= firstMs)) return `${silence},${early}`;

@@ -13,6 +13,8 @@ import { type LaunchRun, Run } from './run.ts';
 const COMFORTABLE_SPEED = 1.5;
 /** Long enough that starting ffmpeg does not count. */
 const MEASURED_SEGMENTS = 3;
+/** One would not show whether they join: pictures and sound of two must be cut in the same place. */
+const PROVEN_SEGMENTS = 2;
 /** An encoder that takes longer than this hangs, or is far too slow. */
 const PATIENCE_MS = 30_000;
 
@@ -48,14 +50,14 @@ export async function measureSpeed(
   return { speed: (segments * segmentDuration(grid) * 1000) / Math.max(1, tools.now() - startedAt) };
 }
 
-/** The encoders among these that developed a whole reel segment here, just now. */
+/** The encoders among these that developed whole reel segments here, just now. */
 export async function provenEncoders(
   listed: readonly EncoderFamily[],
   tools: MachineTools & { readonly logger: Logger },
 ): Promise<EncoderFamily[]> {
   const proven: EncoderFamily[] = [];
   for (const encoder of listed) {
-    const result = await measureSpeed(QUALITY_480P, encoder, 1, tools);
+    const result = await measureSpeed(QUALITY_480P, encoder, PROVEN_SEGMENTS, tools);
     if ('speed' in result) proven.push(encoder);
     else
       tools.logger.info(

@@ -5,6 +5,8 @@ export const REORDER_PICTURES = 2;
 
 /** Tenths of a sound frame that keep the cut between segments away from ties. */
 const CUT_MARGIN_TENTHS = 3n;
+/** The same in samples. */
+export const CUT_MARGIN_SAMPLES = (Number(CUT_MARGIN_TENTHS) * SAMPLES_PER_SOUND_FRAME) / 10;
 
 /**
  * The first sound frame of reel segment j, counted from the item's start. Segment j has frames cut(j) … cut(j+1)-1;
@@ -19,10 +21,11 @@ export function soundCut(grid: Grid, reelSegment: number): number {
   return Number((numerator + denominator - 1n) / denominator);
 }
 
-/** Samples by which a run muxes sound early, so that the muxer's cut falls between the sound frames named above. */
-export function soundEarlySamples(grid: Grid): number {
+/**
+ * Samples by which a run muxes sound early, so that the muxer's cut falls between the sound frames named above: it cuts
+ * where a group is decoded, which is `reorderPictures` before it is shown.
+ */
+export function soundEarlySamples(grid: Grid, reorderPictures: number): number {
   const { num, den } = grid.rate;
-  return Math.round(
-    (REORDER_PICTURES * den * SAMPLE_RATE) / num + (Number(CUT_MARGIN_TENTHS) * SAMPLES_PER_SOUND_FRAME) / 10,
-  );
+  return Math.round((reorderPictures * den * SAMPLE_RATE) / num + CUT_MARGIN_SAMPLES);
 }

@@ -2,9 +2,10 @@ import { TICKS_PER_SOUND_FRAME } from '../schedule/grid.ts';
 import { AppError } from '../shared/errors.ts';
 import { COUNTER_VALUES, HEADER_BYTES, PACKET_BYTES, PICTURE_PID, SOUND_PID, SYNC_BYTE } from './mpegts.ts';
 
-/** A picture in decode order: an access unit with the time at which it is shown, in ticks. */
+/** A picture in decode order: an access unit with the times at which it is shown and decoded, in ticks. */
 export interface PiecePicture {
   readonly pts: number;
+  readonly dts: number;
   readonly isKey: boolean;
   readonly data: Uint8Array;
 }
@@ -34,8 +35,8 @@ export function readPiece(bytes: Uint8Array): Piece {
   const close = (pid: number): void => {
     const packet = open.get(pid);
     if (packet === undefined) return;
-    const { pts, data } = readPes(Buffer.concat(packet.parts));
-    if (pid === PICTURE_PID) pictures.push({ pts, isKey: packet.isKey, data });
+    const { pts, dts, data } = readPes(Buffer.concat(packet.parts));
+    if (pid === PICTURE_PID) pictures.push({ pts, dts, isKey: packet.isKey, data });
     else soundFrames.push(...splitAdts(pts, data));
   };
 
@@ -62,13 +63,15 @@ export function readPiece(bytes: Uint8Array): Piece {
   return { pictures, soundFrames };
 }
 
-function readPes(packet: Buffer): { pts: number; data: Buffer } {
+function readPes(packet: Buffer): { pts: number; dts: number; data: Buffer } {
   if (packet.length < 14 || packet.readUIntBE(0, 3) !== 1)
     throw invalid('a PES packet does not begin with its start code');
   if ((packet.readUInt8(7) & 0x80) === 0) throw invalid('a PES packet has no time');
   const declared = packet.readUInt16BE(4);
   if (declared !== 0 && packet.length < declared + 6) throw invalid('a PES packet is cut off');
-  return { pts: readTimestamp(packet, 9), data: packet.subarray(9 + packet.readUInt8(8)) };
+  const pts = readTimestamp(packet, 9);
+  const dts = (packet.readUInt8(7) & 0x40) === 0 || packet.length < 19 ? pts : readTimestamp(packet, 14);
+  return { pts, dts, data: packet.subarray(9 + packet.readUInt8(8)) };
 }
 
 function readTimestamp(bytes: Buffer, at: number): number {

@@ -1,6 +1,6 @@
 import { PIECE_OFFSET_SECONDS } from '../ffmpeg/reel-args.ts';
 import { type Grid, SAMPLE_RATE, TICKS_PER_SECOND, TICKS_PER_SOUND_FRAME, ticksPerPicture } from '../schedule/grid.ts';
-import { REORDER_PICTURES, soundCut, soundEarlySamples } from '../schedule/sound-cut.ts';
+import { CUT_MARGIN_SAMPLES, REORDER_PICTURES, soundCut } from '../schedule/sound-cut.ts';
 import { AppError } from '../shared/errors.ts';
 import { type Piece, readPiece } from './read-piece.ts';
 
@@ -50,7 +50,9 @@ function placePictures(grid: Grid, reelSegment: number, piece: Piece): ReelPictu
 function placeSound(grid: Grid, reelSegment: number, piece: Piece): Uint8Array[] {
   const first = soundCut(grid, reelSegment);
   const end = soundCut(grid, reelSegment + 1);
-  const earlyTicks = Math.round((soundEarlySamples(grid) * TICKS_PER_SECOND) / SAMPLE_RATE);
+  const [{ pts, dts } = { pts: 0, dts: 0 }] = piece.pictures;
+  // As much earlier as the encoder has its pictures decoded before they are shown.
+  const earlyTicks = pts - dts + Math.round((CUT_MARGIN_SAMPLES * TICKS_PER_SECOND) / SAMPLE_RATE);
   const origin = PIECE_OFFSET_SECONDS * TICKS_PER_SECOND - earlyTicks;
   const kept = piece.soundFrames
     .map(({ pts, data }) => ({ frame: Math.round((pts - origin) / TICKS_PER_SOUND_FRAME), data }))

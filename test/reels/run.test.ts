@@ -206,7 +206,7 @@ test('a file that is cut off shows its real pictures to the end, the last one fo
 
 describe('parameter sets are the same bytes', () => {
   const setsOf = async (job: ReelJob, preset: string) => {
-    const { pieces } = await develop(job, { from: 0, until: 1 }, preset);
+    const { pieces } = await develop(job, { from: 0, until: 1 }, { preset });
     const [first] = readReelSegment(job.format.grid, 0, pieces.get(0) ?? Buffer.alloc(0)).pictures;
     return parameterSets(first?.data ?? Buffer.alloc(0));
   };

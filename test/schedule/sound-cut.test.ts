@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { FRAME_RATES } from '../../src/schedule/frame-rate.ts';
 import { createGrid } from '../../src/schedule/grid.ts';
-import { soundCut, soundEarlySamples } from '../../src/schedule/sound-cut.ts';
+import { REORDER_PICTURES, soundCut, soundEarlySamples } from '../../src/schedule/sound-cut.ts';
 
 it.each([
   ['24000/1001', { num: 24000, den: 1001 }, [1, 95, 188, 282, 376], 4311],
@@ -10,7 +10,7 @@ it.each([
 ])('the first sound frames of segments of 2 s at %s', (_, rate, cuts, earlySamples) => {
   const grid = createGrid(rate, 2);
   expect(cuts.map((_cut, segment) => soundCut(grid, segment))).toEqual(cuts);
-  expect(soundEarlySamples(grid)).toBe(earlySamples);
+  expect(soundEarlySamples(grid, REORDER_PICTURES)).toBe(earlySamples);
 });
 
 describe.each(FRAME_RATES.map((rate) => [`${rate.num}/${rate.den}`, rate] as const))('at %s', (_, rate) => {
@@ -32,7 +32,7 @@ describe.each(FRAME_RATES.map((rate) => [`${rate.num}/${rate.den}`, rate] as con
     for (let segment = 1; segment < 5000; segment++) {
       // Seconds at which the muxer cuts, and at which the frames on both sides are muxed.
       const cut = ((segment * grid.framesPerSegment - 2) * rate.den) / rate.num;
-      const muxed = (frame: number) => (frame * 1024 - soundEarlySamples(grid)) / 48_000;
+      const muxed = (frame: number) => (frame * 1024 - soundEarlySamples(grid, REORDER_PICTURES)) / 48_000;
       const first = soundCut(grid, segment);
       expect(muxed(first)).toBeGreaterThan(cut - 1e-5);
       expect(muxed(first - 1)).toBeLessThan(cut - 1e-5);

@@ -7,7 +7,7 @@ import { canToneMap } from '../../src/ffmpeg/filters.ts';
 import { probeFile } from '../../src/ffmpeg/probe.ts';
 import { itemJob, type ReelJob } from '../../src/reels/reel-job.ts';
 import { runLauncher } from '../../src/reels/launch-run.ts';
-import { Run, type RunOutcome } from '../../src/reels/run.ts';
+import { type LaunchRun, Run, type RunOutcome } from '../../src/reels/run.ts';
 import type { RunRange } from '../../src/reels/run-command.ts';
 import type { Grid } from '../../src/schedule/grid.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
@@ -47,11 +47,15 @@ export interface Developed {
 }
 
 /** Develops a range by a run of its own. */
-export async function develop(job: ReelJob, range: RunRange, preset = 'superfast'): Promise<Developed> {
+export async function develop(
+  job: ReelJob,
+  range: RunRange,
+  { preset = 'superfast', launch: start = launch }: { preset?: string; launch?: LaunchRun } = {},
+): Promise<Developed> {
   const pieces = new Map<number, Buffer>();
   const folder = path.join(tmpdir(), `run-${uuid()}`);
   const take = async (reelSegment: number, file: string) => void pieces.set(reelSegment, await readFile(file));
-  const run = new Run({ job, range, preset, niceness: 0, folder, launch, now: () => performance.now(), take });
+  const run = new Run({ job, range, preset, niceness: 0, folder, launch: start, now: () => performance.now(), take });
   return { outcome: await run.finished, pieces };
 }
 

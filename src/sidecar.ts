@@ -12,6 +12,7 @@ import type { Logger } from './shared/logger.ts';
 import type { StreamManager } from './stream/stream-manager.ts';
 import { addressesOf, type Addresses } from './tuner/channel-address.ts';
 import { ChannelList } from './wiring/channel-list.ts';
+import { followClock } from './wiring/clock-steps.ts';
 import { openEngine } from './wiring/engine.ts';
 import { openLibraries } from './wiring/libraries.ts';
 import { openMachine } from './wiring/machine.ts';
@@ -88,8 +89,15 @@ async function wire(common: Common): Promise<Sidecar> {
     async start() {
       port = await listen(server, settings.host, settings.port);
       streams.manager.start();
-      closers.add(every(clock, WATCHDOG_MS, () => developer.endHung()));
-      closers.add(every(clock, HOUR_MS, () => void libraries.extend().catch(tell)));
+      closers.add(
+        every(clock, WATCHDOG_MS, () => {
+          // Looked at now and then, so that it is noticed when it was set.
+          clock.now();
+          developer.endHung();
+        }),
+      );
+      closers.add(every(clock, HOUR_MS, () => void libraries.extend()));
+      followClock(common, { libraries, streams: streams.manager });
       const begun = libraries.begin().catch(tell);
       closers.add(() => begun);
       return { port };

@@ -52,8 +52,13 @@ export class Planner {
   async #extendAll(): Promise<void> {
     const { catalog, clock, keepMs } = this.#options;
     for (const channel of await catalog.channels.list()) {
+      const onAir = segmentAt(gridOf(channel), clock.now());
       const after = await catalog.airings.last(channel.id);
-      await catalog.airings.append(await this.#plan(channel, after));
+      const isAhead = after !== undefined && after.startSegment > onAir;
+      // The clock was set back to before all that is planned or kept.
+      if (isAhead && (await catalog.airings.between(channel.id, onAir, onAir + 1)).length === 0)
+        await catalog.airings.replaceFrom(channel.id, 0, await this.#plan(channel, undefined));
+      else await catalog.airings.append(await this.#plan(channel, after));
       await catalog.airings.prune(channel.id, segmentAt(gridOf(channel), clock.now() - keepMs));
     }
   }

@@ -66,7 +66,7 @@ export class Prober {
       for (const channel of changed) await planner.renew(channel);
       changed.clear();
     };
-    let renewedMs = clock.now();
+    let renewedMs = clock.elapsed();
     for (const { content, item } of inTurns(contents)) {
       if (this.#isOver(pass)) break;
       if (!this.#isUnknown(item)) continue;
@@ -75,9 +75,9 @@ export class Prober {
       const channel = channels.get(content.channelId);
       if (channel === undefined) await this.#make(content, [facts], channels);
       else changed.add(channel);
-      if (clock.now() - renewedMs < RENEW_MS) continue;
+      if (clock.elapsed() - renewedMs < RENEW_MS) continue;
       await renew();
-      renewedMs = clock.now();
+      renewedMs = clock.elapsed();
     }
     await renew();
   }
@@ -85,10 +85,10 @@ export class Prober {
   /** Asks items from all over a channel that is new for their frame rates, and makes it. */
   async #sample(content: ChannelContent, channels: Map<string, Channel>, pass: number): Promise<void> {
     const { clock } = this.#options;
-    const startedMs = clock.now();
+    const startedMs = clock.elapsed();
     const known: Pace[] = [];
     for (const item of evenly(content.items, SAMPLE_ITEMS)) {
-      if (this.#isOver(pass) || (known.length > 0 && clock.now() - startedMs > SAMPLE_MS)) break;
+      if (this.#isOver(pass) || (known.length > 0 && clock.elapsed() - startedMs > SAMPLE_MS)) break;
       const pace = this.#isUnknown(item) ? await this.#probe(item) : item.pace;
       if (pace) known.push(pace);
     }

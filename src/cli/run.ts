@@ -20,7 +20,7 @@ export interface Surroundings {
   readonly printError: (text: string) => void;
   /** Aborted by the first signal to stop. */
   readonly signal: AbortSignal;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'after'>;
   readonly lanAddress: () => string | undefined;
   readonly createLogger: (level: LogLevel) => Promise<Logger>;
   readonly createSidecar: ServeOptions['createSidecar'];

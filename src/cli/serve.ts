@@ -17,7 +17,7 @@ export interface ServedSidecar {
 export interface ServeOptions {
   readonly settings: Settings;
   readonly logger: Logger;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'after'>;
   readonly createSidecar: (options: { settings: Settings; logger: Logger }) => Promise<ServedSidecar>;
   readonly lanAddress: () => string | undefined;
   readonly print: (text: string) => void;

@@ -26,6 +26,7 @@ export interface DeveloperOptions {
   readonly store: ReelStore;
   readonly launch: LaunchRun;
   readonly preset: string;
+  /** Milliseconds on a clock that only goes forward. */
   readonly now: () => number;
   readonly logger: Logger;
 }

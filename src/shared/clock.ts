@@ -5,19 +5,32 @@ export interface Timer {
 
 /** Time as the sidecar sees it. Tests wind one of their own. */
 export interface Clock {
-  /** Milliseconds since the Unix epoch; never steps back while streams are on air. */
+  /** Milliseconds since the Unix epoch: what is on air goes by it. Goes forward only, but for what `onStep` tells. */
   now(): number;
+  /** Milliseconds since some moment, whatever is done to the wall clock: how long something takes, or is ago. */
+  elapsed(): number;
   /** Calls `action` once, `delayMs` from now. */
   after(delayMs: number, action: () => void): Timer;
+  /** Calls back after each step of the wall clock that was taken over at once; returns what ends that. */
+  onStep(listener: (byMs: number) => void): () => void;
 }
 
-/** Largest share of elapsed time by which the clock is slewed towards wall time. */
+/**
+ * Largest share of elapsed time by which the clock is slewed towards wall time. Streams are sent out that much faster or
+ * slower than they are watched, so a player's buffer has to make up for it: 300 ms of difference are gone in 6 s, unseen.
+ */
 const SLEW = 0.05;
-/** A difference this large is a step of the wall clock, taken over at once. */
+/**
+ * A difference this large is a step of the wall clock, taken over at once; suspended machines wake up with one, since
+ * their monotonic clock stood still. What is smaller is slewed, though it takes up to ten minutes: forward, viewers come
+ * to lag by so much and see nothing of it, where a step would cut a part out; backward, they wait once, when their
+ * buffer is used up, where a step would break off the stream. The guide is off for as long, by less than a minute's half.
+ */
 const STEP_MS = 30_000;
 
 /** The machine's monotonic clock, slewed to wall time so that small corrections never make it jump. */
 export function systemClock(wall: () => number = Date.now, monotonic: () => number = () => performance.now()): Clock {
+  const listeners = new Set<(byMs: number) => void>();
   let lastMonotonic = monotonic();
   let current = wall();
   return {
@@ -27,12 +40,23 @@ export function systemClock(wall: () => number = Date.now, monotonic: () => numb
       current += elapsed;
       const behind = wall() - current;
       const limit = elapsed * SLEW;
-      current += Math.abs(behind) > STEP_MS ? behind : Math.max(-limit, Math.min(limit, behind));
+      if (Math.abs(behind) <= STEP_MS) {
+        current += Math.max(-limit, Math.min(limit, behind));
+        return current;
+      }
+      current += behind;
+      // Later: whoever asked for the time is in the middle of something.
+      queueMicrotask(() => listeners.forEach((listener) => listener(behind)));
       return current;
     },
+    elapsed: monotonic,
     after(delayMs, action) {
       const timeout = setTimeout(action, Math.max(0, delayMs));
       return { cancel: () => clearTimeout(timeout) };
+    },
+    onStep(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
   };
 }

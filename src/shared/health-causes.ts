@@ -16,6 +16,11 @@ export const HEALTH_CAUSES = {
     advice: 'check the disk of the data folder; the damaged file lies beside the new one',
     clearsAfterMs: 24 * HOUR_MS,
   },
+  clock_stepped: {
+    severity: 'degraded',
+    advice: "nothing, if it is right now; if this comes again, see to the synchronisation of the machine's clock",
+    clearsAfterMs: HOUR_MS,
+  },
   library_unreadable: {
     severity: 'degraded',
     advice: 'check that the folder exists and that Sidecast may read it; its channels go on as they are',

@@ -2,11 +2,11 @@ import type { Quality } from '../ffmpeg/quality.ts';
 
 /** Who watches a stream, by quality: how many, and since when nobody. */
 export class Audience {
-  readonly #now: () => number;
+  readonly #elapsed: () => number;
   readonly #viewers = new Map<Quality, { count: number; changedAt: number }>();
 
-  constructor(now: () => number) {
-    this.#now = now;
+  constructor(elapsed: () => number) {
+    this.#elapsed = elapsed;
   }
 
   /** A quality goes on air for nobody yet: whoever it is for has as long as one who comes back. */
@@ -32,7 +32,7 @@ export class Audience {
   /** Nobody has watched the quality for longer than this. */
   isAbandoned(quality: Quality, durationMs: number): boolean {
     const viewers = this.#viewers.get(quality);
-    return viewers !== undefined && viewers.count === 0 && this.#now() - viewers.changedAt > durationMs;
+    return viewers !== undefined && viewers.count === 0 && this.#elapsed() - viewers.changedAt > durationMs;
   }
 
   /** The qualities that somebody watches, or did. */
@@ -45,6 +45,6 @@ export class Audience {
   }
 
   #set(quality: Quality, count: number): void {
-    this.#viewers.set(quality, { count, changedAt: this.#now() });
+    this.#viewers.set(quality, { count, changedAt: this.#elapsed() });
   }
 }

@@ -137,6 +137,19 @@ export class Broadcast {
     this.#pumpAll();
   }
 
+  /** Reads the plan anew. Where it cannot be read, what was read before stays; that is told once. */
+  async reloadPlan(): Promise<void> {
+    try {
+      await this.#window.load(this.#tools.clock.now());
+      this.#planIsLost = false;
+      this.#pumpAll();
+    } catch (error) {
+      if (!this.#planIsLost)
+        this.#tools.logger.error({}, `the plan of ${this.#name} cannot be read: ${messageOf(error)}`);
+      this.#planIsLost = true;
+    }
+  }
+
   /** Ends playout, the watcher and the writer of playlists, in this order. The tree stays as it is. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -191,7 +204,7 @@ export class Broadcast {
   async #skip(rendition: Rendition, toSegment: number): Promise<void> {
     const facts = { channel: this.channel.name, quality: rendition.quality, segment: toSegment };
     this.#tools.logger.debug(facts, `"${this.channel.name}" goes on with what is on air now`);
-    await rendition.skip();
+    await rendition.restartAt(toSegment);
   }
 
   #pumpAll(): void {
@@ -214,21 +227,8 @@ export class Broadcast {
   #reloadLater(): void {
     if (this.#closed) return;
     this.#reload = this.#tools.clock.after(RELOAD_MS, () => {
-      void this.#reloadNow().then(() => this.#reloadLater());
+      void this.reloadPlan().then(() => this.#reloadLater());
     });
-  }
-
-  /** What was read before stays where the plan cannot be read; that is told once. */
-  async #reloadNow(): Promise<void> {
-    try {
-      await this.#window.load(this.#tools.clock.now());
-      this.#planIsLost = false;
-      this.#pumpAll();
-    } catch (error) {
-      if (!this.#planIsLost)
-        this.#tools.logger.error({}, `the plan of ${this.#name} cannot be read: ${messageOf(error)}`);
-      this.#planIsLost = true;
-    }
   }
 
   get #name(): string {

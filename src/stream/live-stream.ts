@@ -36,11 +36,13 @@ export class LiveStream {
 
   constructor(options: LiveStreamOptions) {
     const { channel, tools } = options;
-    const now = (): number => tools.clock.now();
     this.channel = channel;
     this.#options = options;
-    this.#audience = new Audience(now);
-    this.session = new StreamSession(channel.id, { now });
+    this.#audience = new Audience(() => tools.clock.elapsed());
+    this.session = new StreamSession(channel.id, {
+      now: () => tools.clock.now(),
+      elapsed: () => tools.clock.elapsed(),
+    });
     this.session.setOutputDir(channelDirectory(tools.streamsDirectory, channel.id));
     this.session.setSegmentPath(this.#qualityOf(channel.tunerQuality).segmentPath);
     this.session.setState(STATE_STARTING);
@@ -69,7 +71,7 @@ export class LiveStream {
   /** Puts a quality on air without a viewer: for the grace period it is kept going as if there were one. */
   async start(quality: Quality): Promise<void> {
     const isBack = !this.#isWatched(quality);
-    this.#awaitedUntil = this.#options.tools.clock.now() + this.#options.gracePeriodMs;
+    this.#awaitedUntil = this.#options.tools.clock.elapsed() + this.#options.gracePeriodMs;
     this.session.updateLastAccess();
     this.#audience.expect(quality);
     await this.#tuneIn(quality, isBack);
@@ -134,7 +136,7 @@ export class LiveStream {
   }
 
   #isWatched(quality: Quality): boolean {
-    return this.#audience.count(quality) > 0 || this.#options.tools.clock.now() < this.#awaitedUntil;
+    return this.#audience.count(quality) > 0 || this.#options.tools.clock.elapsed() < this.#awaitedUntil;
   }
 
   #listed(): void {

@@ -36,7 +36,7 @@ export interface PlayoutOptions {
   /** Somebody watches: without viewers no run is started. */
   readonly isWatched: () => boolean;
   readonly publish: (segment: number, bytes: Buffer, shows: Shows) => Promise<void>;
-  /** Playout is so far behind that it goes on with what is on air now. */
+  /** Playout is so far from what is on air now that it goes on with that. */
   readonly onSkip: (toSegment: number) => Promise<void>;
   /** Nothing can be published, not even a card. */
   readonly onFailure: (error: unknown) => void;
@@ -49,6 +49,7 @@ export type Shows = { readonly kind: 'item'; readonly title: string } | { readon
 export class Playout {
   readonly #options: PlayoutOptions;
   readonly #grid: Grid;
+  /** On the clock's `elapsed()`. */
   #startedAt: number;
   readonly #jobs = new WeakMap<PlannedItem, ReelJob>();
   #next: number;
@@ -63,7 +64,7 @@ export class Playout {
   constructor(options: PlayoutOptions) {
     this.#options = options;
     this.#grid = options.format.grid;
-    this.#startedAt = options.clock.now();
+    this.#startedAt = options.clock.elapsed();
     this.#next = options.firstSegment;
     this.#startedFrom = options.firstSegment;
   }
@@ -133,7 +134,9 @@ export class Playout {
   }
 
   async #pump(): Promise<void> {
-    const { windowSegments, isWatched } = this.#options;
+    const { window, windowSegments, isWatched, clock } = this.#options;
+    // The clock was set. Where the plan cannot be read now, it is read again later.
+    if (!window.covers(this.#onAir())) await window.load(clock.now()).catch(() => {});
     // Far behind, or the clock was set back.
     if (Math.abs(this.#onAir() - this.#next) > windowSegments + LEAD_SEGMENTS) {
       if (!isWatched()) return;
@@ -170,7 +173,7 @@ export class Playout {
   async #skip(): Promise<void> {
     this.#next = this.#onAir();
     this.#startedFrom = this.#next;
-    this.#startedAt = this.#options.clock.now();
+    this.#startedAt = this.#options.clock.elapsed();
     this.#showedItem = false;
     this.#runsAsked = 0;
     await this.#options.onSkip(this.#next);
@@ -209,7 +212,7 @@ export class Playout {
     const now = this.#options.clock.now();
     if (now < segmentStartMs(this.#grid, segment) - LAST_MOMENT_MS) return undefined;
     if (prospect === 'hung' || prospect === 'waiting to retry') return 'the item is being fetched again';
-    const isStarting = !this.#showedItem && now - this.#startedAt > STARTING_MS;
+    const isStarting = !this.#showedItem && this.#options.clock.elapsed() - this.#startedAt > STARTING_MS;
     return isStarting ? 'the item takes long to begin' : undefined;
   }
 

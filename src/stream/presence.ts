@@ -15,7 +15,10 @@ interface Lease {
   readonly channelId: string;
   readonly quality: Quality;
   readonly admitted: Promise<Admission>;
+  /** On the clock's `elapsed()`. */
   expiresAt: number;
+  /** The newest segment that the viewer was shown. */
+  shown: number;
 }
 
 /** HLS has no disconnect: a viewer is present while it keeps asking for its playlist. */
@@ -45,7 +48,7 @@ export class Presence {
     }
     const held = this.#leases.get(viewer);
     const admitted = this.#tuneIn(channelId, quality);
-    const lease: Lease = { channelId, quality, expiresAt: this.#clock.now() + leaseMs, admitted };
+    const lease: Lease = { channelId, quality, expiresAt: this.#clock.elapsed() + leaseMs, shown: -1, admitted };
     this.#leases.set(viewer, lease);
     this.#wakeBy(lease.expiresAt);
     // The new quality first, so that a switch never leaves the channel without viewers.
@@ -63,9 +66,21 @@ export class Presence {
   renew(viewer: string, channelId: string, quality: Quality, leaseMs: number): boolean {
     const held = this.#leases.get(viewer);
     if (held === undefined || held.channelId !== channelId || held.quality !== quality) return false;
-    held.expiresAt = this.#clock.now() + leaseMs;
+    held.expiresAt = this.#clock.elapsed() + leaseMs;
     this.#wakeBy(held.expiresAt);
     return true;
+  }
+
+  /** Notes which segment a viewer is shown last. One that was shown a later one is sent away: false. */
+  show(viewer: string, newest: number): boolean {
+    const held = this.#leases.get(viewer);
+    if (held === undefined || newest >= held.shown) {
+      if (held !== undefined) held.shown = newest;
+      return true;
+    }
+    this.#leases.delete(viewer);
+    void tuneOut(held);
+    return false;
   }
 
   close(): void {
@@ -78,11 +93,11 @@ export class Presence {
     if (this.#closed || moment >= this.#wakesAt) return;
     this.#timer?.cancel();
     this.#wakesAt = moment;
-    this.#timer = this.#clock.after(Math.max(50, moment - this.#clock.now()), () => void this.#expire());
+    this.#timer = this.#clock.after(Math.max(50, moment - this.#clock.elapsed()), () => void this.#expire());
   }
 
   async #expire(): Promise<void> {
-    const now = this.#clock.now();
+    const now = this.#clock.elapsed();
     const gone = [...this.#leases].filter(([, lease]) => lease.expiresAt <= now);
     for (const [viewer] of gone) this.#leases.delete(viewer);
     this.#wakesAt = Infinity;

@@ -30,6 +30,8 @@ export class ProgrammeWindow {
   readonly #channelId: string;
   readonly #grid: Grid;
   readonly #planOf: PlanOf;
+  #from = 0;
+  #until = 0;
   #airings: readonly Airing[] = [];
   #planned: ReadonlyMap<Airing, PlannedAiring> = new Map();
 
@@ -43,9 +45,17 @@ export class ProgrammeWindow {
   async load(nowMs: number): Promise<void> {
     const now = segmentAt(this.#grid, nowMs);
     const from = now - segmentsOf(this.#grid, BEHIND_SECONDS);
-    const planned = await this.#planOf(this.#channelId, from, now + segmentsOf(this.#grid, HOUR_SECONDS));
+    const until = now + segmentsOf(this.#grid, HOUR_SECONDS);
+    const planned = await this.#planOf(this.#channelId, from, until);
+    this.#from = from;
+    this.#until = until;
     this.#airings = planned.map(({ airing }) => airing);
     this.#planned = new Map(planned.map((each) => [each.airing, each]));
+  }
+
+  /** Whether segment n was read about: what was not is unknown, not unplanned. */
+  covers(segment: number): boolean {
+    return segment >= this.#from && segment < this.#until;
   }
 
   /** What is on air at segment n, or undefined where nothing is planned. */

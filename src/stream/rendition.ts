@@ -34,6 +34,10 @@ export class Rendition {
   #again = false;
   /** Counts the times that the playlist began anew: what was rendered before is not valid after. */
   #beginnings = 0;
+  /** The last segment that was ever listed. */
+  #lastListed = -1;
+  /** Segments that do not follow what was listed before them. */
+  #discontinuities: readonly number[] = [];
   #closed = false;
 
   constructor(options: RenditionOptions) {
@@ -64,7 +68,7 @@ export class Rendition {
     const isOfUse =
       newest !== undefined && newest >= onAir - this.#options.windowSegments && newest <= onAir + LEAD_SEGMENTS;
     if (!isOfUse) {
-      await this.skip();
+      await this.#clear();
       return undefined;
     }
     let oldest = newest;
@@ -85,8 +89,19 @@ export class Rendition {
     this.#wake();
   }
 
-  /** Begins anew after a gap: what was listed before is no longer continuous with what comes. */
-  async skip(): Promise<void> {
+  /**
+   * Begins anew at a segment. Players that go on meet a discontinuity there; where the numbers go back there is nothing
+   * to go on with.
+   */
+  async restartAt(segment: number): Promise<void> {
+    const before = this.#discontinuities.filter((at) => at <= this.#lastListed);
+    if (segment <= this.#lastListed) this.#discontinuities = [];
+    else this.#discontinuities = this.#lastListed >= 0 ? [...before, segment] : before;
+    this.#lastListed = Math.min(this.#lastListed, segment - 1);
+    await this.#clear();
+  }
+
+  async #clear(): Promise<void> {
     this.#beginnings++;
     this.#newest = undefined;
     this.#oldest = undefined;
@@ -138,7 +153,7 @@ export class Rendition {
   /** Closes it and takes what it has in the tree away: it may lie in memory. */
   async remove(): Promise<void> {
     await this.close();
-    await this.skip();
+    await this.#clear();
   }
 
   async #writePlaylists(): Promise<void> {
@@ -151,7 +166,7 @@ export class Rendition {
       const segments = found
         .filter(({ sequence }) => sequence >= oldest)
         .map((segment) => ({ ...segment, path: `${quality}/${segment.path}` }));
-      const playlist = renderLivePlaylist(grid, segments, windowSegments);
+      const playlist = renderLivePlaylist(grid, segments, windowSegments, this.#discontinuities);
       if (playlist === undefined) continue;
       validateMediaPlaylist(playlist);
       await writePlaylistAtomic(getOutputPath(streamsDirectory, channelId, quality), playlist);
@@ -160,6 +175,7 @@ export class Rendition {
         continue;
       }
       this.#playlist = playlist;
+      this.#lastListed = Math.max(this.#lastListed, segments.at(-1)?.sequence ?? -1);
       onListed();
       this.#wake();
     }

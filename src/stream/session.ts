@@ -28,21 +28,29 @@ export class StreamSession {
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly #now: () => number;
+  readonly #elapsed: () => number;
   #clientCount = 0;
   #ffmpegPid = 0;
   #state: StreamState = STATE_IDLE;
   #qualities: readonly StreamQuality[] = [];
   #lastAccessTime: number;
+  /** The same moment on a clock that nobody sets. */
+  #lastAccessElapsed: number;
   #errorCount = 0;
   #lastError = '';
   #segmentPath = '';
   #outputDir = '';
 
-  constructor(channelId: string, { now = Date.now }: { now?: () => number } = {}) {
+  constructor(
+    channelId: string,
+    { now = Date.now, elapsed = now }: { now?: () => number; elapsed?: () => number } = {},
+  ) {
     this.channelId = channelId;
     this.#now = now;
+    this.#elapsed = elapsed;
     this.startedAt = now();
     this.#lastAccessTime = this.startedAt;
+    this.#lastAccessElapsed = elapsed();
   }
 
   incrementClients(): void {
@@ -105,6 +113,7 @@ export class StreamSession {
 
   updateLastAccess(): void {
     this.#lastAccessTime = this.#now();
+    this.#lastAccessElapsed = this.#elapsed();
   }
 
   /** Milliseconds since the epoch. */
@@ -113,7 +122,7 @@ export class StreamSession {
   }
 
   idleDurationMs(): number {
-    return this.#now() - this.#lastAccessTime;
+    return this.#elapsed() - this.#lastAccessElapsed;
   }
 
   /** True once nobody watches and the last access is longer ago than the grace period. */

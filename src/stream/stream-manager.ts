@@ -46,7 +46,7 @@ export class StreamManager {
   start(): void {
     this.#refuseWhenStopped();
     const { clock, logger, cleanupIntervalMs, gracePeriodMs } = this.#options;
-    this.#startedAt = clock.now();
+    this.#startedAt = clock.elapsed();
     this.#sweep?.cancel();
     this.#sweepLater();
     logger.debug({ cleanupIntervalMs, gracePeriodMs }, 'stream manager started');
@@ -107,6 +107,11 @@ export class StreamManager {
   /** The rendition of a channel if it is on air. */
   renditionOf(channelId: string, quality: Quality): Rendition | undefined {
     return this.#streams.get(channelId)?.broadcast?.get(quality);
+  }
+
+  /** The plan may have changed for what is on air now. */
+  async reloadPlan(): Promise<void> {
+    await Promise.all([...this.#streams.values()].map(({ broadcast }) => broadcast?.reloadPlan()));
   }
 
   /** The reels that streams on air need now and soon. */
@@ -231,7 +236,7 @@ export class StreamManager {
     }
     for (const stream of [...this.#streams.values()]) await stream.stopAbandoned();
     // Players that kept asking while the sidecar was away find their segments first.
-    const isSettled = clock.now() - this.#startedAt > gracePeriodMs;
+    const isSettled = clock.elapsed() - this.#startedAt > gracePeriodMs;
     if (isSettled) await cleanupOrphanedDirectories(streamsDirectory, this.#sessions);
   }
 

@@ -52,6 +52,7 @@ export class StreamService {
     if (rendition === undefined) throw notOnAir(channelId);
     this.manager.renewClient(channelId);
     const playlist = rendition.playlist ?? (await this.#firstPlaylist(rendition));
+    if (!this.#presence.show(viewer, rendition.newest ?? -1)) throw clockSetBack(channelId);
     this.#presence.renew(viewer, channelId, quality, leaseMs);
     return playlist;
   }
@@ -189,6 +190,12 @@ function whileWatching(
       leaveOnce();
     }
   })();
+}
+
+/** RFC 8216, 6.2.2: the media sequence of a playlist never decreases; most players would wait until it has caught up. */
+function clockSetBack(channelId: string): AppError {
+  const what = `stream not found: the clock was set back, and channel ${channelId} began anew`;
+  return new AppError('stream_not_found', `${what}; tune in again`);
 }
 
 function notOnAir(channelId: string): AppError {

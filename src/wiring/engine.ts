@@ -56,7 +56,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     audioLanguages: settings.audioLanguages,
     canToneMap: machine.canToneMap,
   });
-  const developer = new Developer({ store, launch: runLauncher(ffmpegPath, logger), preset, now, logger });
+  const developer = new Developer({
+    store,
+    launch: runLauncher(ffmpegPath, logger),
+    preset,
+    now: () => clock.elapsed(),
+    logger,
+  });
   const cards = new Cards({ directory: path.join(settings.dataDir, 'cards'), developer, store });
   const streams = new StreamService({
     streamsDirectory,

@@ -24,7 +24,7 @@ export interface LibrariesOptions extends Common {
 export interface Libraries {
   /** Looks into them and watches them. In the background, so that what is known already can be watched meanwhile. */
   begin(): Promise<void>;
-  /** Plans on. */
+  /** Plans on. What is planned already stays where that fails. */
   extend(): Promise<void>;
 }
 
@@ -67,6 +67,14 @@ export function openLibraries(options: LibrariesOptions): Libraries {
     }
   }
 
+  async function extend(): Promise<void> {
+    try {
+      await keeper.extend();
+    } catch (error) {
+      logger.error({}, `channels cannot be planned on: ${messageOf(error)}`);
+    }
+  }
+
   function makeDemo(directory: string): void {
     const demo = makeDemoLibrary({ directory, ffmpegPath, signal: options.stopping, logger }).catch(
       (error: unknown) => {
@@ -79,7 +87,7 @@ export function openLibraries(options: LibrariesOptions): Libraries {
 
   return {
     async begin() {
-      await keeper.extend();
+      await extend();
       // Measured before anything else keeps the machine busy.
       await tunerQuality();
       if (isDemo) makeDemo(folders[0] ?? settings.dataDir);
@@ -90,7 +98,7 @@ export function openLibraries(options: LibrariesOptions): Libraries {
       }
       await sync();
     },
-    extend: () => keeper.extend(),
+    extend,
   };
 }
 

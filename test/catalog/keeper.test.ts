@@ -22,6 +22,8 @@ function windable() {
   let timers: { atMs: number; action: () => void }[] = [];
   return {
     now: () => nowMs,
+    elapsed: () => nowMs - START_MS,
+    onStep: () => () => {},
     after(delayMs: number, action: () => void) {
       const timer = { atMs: nowMs + delayMs, action };
       timers.push(timer);
@@ -303,6 +305,22 @@ describe('planning', () => {
     const [onAir] = await airingsOf('Films', 9 * DAY_MS + 45_000, 9 * DAY_MS + 46_000);
     // A turn lasts a minute; nine days are whole turns.
     expect(onAir).toMatchObject({ itemId: 'two', startSegment: (START_MS + 9 * DAY_MS + 30_000) / 2000 });
+  });
+
+  test('goes back with a clock that was years ahead, and does not when what is on air is known', async () => {
+    library = [film('one'), film('two')];
+    await settle();
+    clock.wind(10 * MINUTE_MS);
+    await keeper.extend();
+    const before = await airingsOf('Films');
+    clock.wind(-5 * MINUTE_MS);
+    await keeper.extend();
+    expect(await airingsOf('Films')).toEqual(before);
+    clock.wind(-900 * DAY_MS - 5 * MINUTE_MS);
+    await keeper.extend();
+    const airings = await airingsOf('Films', -1000 * DAY_MS, 10 * DAY_MS);
+    expect(airings[0]?.startSegment).toBe((START_MS - 900 * DAY_MS) / 2000);
+    expect(airings.at(-1)?.stopSegment).toBeLessThan((START_MS - 897 * DAY_MS) / 2000);
   });
 });
 

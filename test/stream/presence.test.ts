@@ -93,6 +93,18 @@ test('a tune-in that fails leaves nothing behind', async () => {
   expect(events).toEqual([]);
 });
 
+test('who was shown a later segment is sent away, and may come again', async () => {
+  const { events, presence, touch } = watchedStreams();
+  await touch();
+  expect([presence.show('ann', 7), presence.show('ann', 7), presence.show('ann', 8)]).toEqual([true, true, true]);
+  expect(presence.show('ann', 3)).toBe(false);
+  expect(presence.size).toBe(0);
+  await setImmediate();
+  await touch();
+  expect(presence.show('ann', 3)).toBe(true);
+  expect(events).toEqual(['in one 720p 1', 'out one 720p 1', 'in one 720p 1']);
+});
+
 test('a lease can become shorter: that of one who waited for the first segment', async () => {
   const { clock, events, presence, touch } = watchedStreams();
   await presence.touch('ann', 'one', '720p', 60_000);

@@ -87,7 +87,8 @@ export class HlsPlayer {
   }
 
   /** What a restart left out of the list is still to be had by its name. */
-  async #fillGap(from: number, { mediaSequence, segments }: Playlist): Promise<void> {
+  async #fillGap(from: number, { text, mediaSequence, segments }: Playlist): Promise<void> {
+    if (/^#EXT-X-DISCONTINUITY$/m.test(text)) return;
     const [first] = segments;
     const last = this.played.at(-1);
     if (first === undefined || last === undefined || first.extinf !== last.extinf) return;

@@ -23,6 +23,11 @@ export class TsViewer {
     return Buffer.concat(this.#chunks);
   }
 
+  /** Bytes so far. */
+  get size(): number {
+    return this.#chunks.reduce((sum, { length }) => sum + length, 0);
+  }
+
   async watches(): Promise<this> {
     await until('the continuous stream sends its first bytes', () => this.#chunks.length > 0);
     return this;

@@ -77,7 +77,9 @@ function play(video, choice, trouble) {
     if (error.type === Hls.ErrorTypes.MEDIA_ERROR) { hls.recoverMediaError(); return; }
     trouble.textContent = reasonOf(error);
     trouble.hidden = false;
-    setTimeout(() => { if (sourceLoaded) start(); else hls.loadSource(video.dataset.master); }, 3000);
+    // What is not there any more is looked for from the start.
+    const isGone = error.response && error.response.code === 404;
+    setTimeout(() => { if (sourceLoaded && !isGone) start(); else hls.loadSource(video.dataset.master); }, 3000);
   });
   choice.addEventListener('change', () => { hls.currentLevel = levelOf(choice.value); });
   hls.attachMedia(video);

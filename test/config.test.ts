@@ -14,6 +14,7 @@ test('the defaults are complete', () => {
     reelsDir: path.resolve('data/reels'),
     reelsGb: 10,
     library: [],
+    pathMap: [],
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     segmentSeconds: 2,
     windowSegments: 15,
@@ -73,6 +74,24 @@ describe('a setting is read', () => {
       },
     ],
     [
+      'as the folders of media servers, and where their files are here',
+      {
+        env: { SIDECAST_LIBRARY: 'jellyfin:/config,plex:/plex,folder:/films' },
+        options: { pathMap: ['/media=>/mnt/nas', 'D:\\Films => /mnt/films'] },
+      },
+      {
+        library: [
+          { kind: 'jellyfin', path: '/config' },
+          { kind: 'plex', path: '/plex' },
+          { kind: 'folder', path: '/films' },
+        ],
+        pathMap: [
+          { from: '/media', to: '/mnt/nas' },
+          { from: 'D:\\Films', to: '/mnt/films' },
+        ],
+      },
+    ],
+    [
       'as a tuner quality that is offered',
       { options: { qualities: ['480p'], tunerQuality: '480p' } },
       { tunerQuality: '480p' },
@@ -94,7 +113,12 @@ describe('a mistake is told with the name, what was given and what is allowed:',
       '--base-url is "ftp://x"; allowed: a URL that begins with http:// or https://',
       { options: { baseUrl: 'ftp://x' } },
     ],
-    ['--library is "/films"; allowed: a list of folder:/path/to/videos', { options: { library: ['/films'] } }],
+    [
+      '--library is "/films"; allowed: a list of folder:/path/to/videos, jellyfin:/path and plex:/path, with',
+      { options: { library: ['/films'] } },
+    ],
+    ['--library is "emby:/config"; allowed: a list of folder:/path', { options: { library: ['emby:/config'] } }],
+    ['--path-map is "/media=>"; allowed: a list of rules such as', { options: { pathMap: ['/media=>'] } }],
     ['--time-zone is "Mars/North"; allowed: a name of the IANA data base', { options: { timeZone: 'Mars/North' } }],
     ['qualities in s.yaml is ; allowed: at least one of 1080p, 720p, 480p', yaml('qualities: []')],
     ['--qualities is "4k"; allowed: at least one of 1080p, 720p, 480p', { options: { qualities: ['4k'] } }],

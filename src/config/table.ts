@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { QUALITY_LEVELS } from '../ffmpeg/quality.ts';
 import { LOG_LEVELS } from '../shared/logger.ts';
-import { audioLanguage, baseUrl, folder, librarySource, quality, timeZone, uniqueHighestFirst } from './values.ts';
+import {
+  audioLanguage,
+  baseUrl,
+  folder,
+  librarySource,
+  pathRule,
+  quality,
+  timeZone,
+  uniqueHighestFirst,
+} from './values.ts';
 
 /** How a text from the environment or the command line becomes the value that the schema knows. */
 export type Reading = 'text' | 'number' | 'list' | 'sources';
@@ -60,9 +69,16 @@ export const SETTINGS = {
   }),
   library: z.array(librarySource).prefault([]).register(notes, {
     description: 'Where the films and episodes are',
-    allowed: 'a list of folder:/path/to/videos',
+    allowed:
+      'a list of folder:/path/to/videos, jellyfin:/path and plex:/path, with the folder in which the server keeps its data',
     reading: 'sources',
     defaultText: 'a small demo library, made at the first start',
+  }),
+  pathMap: z.array(pathRule).prefault([]).register(notes, {
+    description: 'Where files are on this machine that the media server has at other paths',
+    allowed: 'a list of rules such as /media=>/mnt/nas or D:\\Films=>/mnt/films',
+    reading: 'list',
+    defaultText: 'none: the paths are the same',
   }),
   timeZone: timeZone.optional().register(notes, {
     description: 'Time zone of the schedule and the guide',

@@ -3,8 +3,11 @@ import { z } from 'zod';
 import type { Quality } from '../ffmpeg/quality.ts';
 import { QUALITY_LEVELS } from '../ffmpeg/quality.ts';
 
-/** Where films and episodes come from. */
-export type LibrarySource = { readonly kind: 'folder'; readonly path: string };
+/** Where films and episodes come from: a folder of them, or the folder or database file of a media server. */
+export interface LibrarySetting {
+  readonly kind: 'folder' | 'jellyfin' | 'plex';
+  readonly path: string;
+}
 
 /** A folder's path, made absolute: the working directory may change, the folder may not. */
 export const folder = z
@@ -12,15 +15,24 @@ export const folder = z
   .min(1)
   .transform((given) => path.resolve(given));
 
-const FOLDER_SOURCE = /^folder:(.+)$/s;
+export const librarySource = z.string().transform((given, context): LibrarySetting => {
+  const [, named] = /^[a-z]+:(.+)$/s.exec(given) ?? [];
+  for (const kind of ['folder', 'jellyfin', 'plex'] as const) {
+    if (named !== undefined && given.startsWith(`${kind}:`)) return { kind, path: path.resolve(named) };
+  }
+  context.addIssue('no source of films');
+  return z.NEVER;
+});
 
-export const librarySource = z
-  .string()
-  .regex(FOLDER_SOURCE)
-  .transform((given): LibrarySource => ({
-    kind: 'folder',
-    path: path.resolve(FOLDER_SOURCE.exec(given)?.[1] ?? given),
-  }));
+const PATH_RULE = /^(.+?)=>(.+)$/s;
+
+/** `/media=>/mnt/nas`: where the host sees a folder, and where that is on this machine. */
+export const pathRule = z.string().transform((given, context) => {
+  const [, from, to] = PATH_RULE.exec(given)?.map((part) => part.trim()) ?? [];
+  if (from && to) return { from, to };
+  context.addIssue('no rule');
+  return z.NEVER;
+});
 
 /** An address of the web without query; a slash at its end is dropped, so that paths can be put behind it. */
 export const baseUrl = z

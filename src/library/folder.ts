@@ -4,18 +4,39 @@ import path from 'node:path';
 import { v5 as uuidOf } from 'uuid';
 import { AppError, messageOf } from '../shared/errors.ts';
 import { isIgnored, isVideo } from './folder-rules.ts';
-import { type LibraryContents, type LibraryItem, UNDESCRIBED } from './library-item.ts';
+import { type LibraryItem, UNDESCRIBED } from './library-item.ts';
+import type { LibrarySource } from './library-reading.ts';
 import { episodeNumbers, episodeTitle, filmTitle, isEpisodeName, seasonOfFolder, showName } from './names.ts';
+import { inOrder } from './order.ts';
 
 /** Never changes: ids are made in it, and hosts remember them. */
 const NAMESPACE = '0b1f5c0e-6f2c-5d0a-9a53-6b8a3c1f7e42';
 const SCHEME = 'folder:';
 /** Files looked at side by side: a disk on the network answers slowly. */
 const STATS_AT_ONCE = 32;
+const BATCH_ITEMS = 500;
 
-/** The source of a folder, as its items have it. */
-export function folderSource(directory: string): string {
+/** The id of a folder as a source, as its items have it. */
+export function folderId(directory: string): string {
   return SCHEME + path.resolve(directory);
+}
+
+/** A folder as a source of films and episodes. */
+export function folderSource(directory: string): LibrarySource {
+  return {
+    id: folderId(directory),
+    open: async () => ({
+      schema: 'folder',
+      async *items() {
+        const { items } = await scanFolder(directory);
+        for (let from = 0; from < items.length; from += BATCH_ITEMS) yield items.slice(from, from + BATCH_ITEMS);
+      },
+      collections: async () => [],
+      changeMark: async () => null,
+      skippedRows: {},
+      async [Symbol.asyncDispose]() {},
+    }),
+  };
 }
 
 /**
@@ -23,15 +44,15 @@ export function folderSource(directory: string): string {
  * show if its files are numbered as episodes, if it has seasons or if it holds several videos; a folder with one video
  * is a film; a folder of folders is looked into.
  */
-export async function scanFolder(directory: string): Promise<LibraryContents> {
+export async function scanFolder(directory: string): Promise<{ items: LibraryItem[] }> {
   const root = path.resolve(directory);
   const tree = await readRoot(root);
   const found = [
     ...tree.videos.map((video) => ({ ...video, show: null, season: undefined })),
     ...tree.folders.flatMap(classify),
   ];
-  const source = folderSource(root);
-  return { items: found.map((video) => toItem(source, root, video)).sort(inOrder), collections: [] };
+  const source = folderId(root);
+  return { items: found.map((video) => toItem(source, root, video)).sort(inOrder) };
 }
 
 interface Video {
@@ -81,26 +102,6 @@ function toItem(source: string, root: string, { show, season, file, ...state }: 
   const numbers = episodeNumbers(stem, season);
   const title = episodeTitle(stem, numbers);
   return { ...common, kind: 'episode', title, sortTitle: title, show, ...numbers };
-}
-
-const natural = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
-
-/** Films by title; shows by name, season (specials last), episode, then as a person would sort the names. */
-function inOrder(a: LibraryItem, b: LibraryItem): number {
-  const rank = (number: number | null) => number ?? Infinity;
-  const season = (item: LibraryItem) => rank(item.season === 0 ? null : item.season);
-  return (
-    natural.compare(a.show ?? '', b.show ?? '') ||
-    compareNumbers(season(a), season(b)) ||
-    compareNumbers(rank(a.episode), rank(b.episode)) ||
-    (a.show === null ? natural.compare(a.title, b.title) : 0) ||
-    natural.compare(a.path, b.path) ||
-    (a.path < b.path ? -1 : 1)
-  );
-}
-
-function compareNumbers(a: number, b: number): number {
-  return a === b ? 0 : a - b;
 }
 
 async function readRoot(root: string): Promise<Folder> {

@@ -103,12 +103,6 @@ export interface Collection {
   readonly itemIds: readonly string[];
 }
 
-/** What a library holds, its items in the order in which they are shown. */
-export interface LibraryContents {
-  readonly items: readonly LibraryItem[];
-  readonly collections: readonly Collection[];
-}
-
 /** What is known of an item when there is nothing but its file. */
 export const UNDESCRIBED: Description = {
   showHostId: null,

@@ -31,6 +31,8 @@ export type ErrorCode =
   | 'database_newer'
   | 'database_corrupt'
   | 'library_unreadable'
+  | 'library_unsupported'
+  | 'library_locked'
   | 'channel_not_found'
   // sidecar
   | 'invalid_settings'

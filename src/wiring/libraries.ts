@@ -1,10 +1,14 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Catalog } from '../catalog/catalog.ts';
 import { createKeeper } from '../catalog/keeper.ts';
 import { makeDemoLibrary } from '../demo/demo-library.ts';
 import { probeFile } from '../ffmpeg/probe.ts';
-import { folderSource, scanFolder } from '../library/folder.ts';
+import { folderSource } from '../library/folder.ts';
+import { hostSource } from '../library/host-library.ts';
+import type { LibraryItem } from '../library/library-item.ts';
+import type { LibrarySource } from '../library/library-reading.ts';
+import { inOrder } from '../library/order.ts';
 import { watchFolder } from '../library/watch-folder.ts';
 import { knownTunerQuality } from '../reels/tuner-quality.ts';
 import { messageOf } from '../shared/errors.ts';
@@ -32,7 +36,15 @@ export function openLibraries(options: LibrariesOptions): Libraries {
   const { settings, logger, clock, health, closers, machine, catalog, channels } = options;
   const { ffmpegPath, ffprobePath, version, encoder } = machine;
   const isDemo = settings.library.length === 0;
-  const folders = isDemo ? [path.join(settings.dataDir, 'demo')] : settings.library.map((source) => source.path);
+  const demo = { kind: 'folder', path: path.join(settings.dataDir, 'demo') } as const;
+  const libraries = isDemo ? [demo] : settings.library;
+  const folders = libraries.filter(({ kind }) => kind === 'folder').map((library) => library.path);
+  const scratchDirectory = path.join(settings.dataDir, 'scratch');
+  const sources = libraries.map(({ kind, path: named }) =>
+    kind === 'folder'
+      ? folderSource(named)
+      : hostSource({ host: kind, path: named, pathRules: settings.pathMap, scratchDirectory, logger }),
+  );
   const tunerQuality = once(async () => {
     const { qualities } = settings;
     const known = { qualities, encoder, ffmpegVersion: version, notebook: catalog.settings, ...machine.measuring };
@@ -40,10 +52,7 @@ export function openLibraries(options: LibrariesOptions): Libraries {
   });
   const keeper = createKeeper({
     catalog,
-    sources: folders.map((folder) => ({
-      id: folderSource(folder),
-      scan: async () => (await scanFolder(folder)).items,
-    })),
+    sources: sources.map((source) => ({ id: source.id, scan: () => allOf(source) })),
     probe: (file, signal) => probeFile(file, { ffprobePath, signal }),
     defaults: async () => ({
       segmentSeconds: settings.segmentSeconds,
@@ -76,13 +85,13 @@ export function openLibraries(options: LibrariesOptions): Libraries {
   }
 
   function makeDemo(directory: string): void {
-    const demo = makeDemoLibrary({ directory, ffmpegPath, signal: options.stopping, logger }).catch(
+    const made = makeDemoLibrary({ directory, ffmpegPath, signal: options.stopping, logger }).catch(
       (error: unknown) => {
         logger.error({}, messageOf(error));
         health.raise('internal_error', 'demo', messageOf(error));
       },
     );
-    closers.add(() => demo);
+    closers.add(() => made);
   }
 
   return {
@@ -90,6 +99,8 @@ export function openLibraries(options: LibrariesOptions): Libraries {
       await extend();
       // Measured before anything else keeps the machine busy.
       await tunerQuality();
+      // What a sidecar that was cut off has left there is of no use.
+      await rm(scratchDirectory, { recursive: true, force: true });
       if (isDemo) makeDemo(folders[0] ?? settings.dataDir);
       for (const folder of folders) {
         if (isDemo) await mkdir(folder, { recursive: true });
@@ -100,6 +111,13 @@ export function openLibraries(options: LibrariesOptions): Libraries {
     },
     extend,
   };
+}
+
+async function allOf(source: LibrarySource): Promise<LibraryItem[]> {
+  await using library = await source.open();
+  const items: LibraryItem[] = [];
+  for await (const batch of library.items()) items.push(...batch);
+  return items.sort(inOrder);
 }
 
 /** Does it at the first call; all calls share the result. */

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { folderSource, scanFolder } from '../../src/library/folder.ts';
+import { folderId, scanFolder } from '../../src/library/folder.ts';
 
 let root: string;
 beforeEach(async () => {
@@ -101,7 +101,7 @@ test('an item says what its file says', async () => {
   const { items } = await scanFolder(`${root}/`);
   expect(items).toEqual([1, 2].map((episode) => expect.objectContaining({ kind: 'episode', season: 1, episode })));
   const [one] = items;
-  expect(one).toMatchObject({ source: folderSource(root), title: 'One', show: 'Show', sizeBytes: 1 });
+  expect(one).toMatchObject({ source: folderId(root), title: 'One', show: 'Show', sizeBytes: 1 });
   expect(Number.isInteger(one?.modifiedMs)).toBe(true);
 });
 
@@ -124,5 +124,5 @@ test('a folder that cannot be read is told in words', async () => {
 });
 
 test('a folder source is a path after its scheme', () => {
-  expect(folderSource('/videos/')).toBe('folder:/videos');
+  expect(folderId('/videos/')).toBe('folder:/videos');
 });

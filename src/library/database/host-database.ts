@@ -1,0 +1,174 @@
+import { copyFile, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Knex } from 'knex';
+import { AppError, hasCode, messageOf } from '../../shared/errors.ts';
+import { withConnection } from './connection.ts';
+import { type Approach, approachTo, areSame, type HostFiles, keepsWal, lookAt } from './host-files.ts';
+import { isMountPoint } from './mounts.ts';
+
+export interface HostDatabaseOptions {
+  /** Where a copy may be put, for a database that can be read in no other way. */
+  readonly scratchDirectory: string;
+  readonly wait?: (delayMs: number) => Promise<unknown>;
+}
+
+/** Waits between tries: a host that writes, starts or stops is done within seconds. */
+const RETRY_MS = [50, 100, 200, 400, 800];
+/** The host was in the way, or has started or stopped meanwhile: the next look tells how to go on. */
+const PASSING = [
+  'SQLITE_BUSY',
+  'SQLITE_LOCKED',
+  'SQLITE_CANTOPEN',
+  'SQLITE_READONLY',
+  'SQLITE_PROTOCOL',
+  'SQLITE_IOERR',
+];
+const DAMAGED = ['SQLITE_CORRUPT', 'SQLITE_NOTADB'];
+
+/**
+ * The database of a media server, for reading beside the server at work. Nothing in its folder is made, written or
+ * removed, and nothing stays open between two reads, so the server may start, stop and write at all times.
+ */
+export class HostDatabase implements AsyncDisposable {
+  readonly #file: string;
+  readonly #options: HostDatabaseOptions;
+  #copy: { readonly directory: string; readonly of: HostFiles } | undefined;
+
+  private constructor(file: string, options: HostDatabaseOptions) {
+    this.#file = file;
+    this.#options = options;
+  }
+
+  /** Rejects with `library_unreadable` for what cannot be a database that is read safely. */
+  static async open(file: string, options: HostDatabaseOptions): Promise<HostDatabase> {
+    // SQLite keeps the WAL beside the file itself, not beside a link to it.
+    const real = await realpath(file).catch((error: unknown) => {
+      throw unreadable(file, messageOf(error), error);
+    });
+    if (await isMountPoint(real)) {
+      throw unreadable(
+        file,
+        'it is mounted as a single file, which hides what the server has written beside it; mount its folder instead, ' +
+          'read-only',
+      );
+    }
+    return new HostDatabase(real, options);
+  }
+
+  /**
+   * What `work` reads: soon, since the server may have to wait for it. It may be done more than once: what was read while
+   * the server came or went is thrown away and read anew.
+   */
+  read<T>(work: (knex: Knex) => Promise<T>): Promise<T> {
+    return inTurn(this.#file, () => this.#readWithRetries(work));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#dropCopy();
+  }
+
+  async #readWithRetries<T>(work: (knex: Knex) => Promise<T>): Promise<T> {
+    const { wait = sleep } = this.#options;
+    let failure: unknown;
+    let isHot = false;
+    for (const delayMs of [0, ...RETRY_MS]) {
+      if (delayMs > 0) await wait(delayMs);
+      const before = await this.#look();
+      const approach: Approach = isHot ? 'copy' : await this.#approachTo(before);
+      try {
+        const result = await this.#readBy(approach, before, work);
+        if (approach === 'live' || approach === 'rollback' || areSame(before, await this.#look())) return result;
+        failure = new Error('the server wrote to it all the while');
+      } catch (error) {
+        failure = error;
+        const isDamaged = DAMAGED.some((code) => hasCode(error, code));
+        if (!isDamaged && !PASSING.some((code) => hasCode(error, code))) throw error;
+        if (isDamaged && areSame(before, await this.#look())) break;
+        // A journal that waits to be rolled back, and nobody there to do it: only a copy can be brought in order.
+        isHot = approach === 'rollback' && hasCode(error, 'SQLITE_READONLY');
+      }
+    }
+    throw this.#explained(failure);
+  }
+
+  async #look(): Promise<HostFiles> {
+    try {
+      return await lookAt(this.#file);
+    } catch (error) {
+      throw unreadable(this.#file, messageOf(error), error);
+    }
+  }
+
+  async #approachTo(files: HostFiles): Promise<Approach> {
+    if (files.main.sizeBytes === 0n) throw unreadable(this.#file, 'it is empty; is it the right file?');
+    const sure = approachTo(files, true);
+    return sure === 'immutable' ? approachTo(files, await keepsWal(this.#file)) : sure;
+  }
+
+  async #readBy<T>(approach: Approach, files: HostFiles, work: (knex: Knex) => Promise<T>): Promise<T> {
+    switch (approach) {
+      case 'live':
+      case 'rollback':
+        return withConnection(this.#file, 'mode=ro', work);
+      case 'immutable':
+        return withConnection(this.#file, 'mode=ro&immutable=1', work);
+      case 'copy':
+        return withConnection(await this.#copyOf(files), 'mode=rw', work);
+    }
+  }
+
+  /** Made once for as long as the server leaves its files as they are. */
+  async #copyOf(files: HostFiles): Promise<string> {
+    if (this.#copy === undefined || !areSame(this.#copy.of, files)) {
+      await this.#dropCopy();
+      await mkdir(this.#options.scratchDirectory, { recursive: true });
+      const directory = await mkdtemp(path.join(this.#options.scratchDirectory, 'host-'));
+      this.#copy = { directory, of: files };
+      for (const [suffix, mark] of [
+        ['', files.main],
+        ['-wal', files.wal],
+        ['-journal', files.journal],
+      ] as const) {
+        if (mark) await copyFile(this.#file + suffix, path.join(directory, `copy.db${suffix}`));
+      }
+    }
+    return path.join(this.#copy.directory, 'copy.db');
+  }
+
+  async #dropCopy(): Promise<void> {
+    const copy = this.#copy;
+    this.#copy = undefined;
+    if (copy) await rm(copy.directory, { recursive: true, force: true });
+  }
+
+  #explained(failure: unknown): unknown {
+    if (DAMAGED.some((code) => hasCode(failure, code))) {
+      return unreadable(this.#file, `it is damaged or no SQLite database (${messageOf(failure)})`, failure);
+    }
+    if (hasCode(failure, 'SQLITE_BUSY') || hasCode(failure, 'SQLITE_LOCKED')) {
+      return new AppError(
+        'library_locked',
+        `the media server keeps its database ${this.#file} to itself (locking mode EXCLUSIVE, or a long job); ` +
+          'it is tried again at the next sync',
+        { cause: failure },
+      );
+    }
+    return unreadable(this.#file, messageOf(failure), failure);
+  }
+}
+
+function unreadable(file: string, reason: string, cause?: unknown): AppError {
+  return new AppError('library_unreadable', `the database ${file} cannot be read: ${reason}`, { cause });
+}
+
+/** Ends of the reads of each file. Two at once would take each other's locks away when the first one closes the file. */
+const lastReads = new Map<string, Promise<unknown>>();
+
+function inTurn<T>(file: string, read: () => Promise<T>): Promise<T> {
+  const result = (lastReads.get(file) ?? Promise.resolve()).then(read);
+  const settled = result.catch(() => {});
+  lastReads.set(file, settled);
+  void settled.then(() => lastReads.get(file) === settled && lastReads.delete(file));
+  return result;
+}

@@ -1,0 +1,193 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { v5 as uuidOf } from 'uuid';
+import type { Logger } from '../shared/logger.ts';
+import { HostDatabase } from './database/host-database.ts';
+import { findSchema } from './find-schema.ts';
+import type { HostAdapter, HostItem } from './host-item.ts';
+import { withSegments } from './jellyfin/adapter.ts';
+import { SEGMENT_TABLE } from './jellyfin/schema.ts';
+import type { Artwork, Collection, LibraryItem } from './library-item.ts';
+import type { LibraryReading, LibrarySource } from './library-reading.ts';
+import { type Host, locateDatabase } from './locate.ts';
+import { mapPath, type PathRule } from './path-map.ts';
+import { missingIn, tablesIn } from './schema-found.ts';
+import { SkippedRows } from './skipped-rows.ts';
+
+/** Never changes: ids are made in it, and hosts remember them. */
+const NAMESPACE = '5b8c7f0a-1d53-5e0b-b0a5-8a6f4f1f7c21';
+/** Files looked at side by side: a disk on the network answers slowly. */
+const STATS_AT_ONCE = 32;
+
+export interface HostLibraryOptions {
+  readonly host: Host;
+  /** The host's config folder, data folder or database file. */
+  readonly path: string;
+  readonly pathRules: readonly PathRule[];
+  readonly scratchDirectory: string;
+  readonly logger: Logger;
+}
+
+/** The library of a media server as a source of films and episodes. */
+export function hostSource(options: HostLibraryOptions): LibrarySource {
+  // Named after what the user named, not after the file: an update of the server may rename that.
+  const id = `${options.host}:${path.resolve(options.path)}`;
+  return { id, open: () => openHostLibrary(id, options) };
+}
+
+async function openHostLibrary(source: string, options: HostLibraryOptions): Promise<LibraryReading> {
+  const file = await locateDatabase(options.host, options.path, options);
+  const database = await HostDatabase.open(file, options);
+  try {
+    const skipped = new SkippedRows(options.logger);
+    const adapter = await database.read((knex) => findSchema(knex, { host: options.host, file }, skipped));
+    const marks = adapter.keepsSegments ? undefined : await openSegments(file, options);
+    return new HostReading(source, {
+      database,
+      marks,
+      adapter,
+      skipped,
+      rules: [...options.pathRules, ...ownFolders(file)],
+    });
+  } catch (error) {
+    await database[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** Jellyfin 10.10 keeps marked segments beside its library, in a database that has the name of later libraries. */
+async function openSegments(file: string, options: HostLibraryOptions): Promise<HostDatabase | undefined> {
+  const beside = path.join(path.dirname(file), 'jellyfin.db');
+  if (!(await stat(beside).catch(() => undefined))?.isFile()) return undefined;
+  const database = await HostDatabase.open(beside, options);
+  try {
+    const found = await database.read(tablesIn);
+    if (missingIn(found, SEGMENT_TABLE).length === 0) return database;
+    await database[Symbol.asyncDispose]();
+    return undefined;
+  } catch (error) {
+    await database[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** What hosts write for folders of their own, which lie where the database lies. */
+function ownFolders(file: string): PathRule[] {
+  const folder = path.dirname(file);
+  return [
+    { from: '%AppDataPath%', to: folder },
+    { from: '%MetadataPath%', to: path.join(folder, '../metadata') },
+    { from: '%PlexMetadata%', to: path.join(folder, '../../Metadata') },
+  ];
+}
+
+interface Opened {
+  readonly database: HostDatabase;
+  /** Where segments are marked, if in another database. */
+  readonly marks: HostDatabase | undefined;
+  readonly adapter: HostAdapter;
+  readonly skipped: SkippedRows;
+  readonly rules: readonly PathRule[];
+}
+
+class HostReading implements LibraryReading {
+  readonly #source: string;
+  readonly #opened: Opened;
+
+  constructor(source: string, opened: Opened) {
+    this.#source = source;
+    this.#opened = opened;
+  }
+
+  get schema(): string {
+    return this.#opened.adapter.schema;
+  }
+
+  get skippedRows(): Readonly<Record<string, number>> {
+    return this.#opened.skipped.counts;
+  }
+
+  async *items(): AsyncGenerator<readonly LibraryItem[]> {
+    const { database, adapter } = this.#opened;
+    let after: string | undefined;
+    do {
+      const key = after;
+      const page = await database.read((knex) => adapter.page(knex, key));
+      if (page.items.length > 0) yield await this.#look(await this.#marked(page.items));
+      after = page.next;
+    } while (after !== undefined);
+  }
+
+  async collections(): Promise<readonly Collection[]> {
+    const { database, adapter } = this.#opened;
+    const collections = await database.read((knex) => adapter.collections(knex));
+    return collections.map(({ hostItemIds, ...collection }) => ({
+      ...collection,
+      itemIds: hostItemIds.map((hostId) => this.#idOf(hostId)),
+    }));
+  }
+
+  changeMark(): Promise<string> {
+    const { database, adapter } = this.#opened;
+    return database.read((knex) => adapter.changeMark(knex));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#opened.database[Symbol.asyncDispose]();
+    await this.#opened.marks?.[Symbol.asyncDispose]();
+  }
+
+  #idOf(hostId: string): string {
+    return uuidOf(`${this.#source}\n${hostId}`, NAMESPACE);
+  }
+
+  async #marked(items: readonly HostItem[]): Promise<readonly HostItem[]> {
+    const { marks, skipped } = this.#opened;
+    return marks === undefined ? items : marks.read((knex) => withSegments(knex, items, skipped));
+  }
+
+  /** The items with the paths of this machine, and with the states of their files. */
+  async #look(items: readonly HostItem[]): Promise<LibraryItem[]> {
+    const found: LibraryItem[] = [];
+    for (let from = 0; from < items.length; from += STATS_AT_ONCE) {
+      const some = items.slice(from, from + STATS_AT_ONCE).map((item) => onThisMachine(item, this.#opened.rules));
+      const states = await Promise.all(some.map((item) => stateOf(item.path)));
+      for (const [index, item] of some.entries()) {
+        const state = states[index] ?? { sizeBytes: null, modifiedMs: null };
+        found.push({ ...item, ...state, id: this.#idOf(item.hostId), source: this.#source });
+      }
+    }
+    return found;
+  }
+}
+
+function onThisMachine(item: HostItem, rules: readonly PathRule[]): HostItem {
+  const here = (hostPath: string): string => mapPath(rules, hostPath);
+  const file = <T extends { readonly path: string }>(part: T): T => ({ ...part, path: here(part.path) });
+  const picture = (artwork: Artwork | null): Artwork | null =>
+    artwork && { ...artwork, file: artwork.file === null ? null : here(artwork.file) };
+  const { poster, thumb, backdrop } = item.artwork;
+  return {
+    ...file(item),
+    parts: item.parts.map(file),
+    versions: item.versions.map(file),
+    artwork: { poster: picture(poster), thumb: picture(thumb), backdrop: picture(backdrop) },
+    streams: {
+      ...item.streams,
+      subtitles: item.streams.subtitles.map((subtitle) => ({
+        ...subtitle,
+        path: subtitle.path === null ? null : here(subtitle.path),
+      })),
+    },
+  };
+}
+
+/** Undefined for a file that is not there, or cannot be reached just now. */
+async function stateOf(file: string): Promise<{ sizeBytes: number; modifiedMs: number } | undefined> {
+  try {
+    const { size, mtimeMs } = await stat(file);
+    return { sizeBytes: size, modifiedMs: Math.round(mtimeMs) };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,43 @@
+import type { Knex } from 'knex';
+import { z } from 'zod';
+import { groupBy } from '../group-by.ts';
+import type { HostAdapter, HostItem } from '../host-item.ts';
+import type { SkippedRows } from '../skipped-rows.ts';
+import { readCollections } from './collections.ts';
+import { dashedId } from './ids.ts';
+import { readPage } from './page.ts';
+import { segmentRow } from './rows.ts';
+import { type JellyfinSchema, readSegments } from './schema.ts';
+
+/** Reads a Jellyfin database of one schema. */
+export function jellyfinAdapter(schema: JellyfinSchema, skipped: SkippedRows): HostAdapter {
+  return {
+    schema: schema.name,
+    keepsSegments: schema.segments !== undefined,
+    page: (knex, after) => readPage(knex, after, schema, skipped),
+    collections: (knex) => readCollections(knex, schema, skipped),
+    changeMark: async (knex) => {
+      const found: unknown = await knex(schema.items).first({
+        saved: knex.raw('max(DateLastSaved)'),
+        rows: knex.raw('count(*)'),
+      });
+      const { saved, rows } = changeRow.parse(found);
+      return `${rows} ${saved}`;
+    },
+  };
+}
+
+const changeRow = z.object({ saved: z.string().nullable(), rows: z.number() });
+
+/** Items with what another database has marked in them: Jellyfin 10.10 keeps these beside its library. */
+export async function withSegments(knex: Knex, items: readonly HostItem[], skipped: SkippedRows): Promise<HostItem[]> {
+  const rows: unknown = await readSegments(
+    knex,
+    items.map(({ hostId }) => dashedId(hostId)),
+  );
+  const segments = groupBy(skipped.sort('marked segment', segmentRow, rows), ({ itemId }) => itemId);
+  return items.map((item) => ({
+    ...item,
+    markedSegments: (segments.get(item.hostId) ?? []).map(({ segment }) => segment),
+  }));
+}

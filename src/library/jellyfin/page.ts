@@ -1,0 +1,162 @@
+import type { Knex } from 'knex';
+import { z } from 'zod';
+import { groupBy } from '../group-by.ts';
+import type { HostItem, Page } from '../host-item.ts';
+import type { SkippedRows } from '../skipped-rows.ts';
+import { apiIdOf, rawId } from './ids.ts';
+import * as rows from './rows.ts';
+import { ITEM_TYPES, type JellyfinSchema, type ReadFacts } from './schema.ts';
+import { toHostItem } from './to-item.ts';
+
+/** Rows per page: few enough that a server never waits for us, and that memory stays small. */
+const PAGE_ROWS = 500;
+/** What Jellyfin calls the libraries of what it has recorded: a tuner must not air its own recordings. */
+const RECORDINGS = new Set(['Recordings', 'Recorded Movies', 'Recorded Shows']);
+
+/** The playable films and episodes behind a key: no extras, further parts, versions, recordings and channels. */
+export async function readPage(
+  knex: Knex,
+  after: string | undefined,
+  schema: JellyfinSchema,
+  skipped: SkippedRows,
+): Promise<Page> {
+  const found = keyed.parse(await playableRows(knex, after, schema));
+  const items = skipped.sort('item', rows.itemRow, found);
+  const last = found.length < PAGE_ROWS ? null : apiIdOf(found.at(-1)?.id ?? null);
+  return { items: await describe(knex, items, schema, skipped), next: last ?? undefined };
+}
+
+const keyed = z.array(z.looseObject({ id: z.string() }));
+
+function playableRows(knex: Knex, after: string | undefined, schema: JellyfinSchema): Knex.QueryBuilder {
+  return (
+    knex(`${schema.items} as b`)
+      // The plus keeps SQLite from sorting the whole table for each page: it walks along the key instead.
+      .whereRaw('+b.Type in (?, ?)', [ITEM_TYPES.film, ITEM_TYPES.episode])
+      .whereRaw('coalesce(b.IsVirtualItem, 0) = 0 and b.Path is not null and b.RunTimeTicks > 0')
+      // The server's own recordings.
+      .whereRaw(`b.Path not like '\\%AppDataPath\\%%' escape '\\'`)
+      .whereNull('b.ExtraType')
+      .whereRaw(`coalesce(b.PrimaryVersionId, '') in ('', ?)`, [NOBODY])
+      .whereRaw(`coalesce(b.OwnerId, '') in ('', ?, zeroblob(16))`, [NOBODY])
+      .where((query) => {
+        if (after !== undefined) void query.where(`b.${schema.key}`, '>', schema.storedId(after));
+      })
+      .orderBy(`b.${schema.key}`)
+      .limit(PAGE_ROWS)
+      .select({
+        id: knex.raw(rawId(`b.${schema.key}`)),
+        kind: knex.raw(`case b.Type when ? then 'film' else 'episode' end`, [ITEM_TYPES.film]),
+        ...DESCRIBED,
+        sortName: 'b.SortName',
+        path: 'b.Path',
+        runTime: 'b.RunTimeTicks',
+        seriesId: knex.raw(rawId('b.SeriesId')),
+        seriesName: 'b.SeriesName',
+        seasonName: 'b.SeasonName',
+        season: 'b.ParentIndexNumber',
+        episode: 'b.IndexNumber',
+        overview: 'b.Overview',
+        created: 'b.DateCreated',
+        details: knex.raw('cast(b.Data as text)'),
+      })
+  );
+}
+
+/** The owner of what has none, in 10.11. */
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
+const DESCRIBED = {
+  name: 'b.Name',
+  premiere: 'b.PremiereDate',
+  year: 'b.ProductionYear',
+  certificate: 'b.OfficialRating',
+  rating: 'b.CommunityRating',
+  genres: 'b.Genres',
+  studios: 'b.Studios',
+  tags: 'b.Tags',
+};
+
+async function describe(
+  knex: Knex,
+  items: readonly rows.ItemRow[],
+  schema: JellyfinSchema,
+  skipped: SkippedRows,
+): Promise<HostItem[]> {
+  if (items.length === 0) return [];
+  const ids = items.map(({ id }) => id);
+  const seriesIds = [...new Set(items.map(({ seriesId }) => seriesId).filter((id) => id !== null))];
+  const factsOf = async <T extends { itemId: string }>(kind: string, row: z.ZodType<T>, read: ReadFacts, of = ids) =>
+    groupBy(skipped.sort(kind, row, await read(knex, of.map(schema.storedId))), ({ itemId }) => itemId);
+  const libraries = await factsOf('library', rows.libraryRow, schema.libraries);
+  const streams = await factsOf('stream', rows.streamRow, schema.streams);
+  const chapters = await factsOf('chapter', rows.chapterRow, schema.chapters);
+  const people = await factsOf('person', rows.personRow, schema.people);
+  const images = await factsOf('image', rows.imageRow, schema.images, [...ids, ...seriesIds]);
+  const providers = await factsOf('provider id', rows.providerRow, schema.providers);
+  const segments = schema.segments && (await factsOf('marked segment', rows.segmentRow, schema.segments));
+  const series = await seriesOf(knex, seriesIds, schema, skipped);
+  const shared = await sharedNames(knex, schema, skipped);
+  const durations = await durationsOf(knex, items, schema, skipped);
+  return items.flatMap((item) => {
+    const names = (libraries.get(item.id) ?? []).map(({ library }) => library);
+    const own = names.filter((name) => !RECORDINGS.has(name));
+    if (names.length > 0 && own.length === 0) return [];
+    const show = item.seriesId === null ? undefined : series.get(item.seriesId);
+    return toHostItem(item, {
+      series: show,
+      isNameShared: show !== undefined && shared.has(show.name),
+      streams: streams.get(item.id) ?? [],
+      chapters: (chapters.get(item.id) ?? []).map(({ chapter }) => chapter),
+      people: (people.get(item.id) ?? []).map(({ person }) => person),
+      images: images.get(item.id) ?? [],
+      seriesImages: images.get(item.seriesId ?? '') ?? [],
+      providers: providers.get(item.id) ?? [],
+      libraries: own,
+      markedSegments: (segments?.get(item.id) ?? []).map(({ segment }) => segment),
+      durations,
+    });
+  });
+}
+
+async function seriesOf(
+  knex: Knex,
+  ids: readonly string[],
+  schema: JellyfinSchema,
+  skipped: SkippedRows,
+): Promise<Map<string, rows.SeriesRow>> {
+  const found: unknown = await knex(`${schema.items} as b`)
+    .whereIn(`b.${schema.key}`, ids.map(schema.storedId))
+    .select({ id: knex.raw(rawId(`b.${schema.key}`)), ...DESCRIBED });
+  return new Map(skipped.sort('series', rows.seriesRow, found).map((row) => [row.id, row]));
+}
+
+/** Names that shows of several years have. */
+async function sharedNames(knex: Knex, schema: JellyfinSchema, skipped: SkippedRows): Promise<Set<string>> {
+  const found: unknown = await knex(schema.items)
+    .where('Type', ITEM_TYPES.series)
+    .whereNotNull('Name')
+    .groupBy('Name')
+    .havingRaw('count(distinct ProductionYear) > 1')
+    .select({ name: 'Name' });
+  return new Set(skipped.sort('series name', rows.nameRow, found).map(({ name }) => name));
+}
+
+/** How long further parts and versions are: rows of their own, found by their paths. */
+async function durationsOf(
+  knex: Knex,
+  items: readonly rows.ItemRow[],
+  schema: JellyfinSchema,
+  skipped: SkippedRows,
+): Promise<Map<string, number | null>> {
+  const paths = items.flatMap(({ details }) => [
+    ...(details.AdditionalParts ?? []),
+    ...(details.LocalAlternateVersions ?? []),
+    ...(details.LinkedAlternateVersions ?? []).map(({ Path }) => Path).filter((path) => typeof path === 'string'),
+  ]);
+  if (paths.length === 0) return new Map();
+  const found: unknown = await knex(schema.items)
+    .whereIn('Path', paths)
+    .select({ path: 'Path', runTime: 'RunTimeTicks' });
+  return new Map(skipped.sort('file', rows.fileRow, found).map(({ path, runTime }) => [path, runTime]));
+}

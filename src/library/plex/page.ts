@@ -1,0 +1,235 @@
+import type { Knex } from 'knex';
+import { z } from 'zod';
+import { groupBy } from '../group-by.ts';
+import type { HostItem, Page } from '../host-item.ts';
+import type { TablesFound } from '../schema-found.ts';
+import type { SkippedRows } from '../skipped-rows.ts';
+import * as rows from './rows.ts';
+import { toHostItem } from './to-item.ts';
+
+/** Rows per page: few enough that a server never waits for us, and that memory stays small. */
+const PAGE_ROWS = 500;
+/** What Plex makes of a film for other players is no version of it. */
+const OPTIMISED = 42;
+
+export interface PlexDatabase {
+  readonly knex: Knex;
+  /** Columns vary from version to version: one that is not there reads as null. */
+  readonly tables: TablesFound;
+  readonly skipped: SkippedRows;
+}
+
+/** The films and episodes behind a key whose files were not put into the trash. */
+export async function readPage(database: PlexDatabase, after: string | undefined): Promise<Page> {
+  const { knex, skipped } = database;
+  const found = keyed.parse(
+    await playable(knex('metadata_items as i'))
+      .leftJoin('metadata_items as s', (on) => on.on('s.id', 'i.parent_id').andOnVal('s.metadata_type', 3))
+      .where('i.id', '>', Number(after ?? 0))
+      .orderBy('i.id')
+      .limit(PAGE_ROWS)
+      .select({
+        id: 'i.id',
+        kind: knex.raw(`case i.metadata_type when 1 then 'film' else 'episode' end`),
+        title: 'i.title',
+        sortTitle: 'i.title_sort',
+        guid: 'i.guid',
+        overview: 'i.summary',
+        year: 'i.year',
+        premiere: 'i.originally_available_at',
+        added: 'i.added_at',
+        episode: 'i.index',
+        season: 's.index',
+        seasonTitle: 's.title',
+        showId: 's.parent_id',
+        sectionId: 'i.library_section_id',
+        ...describedOf('i', database),
+      }),
+  );
+  const items = skipped.sort('item', rows.itemRow, found);
+  const next = found.length < PAGE_ROWS ? undefined : String(found.at(-1)?.id);
+  return { items: items.length === 0 ? [] : await describe(database, items), next };
+}
+
+const keyed = z.array(z.looseObject({ id: z.number() }));
+
+/** Restricts `metadata_items as i` to films and episodes that are there. */
+function playable(query: Knex.QueryBuilder): Knex.QueryBuilder {
+  return query
+    .whereRaw('+i.metadata_type in (1, 4)')
+    .whereNull('i.deleted_at')
+    .whereRaw(
+      `exists (select 1 from media_items m join media_parts p on p.media_item_id = m.id
+        where m.metadata_item_id = i.id and m.deleted_at is null and p.deleted_at is null and p.file <> '')`,
+    );
+}
+
+async function describe(database: PlexDatabase, items: readonly rows.ItemRow[]): Promise<HostItem[]> {
+  const ids = items.map(({ id }) => Number(id));
+  const showIds = [...new Set(items.map(({ showId }) => showId).filter((id) => id !== null))].map(Number);
+  const files = groupBy(await filesOf(database, ids), ({ itemId }) => itemId);
+  const firstFiles = [...files.values()].flatMap(([first]) => first ?? []);
+  const streams = groupBy(
+    await streamsOf(
+      database,
+      firstFiles.map(({ partId }) => partId),
+    ),
+    ({ partId }) => partId,
+  );
+  const tags = groupBy(await tagsOf(database, [...ids, ...showIds]), ({ itemId }) => itemId);
+  const shows = new Map((await showsOf(database, showIds)).map((show) => [show.id, show]));
+  const shared = await sharedNames(database);
+  const sharing = groupBy(
+    await sharingOf(
+      database,
+      firstFiles.map(({ path }) => path),
+    ),
+    ({ path }) => path,
+  );
+  return items.flatMap((item) => {
+    const [first, ...others] = files.get(item.id) ?? [];
+    if (first === undefined) return [];
+    const withFile = sharing.get(first.path) ?? [];
+    // Of all items that have this file the first one stands for all.
+    if (withFile.some(({ itemId }) => Number(itemId) < Number(item.id))) return [];
+    const show = shows.get(item.showId ?? '');
+    return toHostItem(item, {
+      show,
+      isNameShared: show !== undefined && shared.has(show.title),
+      files: [first, ...others],
+      streams: streams.get(first.partId) ?? [],
+      tags: tags.get(item.id) ?? [],
+      showTags: tags.get(item.showId ?? '') ?? [],
+      sharing: withFile,
+    });
+  });
+}
+
+/** The files of some items, the best medium of each first. */
+async function filesOf({ knex, tables, skipped }: PlexDatabase, ids: readonly number[]): Promise<rows.FileRow[]> {
+  const optional = (column: string) => columnOf({ knex, tables }, 'media_items', 'm', column);
+  const found: unknown = await knex('media_items as m')
+    .join('media_parts as p', 'p.media_item_id', 'm.id')
+    .whereIn('m.metadata_item_id', [...ids])
+    .whereRaw(`m.deleted_at is null and p.deleted_at is null and p.file <> ''`)
+    .whereRaw('coalesce(?, 0) <> ?', [optional('proxy_type'), OPTIMISED])
+    .orderByRaw('m.metadata_item_id, m.height desc, m.bitrate desc, m.id, p."index", p.id')
+    .select({
+      itemId: 'm.metadata_item_id',
+      mediaId: 'm.id',
+      partId: 'p.id',
+      path: 'p.file',
+      durationMs: 'p.duration',
+      mediaDurationMs: 'm.duration',
+      width: 'm.width',
+      height: 'm.height',
+      framesPerSecond: 'm.frames_per_second',
+      isInterlaced: optional('interlaced'),
+      transfer: optional('color_trc'),
+      sampleAspect: optional('sample_aspect_ratio'),
+    });
+  return skipped.sort('file', rows.fileRow, found);
+}
+
+async function streamsOf({ knex, skipped }: PlexDatabase, partIds: readonly number[]): Promise<rows.StreamRow[]> {
+  const found: unknown = await knex('media_streams')
+    .whereIn('media_part_id', [...partIds])
+    .orderByRaw('media_part_id, "index", id')
+    .select({
+      partId: 'media_part_id',
+      kind: knex.raw(
+        `case stream_type_id when 1 then 'video' when 2 then 'audio' when 3 then 'subtitle' when 4 then 'lyrics' end`,
+      ),
+      index: 'index',
+      codec: 'codec',
+      language: 'language',
+      channels: 'channels',
+      isDefault: 'default',
+      isForced: 'forced',
+      url: 'url',
+      extra: 'extra_data',
+    });
+  return skipped.sort('stream', rows.streamRow, found);
+}
+
+async function tagsOf({ knex, skipped }: PlexDatabase, ids: readonly number[]): Promise<rows.TagRow[]> {
+  const found: unknown = await knex('taggings as g')
+    .join('tags as t', 't.id', 'g.tag_id')
+    .whereIn('g.metadata_item_id', [...ids])
+    .whereIn('t.tag_type', [1, 4, 5, 6, 7, 9, 11, 12, 314, 318, 319])
+    .orderByRaw('g.metadata_item_id, t.tag_type, g.time_offset, g."index", g.id')
+    .select({
+      itemId: 'g.metadata_item_id',
+      type: 't.tag_type',
+      tag: 't.tag',
+      text: 'g.text',
+      startMs: 'g.time_offset',
+      endMs: 'g.end_time_offset',
+    });
+  return skipped.sort('tag', rows.tagRow, found);
+}
+
+async function showsOf(database: PlexDatabase, ids: readonly number[]): Promise<rows.ShowRow[]> {
+  const { knex, skipped } = database;
+  const found: unknown = await knex('metadata_items as i')
+    .whereIn('i.id', [...ids])
+    .select({ id: 'i.id', title: 'i.title', year: 'i.year', ...describedOf('i', database) });
+  return skipped.sort('show', rows.showRow, found);
+}
+
+/** Names that shows of several years have. */
+async function sharedNames({ knex, skipped }: PlexDatabase): Promise<Set<string>> {
+  const found: unknown = await knex('metadata_items')
+    .where({ metadata_type: 2 })
+    .whereNull('deleted_at')
+    .whereNotNull('title')
+    .groupBy('title')
+    .havingRaw('count(distinct year) > 1')
+    .select({ name: 'title' });
+  return new Set(skipped.sort('show name', z.object({ name: z.string() }), found).map(({ name }) => name));
+}
+
+/** Every item that has one of these files: an item for each library, and for each episode in a file. */
+async function sharingOf({ knex, skipped }: PlexDatabase, paths: readonly string[]): Promise<rows.SharedFileRow[]> {
+  const found: unknown = await knex('media_parts as p')
+    .join('media_items as m', 'm.id', 'p.media_item_id')
+    .join('metadata_items as i', 'i.id', 'm.metadata_item_id')
+    .join('library_sections as l', 'l.id', 'i.library_section_id')
+    .whereIn('p.file', [...paths])
+    .whereIn('i.metadata_type', [1, 4])
+    .whereRaw('p.deleted_at is null and m.deleted_at is null and i.deleted_at is null')
+    .orderByRaw('p.file, i."index", i.id')
+    .select({
+      path: 'p.file',
+      itemId: 'i.id',
+      sectionId: 'i.library_section_id',
+      library: 'l.name',
+      title: 'i.title',
+      episode: 'i.index',
+      overview: 'i.summary',
+    });
+  return skipped.sort('file of several items', rows.sharedFileRow, found);
+}
+
+function describedOf(alias: string, database: Pick<PlexDatabase, 'knex' | 'tables'>) {
+  const optional = (column: string) => columnOf(database, 'metadata_items', alias, column);
+  return {
+    certificate: `${alias}.content_rating`,
+    rating: `${alias}.rating`,
+    audienceRating: optional('audience_rating'),
+    studio: `${alias}.studio`,
+    genres: `${alias}.tags_genre`,
+    thumb: optional('user_thumb_url'),
+    art: optional('user_art_url'),
+    hash: optional('hash'),
+  };
+}
+
+function columnOf(
+  { knex, tables }: Pick<PlexDatabase, 'knex' | 'tables'>,
+  table: string,
+  alias: string,
+  column: string,
+): Knex.Raw {
+  return tables.get(table)?.has(column) ? knex.raw('??', [`${alias}.${column}`]) : knex.raw('null');
+}

@@ -23,6 +23,8 @@ export interface SidecarOptions {
   readonly settings: Settings;
   readonly logger: Logger;
   readonly clock?: Clock;
+  /** Called when all that a start brings with it is done, and when the last stream has ended: time to give memory back. */
+  readonly onIdle?: () => void;
 }
 
 /** A whole Sidecast: it airs from start() to stop(). */
@@ -43,11 +45,12 @@ const HOUR_MS = 3_600_000;
 const WATCHDOG_MS = 1000;
 
 /** Wires everything together; `wiring/` holds the parts. Throws what stands in the way of airing. */
-export async function createSidecar({ settings, logger, clock = systemClock() }: SidecarOptions): Promise<Sidecar> {
+export async function createSidecar(options: SidecarOptions): Promise<Sidecar> {
+  const { settings, logger, clock = systemClock(), onIdle = () => {} } = options;
   const closers = new Closers();
   const health = new Health(() => clock.now());
   try {
-    return await wire({ settings, logger, clock, health, closers });
+    return await wire({ settings, logger, clock, health, closers, onIdle });
   } catch (error) {
     await closers.close();
     throw error;
@@ -98,7 +101,7 @@ async function wire(common: Common): Promise<Sidecar> {
       );
       closers.add(every(clock, HOUR_MS, () => void libraries.extend()));
       followClock(common, { libraries, streams: streams.manager });
-      const begun = libraries.begin().catch(tell);
+      const begun = libraries.begin().catch(tell).then(common.onIdle);
       closers.add(() => begun);
       return { port };
     },

@@ -14,6 +14,8 @@ export interface StreamManagerOptions extends BroadcastTools {
   readonly channelOf: (channelId: string) => Promise<Channel | undefined>;
   readonly gracePeriodMs: number;
   readonly cleanupIntervalMs: number;
+  /** The last stream has ended. */
+  readonly onIdle?: (() => void) | undefined;
 }
 
 /** Which rendition a viewer wants; the channel's tuner quality where nothing is said. */
@@ -36,6 +38,8 @@ export class StreamManager {
   #sweep: Timer | undefined;
   #sweeping: Promise<void> = Promise.resolve();
   #startedAt = 0;
+  /** An earlier sidecar, or a stream that did not end well, may have left a folder. Else the disk is left to sleep. */
+  #mayHaveOrphans = true;
   #stopped: Promise<void> | undefined;
 
   constructor(options: StreamManagerOptions) {
@@ -213,7 +217,9 @@ export class StreamManager {
     } finally {
       this.#streams.delete(channelId);
       this.#sessions.delete(channelId);
+      this.#mayHaveOrphans = true;
     }
+    if (this.#streams.size === 0) this.#options.onIdle?.();
     logger.info({ channel: stream.channel.name }, `"${stream.channel.name}" stopped`);
   }
 
@@ -237,7 +243,9 @@ export class StreamManager {
     for (const stream of [...this.#streams.values()]) await stream.stopAbandoned();
     // Players that kept asking while the sidecar was away find their segments first.
     const isSettled = clock.elapsed() - this.#startedAt > gracePeriodMs;
-    if (isSettled) await cleanupOrphanedDirectories(streamsDirectory, this.#sessions);
+    if (!isSettled || !this.#mayHaveOrphans) return;
+    this.#mayHaveOrphans = false;
+    await cleanupOrphanedDirectories(streamsDirectory, this.#sessions);
   }
 
   #refuseWhenStopped(): void {

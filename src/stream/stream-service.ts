@@ -21,6 +21,7 @@ export interface StreamServiceOptions extends BroadcastTools {
   readonly channelOf: (channelId: string) => Promise<Channel | undefined>;
   readonly gracePeriodMs: number;
   readonly cleanupIntervalMs: number;
+  readonly onIdle?: (() => void) | undefined;
 }
 
 /** Streams as viewers see them: playlists, segments and the continuous TS, over the stream manager. */

@@ -28,7 +28,7 @@ export interface Engine {
 
 /** Clears up after a sidecar that was killed, and puts the engine together. Whoever opens it closes the streams. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { settings, logger, clock, machine, channels, planOf } = options;
+  const { settings, logger, clock, machine, channels, planOf, onIdle } = options;
   const { encoder, streamsDirectory, ffmpegPath } = machine;
   const { reelsDir, aheadSeconds, preset } = settings;
   const now = (): number => clock.now();
@@ -71,6 +71,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     aheadSeconds,
     gracePeriodMs: settings.gracePeriodSeconds * 1000,
     cleanupIntervalMs: settings.cleanupIntervalSeconds * 1000,
+    onIdle,
     planOf,
     channelOf: async (channelId) => channels.get(channelId),
     developer,

@@ -12,4 +12,6 @@ export interface Common {
   readonly health: Health;
   /** Takes what a part has opened, to close it when the sidecar stops. */
   readonly closers: Closers;
+  /** There is nothing to do for a while: time to give memory back. */
+  readonly onIdle: () => void;
 }

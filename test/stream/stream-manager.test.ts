@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -66,6 +66,7 @@ async function openManager({ start = launch }: { start?: LaunchRun } = {}) {
     },
   }));
   let runs = 0;
+  let idle = 0;
   const counted: LaunchRun = (args, options) => {
     runs++;
     return start(args, options);
@@ -86,6 +87,7 @@ async function openManager({ start = launch }: { start?: LaunchRun } = {}) {
     channelOf: async (id) => (id === CHANNEL.id ? CHANNEL : undefined),
     gracePeriodMs: GRACE_MS,
     cleanupIntervalMs: CLEANUP_MS,
+    onIdle: () => void idle++,
   });
   manager.start();
   return {
@@ -93,6 +95,7 @@ async function openManager({ start = launch }: { start?: LaunchRun } = {}) {
     clock,
     streamsDirectory,
     runs: () => runs,
+    idle: () => idle,
     onAir: () => segmentAt(gridOf(CHANNEL), clock.now()),
     [Symbol.asyncDispose]: () => manager.stop(),
   };
@@ -100,7 +103,7 @@ async function openManager({ start = launch }: { start?: LaunchRun } = {}) {
 
 test('a client is registered, watches, leaves, and the stream ends after the grace period', async () => {
   await using opened = await openManager();
-  const { manager, clock, streamsDirectory, onAir } = opened;
+  const { manager, clock, streamsDirectory, onAir, idle } = opened;
   const session = await manager.registerClient(CHANNEL.id);
   await until('the stream is active', () => session.getState() === 'active');
   const [quality] = session.getQualities();
@@ -114,6 +117,28 @@ test('a client is registered, watches, leaves, and the stream ends after the gra
   await until('the stream is swept', () => manager.getStream(CHANNEL.id) === undefined);
   expect(session.getState()).toBe('idle');
   expect(await readdir(streamsDirectory)).not.toContain(CHANNEL.id);
+  await until('there is nothing to do', () => idle() === 1);
+});
+
+test('the tree is looked through for orphans after the start and after a stream, and then left alone', async () => {
+  await using opened = await openManager();
+  const { manager, clock, streamsDirectory } = opened;
+  const orphan = async () => {
+    const name = uuid();
+    await mkdir(path.join(streamsDirectory, name), { recursive: true });
+    return name;
+  };
+  const isThere = async (name: string) => (await readdir(streamsDirectory)).includes(name);
+  const first = await orphan();
+  await clock.wind(2 * CLEANUP_MS);
+  await until('the first is removed', async () => !(await isThere(first)));
+  const second = await orphan();
+  for (let sweep = 0; sweep < 3; sweep++) await clock.wind(CLEANUP_MS);
+  expect(await isThere(second)).toBe(true);
+  await manager.startStream(CHANNEL.id);
+  await manager.stopStream(CHANNEL.id);
+  await clock.wind(2 * CLEANUP_MS);
+  await until('the second is removed', async () => !(await isThere(second)));
 });
 
 test('those who start a channel together share one session and one run', async () => {

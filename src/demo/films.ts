@@ -18,7 +18,11 @@ const MP2 = ['-c:a', 'mp2', '-b:a', '128k'];
 
 /** The white square and the beep come together, each second. */
 const EACH_SECOND = 'lt(mod(t,1),0.1)';
-const flash = `drawbox=x=iw/2-32:y=ih-96:w=64:h=64:color=white:t=fill:enable='${EACH_SECOND}'`;
+const flash = `drawbox=x=iw*0.7:y=ih-96:w=64:h=64:color=white:t=fill:enable='${EACH_SECOND}'`;
+/** Seconds and hundredths: the digits of ffmpeg's test picture (its text filter is missing from some builds). */
+const clock = (rate: string) =>
+  `testsrc=size=1280x720:rate=${rate}:decimals=2,crop=512:208:640:256,drawbox=w=128:color=black:t=fill:enable='lt(t,10)',` +
+  'drawbox=x=246:y=176:w=16:h=16:color=white:t=fill,pad=iw+64:ih+64:32:32';
 const beep = `0.3*sin(2*PI*1000*t)*${EACH_SECOND}`;
 /** Tones that swell and fade, each at its own pace. */
 const swelling = (...tones: readonly number[]) =>
@@ -35,7 +39,7 @@ export const DEMO_FILMS: readonly DemoFilm[] = [
     episode: 1,
     title: 'Bars and Clock',
     seconds: 16,
-    picture: `testsrc2=size=1280x720:rate=25,${flash}`,
+    picture: `${clock('25')}[clock];smptehdbars=size=1280x720:rate=25[bars];[bars][clock]overlay=(W-w)/2:72,${flash}`,
     sound: `aevalsrc='${beep}|${beep}':sample_rate=48000:channel_layout=stereo`,
     container: 'mp4',
     soundCodec: AAC,
@@ -94,9 +98,9 @@ export const DEMO_FILMS: readonly DemoFilm[] = [
   {
     show: 'Test Card',
     episode: 3,
-    title: 'Wide Bars',
+    title: 'Wide Dusk',
     seconds: 12,
-    picture: `testsrc2=size=1024x436:rate=30000/1001,${flash}`,
+    picture: `gradients=size=1024x436:rate=30000/1001:nb_colors=3:c0=0x0b1120:c1=0x7a3b69:c2=0xe2a84b:seed=4:speed=0.02,${flash}`,
     sound: `aevalsrc='${beep}':sample_rate=44100:channel_layout=mono`,
     container: 'ts',
     soundCodec: MP2,

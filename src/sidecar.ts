@@ -41,7 +41,7 @@ export interface Sidecar {
 }
 
 const HOUR_MS = 3_600_000;
-/** How often hung runs are looked for. */
+/** How often runs are looked after. */
 const WATCHDOG_MS = 1000;
 
 /** Wires everything together; `wiring/` holds the parts. Throws what stands in the way of airing. */
@@ -74,6 +74,7 @@ async function wire(common: Common): Promise<Sidecar> {
     machine,
     channels,
     planOf: (channelId, from, until) => planOf(catalog, channelId, from, until),
+    lookAgain: (itemId) => libraries.lookAgain(itemId),
   });
   const libraries = openLibraries({ ...common, machine, catalog, channels, stopping: signal });
   const server = await openWire({ ...common, streams, catalog, channels, stopping: signal });
@@ -96,7 +97,7 @@ async function wire(common: Common): Promise<Sidecar> {
         every(clock, WATCHDOG_MS, () => {
           // Looked at now and then, so that it is noticed when it was set.
           clock.now();
-          developer.endHung();
+          developer.watchOver();
         }),
       );
       closers.add(every(clock, HOUR_MS, () => void libraries.extend()));

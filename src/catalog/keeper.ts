@@ -46,6 +46,8 @@ export interface Keeper {
   extend(): Promise<void>;
   /** Resolves when every file that is known has been probed and its channel planned. */
   idle(): Promise<void>;
+  /** Somebody waits for an item that could not be aired: its file is looked into again. */
+  lookAgain(itemId: string): void;
   close(): Promise<void>;
 }
 
@@ -127,6 +129,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     sync,
     extend: () => (isClosed ? Promise.resolve() : planner.extend()),
     idle: () => prober.idle(),
+    lookAgain: (itemId) => prober.lookAgain(itemId),
     async close() {
       isClosed = true;
       secondLook?.cancel();

@@ -1,6 +1,7 @@
 import type { MediaFacts } from '../ffmpeg/media-facts.ts';
 import { commonestFrameRate } from '../schedule/frame-rate.ts';
 import { hasCode, messageOf } from '../shared/errors.ts';
+import type { Timer } from '../shared/clock.ts';
 import type { Channel } from './channel.ts';
 import { type ChannelContent, contentsOf, uniqueName } from './contents.ts';
 import type { ItemOutline } from './items.ts';
@@ -10,6 +11,10 @@ import type { Planner } from './planner.ts';
 /** How many items, and for how long, are asked for their frame rate before a channel is made. */
 const SAMPLE_ITEMS = 20;
 const SAMPLE_MS = 5000;
+/** How long after a library did not answer its files are looked into again. */
+const SILENT_MS = 60_000;
+/** How often at most a file is looked into again that could not be aired. */
+const AGAIN_MS = 30_000;
 /** How often at most a channel is planned anew while more of its items become known. */
 const RENEW_MS = 10_000;
 
@@ -25,6 +30,11 @@ export class Prober {
   readonly #closing = new AbortController();
   /** Files that were looked into, as they were then. What has failed is told once; a new process tries it again. */
   readonly #probed = new Set<string>();
+  /** When a file was looked into again, by its item. */
+  readonly #again = new Map<string, number>();
+  /** Libraries that did not answer in this pass: no other file of theirs is waited for. */
+  readonly #silent = new Set<string>();
+  #nextPass: Timer | undefined;
   #pass = 0;
   #work: Promise<void> = Promise.resolve();
 
@@ -40,6 +50,15 @@ export class Prober {
       .catch((error: unknown) => this.#options.logger.error({}, messageOf(error)));
   }
 
+  /** Somebody waits for an item that could not be aired: its file may be well by now. */
+  lookAgain(itemId: string): void {
+    const now = this.#options.clock.elapsed();
+    if (now - (this.#again.get(itemId) ?? -Infinity) < AGAIN_MS) return;
+    this.#again.set(itemId, now);
+    for (const state of this.#probed) if (state.startsWith(`${itemId} `)) this.#probed.delete(state);
+    this.wake();
+  }
+
   async idle(): Promise<void> {
     for (let work; work !== this.#work;) {
       work = this.#work;
@@ -49,11 +68,13 @@ export class Prober {
 
   async close(): Promise<void> {
     this.#closing.abort();
+    this.#nextPass?.cancel();
     await this.idle();
   }
 
   async #run(pass: number): Promise<void> {
     if (this.#isOver(pass)) return;
+    this.#silent.clear();
     const { catalog, sources, clock, planner } = this.#options;
     const items = (await Promise.all(sources.map(({ id }) => catalog.items.outlineOf(id)))).flat();
     const contents = contentsOf(items.filter(({ missing }) => !missing));
@@ -129,6 +150,10 @@ export class Prober {
       return facts;
     } catch (error) {
       if (this.#closing.signal.aborted) return undefined;
+      if (hasCode(error, 'timeout')) {
+        this.#isSilent(item.source, error);
+        return undefined;
+      }
       // Nothing is wrong with the file.
       if (hasCode(error, 'ffmpeg_not_found') || !hasCode(error, 'probe_failed')) throw error;
       this.#probed.add(stateOf(item));
@@ -138,8 +163,17 @@ export class Prober {
     }
   }
 
+  /** Nothing is known of its files but that their disk does not answer now. */
+  #isSilent(source: string, error: unknown): void {
+    const { clock, logger } = this.#options;
+    logger.warn({ library: source }, `${messageOf(error)}; its library is looked into again in a minute`);
+    this.#silent.add(source);
+    this.#nextPass?.cancel();
+    this.#nextPass = clock.after(SILENT_MS, () => this.wake());
+  }
+
   #isUnknown(item: ItemOutline): boolean {
-    return item.pace === null && !this.#probed.has(stateOf(item));
+    return item.pace === null && !this.#probed.has(stateOf(item)) && !this.#silent.has(item.source);
   }
 
   #isOver(pass: number): boolean {

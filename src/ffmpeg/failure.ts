@@ -73,6 +73,16 @@ export function classifyFFmpegError(lines: readonly string[]): FFmpegErrorCause 
   return BY_PRIORITY.find(said) ?? 'unknown';
 }
 
+/** Of its last lines the one that tells the cause; where none does, the very last. */
+export function lineAbout(cause: FFmpegErrorCause, lines: readonly string[]): string {
+  return lines.findLast((line) => CAUSES[cause].said.some((pattern) => pattern.test(line))) ?? lines.at(-1) ?? '';
+}
+
+/** What a user can do about it. */
+export function adviceOn(cause: FFmpegErrorCause): string {
+  return CAUSES[cause].advice;
+}
+
 /** `ffmpeg_failed` with cause, last words and what to do. */
 export function ffmpegFailed(cause: FFmpegErrorCause, ended: string, lastLine: string | undefined): AppError {
   const words = lastLine === undefined ? '' : `, saying "${lastLine}"`;

@@ -8,6 +8,10 @@ import { mediaFactsOf, pictureStream, probeReport, whyNotAFilm } from './probe-r
 import type { AskFfprobe } from './probe-tail.ts';
 import { streamEnds } from './probe-tail.ts';
 
+/** A disk may have to spin up. */
+const TIMEOUT_MS = 20_000;
+const KILL_AFTER_MS = 1000;
+
 export interface ProbeOptions {
   readonly ffprobePath: string;
   readonly signal?: AbortSignal;
@@ -16,8 +20,7 @@ export interface ProbeOptions {
 
 /** What there is to know of a film before it is developed, or `probe_failed` with the reason in words. */
 export async function probeFile(file: string, options: ProbeOptions): Promise<MediaFacts> {
-  const { ffprobePath, signal, timeoutMs = 20_000 } = options;
-  await refuseEmpty(file);
+  const { ffprobePath, signal, timeoutMs = TIMEOUT_MS } = options;
   const ask = asker(
     path.resolve(file),
     ffprobePath,
@@ -33,8 +36,17 @@ export async function probeFile(file: string, options: ProbeOptions): Promise<Me
     return facts;
   } catch (error) {
     signal?.throwIfAborted();
-    throw explained(error, file, options);
+    throw await explained(error, file, options);
   }
+}
+
+/** Whether a file can be opened and is a film; false also where it does not answer in time. */
+export async function canBeRead(file: string, { ffprobePath, timeoutMs = 5000 }: ProbeOptions): Promise<boolean> {
+  const ask = asker(path.resolve(file), ffprobePath, AbortSignal.timeout(timeoutMs));
+  return ask(['-show_entries', 'format=format_name']).then(
+    () => true,
+    () => false,
+  );
 }
 
 function asker(file: string, ffprobePath: string, cancelSignal: AbortSignal): AskFfprobe {
@@ -42,18 +54,15 @@ function asker(file: string, ffprobePath: string, cancelSignal: AbortSignal): As
     const child = execa(ffprobePath, ['-v', 'error', ...options, '-i', file], {
       cancelSignal,
       stdin: 'ignore',
-      forceKillAfterDelay: 1000,
+      forceKillAfterDelay: KILL_AFTER_MS,
     });
-    return (await child).stdout;
+    // One that waits for a disk that does not answer cannot be ended: nobody waits for it.
+    const left = new Promise<never>((_, reject) => {
+      const leave = (): void => void setTimeout(() => reject(cancelSignal.reason), 2 * KILL_AFTER_MS).unref();
+      cancelSignal.addEventListener('abort', leave, { once: true });
+    });
+    return (await Promise.race([child, left])).stdout;
   };
-}
-
-async function refuseEmpty(file: string): Promise<void> {
-  const { size } = await stat(file).catch((error: unknown) => {
-    if (hasCode(error, 'ENOENT')) throw failed(file, 'the file is gone', error);
-    throw failed(file, `it cannot be opened (${messageOf(error)})`, error);
-  });
-  if (size === 0) throw failed(file, 'the file is empty');
 }
 
 function parseReport(file: string, text: string): ProbeReport {
@@ -62,16 +71,30 @@ function parseReport(file: string, text: string): ProbeReport {
   return report.data;
 }
 
-function explained(error: unknown, file: string, { ffprobePath, timeoutMs = 20_000 }: ProbeOptions): unknown {
+async function explained(error: unknown, file: string, options: ProbeOptions): Promise<unknown> {
+  const { ffprobePath, timeoutMs = TIMEOUT_MS } = options;
   if (error instanceof AppError) return error;
   if (hasCode(error, 'ENOENT'))
     return new AppError('ffmpeg_not_found', `ffprobe not found at ${ffprobePath}; install ffmpeg or set FFPROBE_PATH`, {
       cause: error,
     });
-  if (isExit(error) && error.isCanceled)
-    return failed(file, `ffprobe did not answer within ${timeoutMs / 1000} s`, error);
-  if (isExit(error)) return failed(file, lastLine(error.stderr, file) || 'ffprobe cannot read it', error);
-  return failed(file, messageOf(error), error);
+  if ((isExit(error) && error.isCanceled) || isTimeout(error))
+    return new AppError('timeout', `cannot air ${file}: ffprobe did not answer within ${timeoutMs / 1000} s`, {
+      cause: error,
+    });
+  if (!isExit(error)) return failed(file, messageOf(error), error);
+  // Its disk has just answered: asked here, a file on one that does not would keep others waiting.
+  const reason = await whyUnreadable(file);
+  return failed(file, reason ?? (lastLine(error.stderr, file) || 'ffprobe cannot read it'), error);
+}
+
+/** What the file system says that ffprobe does not. */
+async function whyUnreadable(file: string): Promise<string | undefined> {
+  try {
+    return (await stat(file)).size === 0 ? 'the file is empty' : undefined;
+  } catch (error) {
+    return hasCode(error, 'ENOENT') ? 'the file is gone' : `it cannot be opened (${messageOf(error)})`;
+  }
 }
 
 /** ffprobe's last word, without the path that we say ourselves. */
@@ -97,4 +120,8 @@ function isExit(error: unknown): error is ChildExit {
     'stdout' in error &&
     typeof error.stdout === 'string'
   );
+}
+
+function isTimeout(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'name' in error && error.name === 'TimeoutError';
 }

@@ -14,6 +14,8 @@ import { progressReader } from './progress.ts';
 
 /** How long a process has to end by itself after SIGTERM, milliseconds. */
 const GRACE_MS = 5000;
+/** And after SIGKILL: one that waits for a disk that does not answer ends when that does, and nobody waits for it. */
+const KILLED_MS = 1000;
 
 export interface LaunchOptions {
   readonly ffmpegPath: string;
@@ -46,8 +48,8 @@ export interface FFmpegProcess {
   readonly pid: number | undefined;
   /** Resolves however it ends, and never rejects; its output has been read by then. */
   readonly exited: Promise<FFmpegExit>;
-  /** SIGTERM, then SIGKILL after the grace time. Any number of calls do no harm. */
-  terminate(options?: { graceMs?: number }): Promise<FFmpegExit>;
+  /** SIGTERM, then SIGKILL after the grace time, then it counts as ended. Any number of calls do no harm. */
+  terminate(options?: { graceMs?: number | undefined }): Promise<FFmpegExit>;
 }
 
 /** Starts an ffmpeg with nothing on stdin; stderr is captured, stdout carries progress to whoever wants it. */
@@ -76,7 +78,9 @@ export function launchFFmpeg(args: readonly string[], options: LaunchOptions): F
 
   let told = false;
   releaseOutputAfterExit(child);
-  const exited = finish();
+  let abandon: (exit: FFmpegExit) => void = () => {};
+  const abandoned = new Promise<FFmpegExit>((resolve) => (abandon = resolve));
+  const exited = Promise.race([finish(), abandoned]);
 
   async function finish(): Promise<FFmpegExit> {
     const [result, stderr] = await Promise.all([child, captured, reported]);
@@ -90,14 +94,19 @@ export function launchFFmpeg(args: readonly string[], options: LaunchOptions): F
     return { ...ending, cause, error: ffmpegFailed(cause, how, stderr.at(-1)) };
   }
 
-  async function terminate({ graceMs = GRACE_MS }: { graceMs?: number } = {}): Promise<FFmpegExit> {
+  async function terminate({ graceMs = GRACE_MS }: { graceMs?: number | undefined } = {}): Promise<FFmpegExit> {
     if (child.exitCode === null && child.signalCode === null) told = true;
     child.kill('SIGTERM');
     const force = setTimeout(() => child.kill('SIGKILL'), graceMs);
+    const leave = setTimeout(() => {
+      child.unref();
+      abandon({ exitCode: null, signal: null, stderr: ['it cannot be ended'], cause: null, error: null });
+    }, graceMs + KILLED_MS);
     try {
       return await exited;
     } finally {
       clearTimeout(force);
+      clearTimeout(leave);
     }
   }
 
@@ -113,7 +122,7 @@ export function launchFFmpeg(args: readonly string[], options: LaunchOptions): F
 /** Ends a process, ours or one left over from before: SIGTERM, then SIGKILL after the grace time. */
 export async function terminateProcess(
   target: number | Pick<FFmpegProcess, 'terminate'>,
-  { graceMs = GRACE_MS }: { graceMs?: number } = {},
+  { graceMs = GRACE_MS }: { graceMs?: number | undefined } = {},
 ): Promise<void> {
   if (typeof target !== 'number') {
     await target.terminate({ graceMs });

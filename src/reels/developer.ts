@@ -1,20 +1,13 @@
 import path from 'node:path';
 import { v4 as uuid } from 'uuid';
 import { messageOf } from '../shared/errors.ts';
-import type { Logger } from '../shared/logger.ts';
-import { Detours } from './detours.ts';
+import { Aftermath, type AftermathOptions } from './aftermath.ts';
 import type { ReelJob } from './reel-job.ts';
 import type { ReelStore } from './reel-store.ts';
 import { type LaunchRun, Run, type RunOutcome } from './run.ts';
-import { Troubles } from './troubles.ts';
-
-/** A run without progress for this long is hung. */
-const HUNG_MS = 5_000;
-/** Before its first sign of life a disk may have to spin up. */
-const SPIN_UP_MS = 20_000;
 
 /** What to expect of a reel segment that is not there. */
-export type Prospect = 'coming' | 'not asked for' | 'hung' | 'waiting to retry' | 'given up';
+export type Prospect = 'coming' | 'not asked for' | 'stalled' | 'waiting to retry' | 'given up';
 
 /** Who asks first, is served first: the others run with a lower priority. */
 export type Urgency = 'tune-in' | 'ahead';
@@ -22,13 +15,12 @@ const NICENESS: Record<Urgency, number> = { 'tune-in': 0, ahead: 5 };
 /** Somebody waits for what a tune-in develops: a segment that comes a third sooner beats one that looks a little better. */
 export const TUNE_IN_PRESET = 'superfast';
 
-export interface DeveloperOptions {
+export interface DeveloperOptions extends AftermathOptions {
   readonly store: ReelStore;
   readonly launch: LaunchRun;
   readonly preset: string;
   /** Milliseconds on a clock that only goes forward. */
   readonly now: () => number;
-  readonly logger: Logger;
 }
 
 type Listener = (key: string, reelSegment: number) => void;
@@ -39,14 +31,13 @@ export class Developer {
   readonly #runs = new Set<Run>();
   /** Runs that stood still and are being ended. */
   readonly #hung = new Set<Run>();
-  readonly #troubles: Troubles;
-  readonly #detours = new Detours();
+  readonly #aftermath: Aftermath;
   readonly #listeners = new Set<Listener>();
   #closed = false;
 
   constructor(options: DeveloperOptions) {
     this.#options = options;
-    this.#troubles = new Troubles(options.now);
+    this.#aftermath = new Aftermath(options);
   }
 
   /** Calls back for each segment that was taken in, and for each run that ended (with what it did not hand in). */
@@ -63,20 +54,20 @@ export class Developer {
     const { from, until, urgency, airing } = request;
     if (this.#closed || from >= until || this.#options.store.has(job.key, from)) return;
     if (this.prospect(job.key, from, airing) !== 'not asked for') return;
-    const range = this.#detours.rangeOf(job.key, from, this.#clip(job.key, from, until));
+    const range = this.#aftermath.rangeOf(job.key, from, this.#clip(job.key, from, until));
     this.#start(job, range, urgency, airing);
   }
 
   /** What to expect of a segment, for a showing that wants it. */
   prospect(key: string, reelSegment: number, airing: string): Prospect {
     const run = this.#runOf(key, reelSegment);
-    if (run !== undefined) return this.#isHung(run) ? 'hung' : 'coming';
-    return this.#troubles.prospect(key, reelSegment, airing);
+    if (run !== undefined) return this.#hung.has(run) || run.isStalled ? 'stalled' : 'coming';
+    return this.#aftermath.prospect(key, reelSegment, airing);
   }
 
   /** Why a reel has failed of late, in words. */
   reasonOf(key: string): string | undefined {
-    return this.#troubles.reasonOf(key);
+    return this.#aftermath.failureOf(key)?.message;
   }
 
   /** The process of the newest run that works on any of these reels, else 0. */
@@ -96,13 +87,17 @@ export class Developer {
     await this.endUnwanted(() => false);
   }
 
-  /** Ends runs that stand still; they are tried again like any that failed. Called now and then. */
-  endHung(): void {
+  /**
+   * Ends runs that stand still: they are tried again like any that failed. And notices when a file that was given up
+   * can be read again. Called now and then.
+   */
+  watchOver(): void {
     for (const run of this.#runs) {
-      if (this.#hung.has(run) || !this.#isHung(run)) continue;
+      if (this.#hung.has(run) || !run.isHung) continue;
       this.#hung.add(run);
       void run.end('hung').catch(() => {});
     }
+    this.#aftermath.look((key) => this.#announce(key, 0));
   }
 
   #start(job: ReelJob, range: Run['range'], urgency: Urgency, airing: string): void {
@@ -130,35 +125,11 @@ export class Developer {
     void run.finished
       .catch((error: unknown) => brokenOff(run, error))
       .then((outcome) => {
-        this.#judge(run, outcome, { airing, refusal });
+        this.#aftermath.judge(run, outcome, { airing, refusal, hung: this.#hung.has(run) });
         this.#runs.delete(run);
         this.#hung.delete(run);
         this.#announce(job.key, outcome.taken);
       });
-  }
-
-  #judge(run: Run, outcome: RunOutcome, { airing, refusal }: { airing: string; refusal: string | undefined }): void {
-    const { job, range } = run;
-    const troubles = this.#troubles;
-    if (outcome.taken >= range.until) troubles.overcome(job.key);
-    if (outcome.isUnwanted || outcome.taken >= range.until) return;
-    if (outcome.lostSoundAt === outcome.taken && range.withoutSound !== true) {
-      this.#detours.silence(job.key, outcome.taken);
-      return;
-    }
-    const gotOn = outcome.taken > range.from;
-    const hasEnded = outcome.exitCode === 0 && refusal === undefined;
-    const isKnownEnd = range.from >= (troubles.endOf(job.key) ?? Infinity);
-    // Nothing was wrong but the place where a seek landed: read from the start of the file.
-    if (hasEnded && !gotOn && range.from > 0 && range.fromStart !== true && !isKnownEnd) {
-      this.#detours.readFromStart(job.key);
-      return;
-    }
-    const reason = refusal ?? (this.#hung.has(run) ? 'ffmpeg stood still' : whyEnded(outcome));
-    const endsAt = hasEnded ? outcome.taken : undefined;
-    const consequence = troubles.record({ key: job.key, airing, reason, gotOn, endsAt });
-    const facts = { item: job.name, quality: job.format.quality, segment: outcome.taken, lines: outcome.lines };
-    this.#options.logger.warn(facts, `run of "${job.name}" ended early (${reason}); ${consequence}`);
   }
 
   #clip(key: string, from: number, until: number): number {
@@ -175,28 +146,12 @@ export class Developer {
     return [...this.#runs].find((run) => run.job.key === key && isItsOwn(run));
   }
 
-  #isHung(run: Run): boolean {
-    return this.#hung.has(run) || run.stalledMs > (run.next === run.range.from ? SPIN_UP_MS : HUNG_MS);
-  }
-
   #announce(key: string, reelSegment: number): void {
     for (const listener of this.#listeners) listener(key, reelSegment);
   }
 }
 
-/** What ffmpeg said last counts where it failed; where it did not, what was wrong with what it wrote. */
-function whyEnded({ exitCode, lines, problem }: RunOutcome): string {
-  const lastLine = lines.at(-1);
-  return (exitCode === 0 ? (problem ?? lastLine) : (lastLine ?? problem)) ?? 'ffmpeg was ended';
-}
-
 function brokenOff(run: Run, error: unknown): RunOutcome {
-  return {
-    exitCode: null,
-    lines: [messageOf(error)],
-    taken: run.next,
-    problem: undefined,
-    lostSoundAt: undefined,
-    isUnwanted: false,
-  };
+  const nothing = { exitCode: null, problem: undefined, isGarbage: false, lostSoundAt: undefined, isUnwanted: false };
+  return { ...nothing, lines: [messageOf(error)], taken: run.next };
 }

@@ -1,4 +1,5 @@
-import { launchFFmpeg, terminateProcess } from '../ffmpeg/process.ts';
+import { type FFmpegExit, launchFFmpeg, terminateProcess } from '../ffmpeg/process.ts';
+import { hasCode } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { LaunchRun } from './run.ts';
 
@@ -8,11 +9,15 @@ export function runLauncher(ffmpegPath: string, logger: Logger): LaunchRun {
     const child = launchFFmpeg(args, { ffmpegPath, niceness, onProgress, name, logger });
     return {
       pid: child.pid ?? 0,
-      exited: child.exited.then(({ exitCode, stderr, error }) => ({
-        exitCode,
-        lines: error === null ? stderr : [...stderr, error.message],
-      })),
-      terminate: () => terminateProcess(child),
+      exited: child.exited.then((exit) => ({ exitCode: exit.exitCode, lines: linesOf(exit) })),
+      terminate: (graceMs) => terminateProcess(child, { graceMs }),
     };
   };
+}
+
+/** What it said and, where that alone would tell nothing, how it ended. */
+function linesOf({ stderr, error, signal }: FFmpegExit): readonly string[] {
+  if (error === null) return stderr;
+  if (hasCode(error, 'ffmpeg_not_found')) return [...stderr, error.message];
+  return signal === null ? stderr : [...stderr, `ffmpeg was ended by ${signal}`];
 }

@@ -1,5 +1,13 @@
-/** For so long reports alone are life: ffmpeg may have to read far on for sound before it writes another picture. */
-const STANDSTILL_MS = 20_000;
+/** An ffmpeg that reports nothing for so long stands still. */
+const SILENT_MS = 5_000;
+/** Before its first picture the disk may have to spin up. */
+const SPIN_UP_MS = 20_000;
+/** It reports and does not get on: it may have to read far on for sound before it writes another picture. */
+const READING_ON_MS = 20_000;
+/** And before the first picture it may have to decode for long from where the seek landed, */
+const SEEKING_MS = 60_000;
+/** or from the start of the file. */
+const FROM_START_MS = 600_000;
 
 /** How far ffmpeg says that it is. Some versions report on and on while nothing moves. */
 export interface RunProgress {
@@ -10,27 +18,36 @@ export interface RunProgress {
 /** Tells from its reports whether an ffmpeg gets on. */
 export class Liveness {
   readonly #now: () => number;
-  #aliveAt: number;
+  readonly #seekingMs: number;
+  #reportedAt: number;
   #movedAt: number;
   #farthest = 0;
 
-  constructor(now: () => number) {
-    this.#now = now;
-    this.#aliveAt = now();
-    this.#movedAt = this.#aliveAt;
+  constructor(options: { readonly now: () => number; readonly fromStart: boolean }) {
+    this.#now = options.now;
+    this.#seekingMs = options.fromStart ? FROM_START_MS : SEEKING_MS;
+    this.#reportedAt = options.now();
+    this.#movedAt = this.#reportedAt;
   }
 
-  /** Milliseconds without a sign that it gets on. */
-  get stalledMs(): number {
-    return this.#now() - this.#aliveAt;
+  /** Nothing came of it for a while: what it should have written may have to be replaced. */
+  get isStalled(): boolean {
+    return this.#now() - this.#movedAt > SILENT_MS;
+  }
+
+  /** There is no hope that it gets on. */
+  get isHung(): boolean {
+    const hasBegun = this.#farthest > 0;
+    const now = this.#now();
+    if (now - this.#reportedAt > (hasBegun ? SILENT_MS : SPIN_UP_MS)) return true;
+    return now - this.#movedAt > (hasBegun ? READING_ON_MS : this.#seekingMs);
   }
 
   report({ frame, outTimeMs }: RunProgress): void {
-    const now = this.#now();
+    this.#reportedAt = this.#now();
     const farthest = Math.max(frame, outTimeMs ?? 0);
-    // Before the first picture it may have to decode for long from where the seek landed.
-    if (farthest > this.#farthest || farthest === 0) this.#movedAt = now;
-    this.#farthest = Math.max(farthest, this.#farthest);
-    if (now - this.#movedAt < STANDSTILL_MS) this.#aliveAt = now;
+    if (farthest <= this.#farthest) return;
+    this.#farthest = farthest;
+    this.#movedAt = this.#reportedAt;
   }
 }

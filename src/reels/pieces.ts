@@ -1,9 +1,12 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, statfs } from 'node:fs/promises';
 import path from 'node:path';
-import { messageOf } from '../shared/errors.ts';
+import { hasCode, messageOf } from '../shared/errors.ts';
 import { readReelPictures, readReelSegment } from '../splice/reel-segment.ts';
 import type { Grid } from '../schedule/grid.ts';
 import type { RunRange } from './run-command.ts';
+
+/** Less than a piece. */
+const FULL_BYTES = 65_536;
 
 const PIECE = /^(\d+)\.ts$/;
 
@@ -23,7 +26,7 @@ export class Pieces {
   /** Those below it have been looked at, or are waiting to be. */
   #seen: number;
   #taken: number;
-  #problem: string | undefined;
+  #problem: unknown;
   #soundless: number | undefined;
   #wentOn = false;
   #work: Promise<void> = Promise.resolve();
@@ -41,7 +44,12 @@ export class Pieces {
 
   /** What was wrong with the first one that was not whole, if one was. */
   get problem(): string | undefined {
-    return this.#problem;
+    return this.#problem === undefined ? undefined : messageOf(this.#problem);
+  }
+
+  /** That one was nothing that ffmpeg writes. */
+  get isGarbage(): boolean {
+    return hasCode(this.#problem, 'invalid_mpegts');
   }
 
   /** The piece at which ffmpeg lost the sound while it went on with the pictures. `hasEnded`: of itself. */
@@ -77,7 +85,7 @@ export class Pieces {
       await take(reelSegment, file);
       if (reelSegment === this.#taken) this.#taken++;
     } catch (error) {
-      this.#problem ??= messageOf(error);
+      this.#problem ??= (await isFull(folder)) ? new Error(`no space left on device at ${folder}`) : error;
     }
   }
 
@@ -90,6 +98,12 @@ export class Pieces {
       throw error;
     }
   }
+}
+
+/** Some versions of ffmpeg write on to a full disk without a word. */
+async function isFull(folder: string): Promise<boolean> {
+  const { bavail, bsize } = await statfs(folder).catch(() => ({ bavail: Infinity, bsize: 1 }));
+  return bavail * bsize < FULL_BYTES;
 }
 
 function hasWholePictures(grid: Grid, reelSegment: number, bytes: Buffer): boolean {

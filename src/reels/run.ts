@@ -7,12 +7,16 @@ import { Pieces } from './pieces.ts';
 import type { ReelJob } from './reel-job.ts';
 import { runCommand, type RunRange } from './run-command.ts';
 
+/** One that stands still hardly ends by itself, and its successor waits. */
+const HUNG_GRACE_MS = 1000;
+
 /** One ffmpeg at work, as a run needs it. */
 export interface RunProcess {
   /** 0 until it runs, and where it could not be started. */
   readonly pid: number;
   readonly exited: Promise<RunExit>;
-  terminate(): Promise<void>;
+  /** Resolves when it has ended or cannot be ended; `graceMs`: how long it may take to end by itself. */
+  terminate(graceMs?: number): Promise<void>;
 }
 
 export interface RunExit {
@@ -47,6 +51,8 @@ export interface RunOutcome extends RunExit {
   readonly taken: number;
   /** What was wrong with the first piece that was not whole, if one was. */
   readonly problem: string | undefined;
+  /** That piece was nothing that ffmpeg writes. */
+  readonly isGarbage: boolean;
   /** The segment at which ffmpeg lost the sound and nothing else was wrong. */
   readonly lostSoundAt: number | undefined;
 }
@@ -70,7 +76,7 @@ export class Run {
     this.range = range;
     const onLostSound = (): void => void this.#process?.terminate();
     this.#pieces = new Pieces({ grid: job.format.grid, range, folder, take, onLostSound });
-    this.#liveness = new Liveness(now);
+    this.#liveness = new Liveness({ now, fromStart: range.fromStart === true });
     this.finished = this.#develop();
   }
 
@@ -83,9 +89,14 @@ export class Run {
     return this.#pieces.taken;
   }
 
-  /** Milliseconds without a sign that ffmpeg gets on. */
-  get stalledMs(): number {
-    return this.#liveness.stalledMs;
+  /** Nothing came of it for a while. */
+  get isStalled(): boolean {
+    return this.#liveness.isStalled;
+  }
+
+  /** There is no hope that it gets on. */
+  get isHung(): boolean {
+    return this.#liveness.isHung;
   }
 
   /** True while this run will hand the segment in. */
@@ -97,7 +108,7 @@ export class Run {
   async end(reason: 'unwanted' | 'hung'): Promise<void> {
     this.#ended = true;
     this.#isUnwanted ||= reason === 'unwanted';
-    await this.#process?.terminate();
+    await this.#process?.terminate(reason === 'hung' ? HUNG_GRACE_MS : undefined);
     await this.finished;
   }
 
@@ -131,8 +142,8 @@ export class Run {
   }
 
   #outcome(exit: RunExit): RunOutcome {
-    const { taken, problem } = this.#pieces;
+    const { taken, problem, isGarbage } = this.#pieces;
     const lostSoundAt = this.#pieces.lostSoundAt(exit.exitCode === 0);
-    return { ...exit, taken, problem, lostSoundAt, isUnwanted: this.#isUnwanted };
+    return { ...exit, taken, problem, isGarbage, lostSoundAt, isUnwanted: this.#isUnwanted };
   }
 }

@@ -1,26 +1,36 @@
+import { isPassing, type RunFailure } from './run-failure.ts';
+
 /** Seconds to wait after the first, second … failure in a row; after the last the item is given up. */
 const BACK_OFF_SECONDS = [1, 2, 4, 8];
+const LONGEST_WAIT_SECONDS = 8;
 /** Nobody asks any more for what has been forgotten for a day. */
 const REMEMBERED_MS = 86_400_000;
 
 /** A run that did not hand in all that it should have. */
-export interface Failure {
+export interface Failed {
   readonly key: string;
   /** The showing in which it failed: the next one tries anew. */
   readonly airing: string;
-  readonly reason: string;
+  readonly failure: RunFailure;
   /** Something was handed in before it failed. */
   readonly gotOn: boolean;
   /** Segments from here on are not in the file. */
   readonly endsAt: number | undefined;
 }
 
+/** What follows from a failure. */
+export type Consequence =
+  | { readonly kind: 'card for the rest' }
+  | { readonly kind: 'retry'; readonly seconds: number }
+  | { readonly kind: 'given up' };
+
 interface Trouble {
   readonly airing: string;
   readonly failures: number;
   readonly at: number;
-  readonly retryAt: number;
-  readonly reason: string;
+  /** Undefined where it is given up. */
+  readonly retryAt: number | undefined;
+  readonly failure: RunFailure;
   readonly endsAt: number | undefined;
 }
 
@@ -39,15 +49,15 @@ export class Troubles {
     if (trouble === undefined) return 'not asked for';
     const isSameAiring = trouble.airing === airing;
     if (trouble.endsAt !== undefined) {
-      if (reelSegment >= trouble.endsAt) return isSameAiring ? 'given up' : 'not asked for';
-      return 'not asked for';
+      return isSameAiring && reelSegment >= trouble.endsAt ? 'given up' : 'not asked for';
     }
-    if (trouble.failures > BACK_OFF_SECONDS.length) return isSameAiring ? 'given up' : 'not asked for';
+    if (trouble.retryAt === undefined) return isSameAiring ? 'given up' : 'not asked for';
     return this.#now() < trouble.retryAt ? 'waiting to retry' : 'not asked for';
   }
 
-  reasonOf(key: string): string | undefined {
-    return this.#byKey.get(key)?.reason;
+  /** Why a reel has failed of late. */
+  failureOf(key: string): RunFailure | undefined {
+    return this.#byKey.get(key)?.failure;
   }
 
   /** Where the reel's file was found to end, if it ends too early. */
@@ -55,21 +65,27 @@ export class Troubles {
     return this.#byKey.get(key)?.endsAt;
   }
 
-  /** Remembers a failure and says in words what follows from it. */
-  record({ key, airing, reason, gotOn, endsAt }: Failure): string {
+  /** Remembers a failure and says what follows from it. */
+  record({ key, airing, failure, gotOn, endsAt }: Failed): Consequence {
     const before = this.#byKey.get(key);
     const failures = (gotOn || before?.airing !== airing ? 0 : before.failures) + 1;
-    const waitSeconds = BACK_OFF_SECONDS[failures - 1];
+    const seconds = BACK_OFF_SECONDS[failures - 1] ?? (isPassing(failure.cause) ? LONGEST_WAIT_SECONDS : undefined);
     const now = this.#now();
-    this.#byKey.set(key, { airing, failures, at: now, retryAt: now + (waitSeconds ?? 0) * 1000, reason, endsAt });
+    const retryAt = seconds === undefined ? undefined : now + seconds * 1000;
+    this.#byKey.set(key, { airing, failures, at: now, retryAt, failure, endsAt });
     this.#forgetOld(now);
-    if (endsAt !== undefined) return 'the file holds no more; the card is shown for the rest';
-    return waitSeconds === undefined ? 'given up until it airs again' : `trying again in ${waitSeconds} s`;
+    if (endsAt !== undefined) return { kind: 'card for the rest' };
+    return seconds === undefined ? { kind: 'given up' } : { kind: 'retry', seconds };
   }
 
   /** A run handed in all it should have. Where a file ends stays known. */
   overcome(key: string): void {
     if (this.endOf(key) === undefined) this.#byKey.delete(key);
+  }
+
+  /** Its cause is gone: it may be tried at once. */
+  forgive(key: string): void {
+    this.#byKey.delete(key);
   }
 
   #forgetOld(now: number): void {

@@ -25,6 +25,11 @@ export const HEALTH_CAUSES = {
     severity: 'degraded',
     advice: 'check that the folder exists and that Sidecast may read it; its channels go on as they are',
   },
+  item_unplayable: {
+    severity: 'degraded',
+    advice: 'check the file; its card is shown meanwhile',
+    clearsAfterMs: 24 * HOUR_MS,
+  },
   internal_error: {
     severity: 'degraded',
     advice: 'see the log, and restart Sidecast where it does not go on',

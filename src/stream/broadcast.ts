@@ -28,6 +28,8 @@ export interface BroadcastTools {
   readonly developer: Developer;
   readonly splicer: Splicer;
   readonly cards: Cards;
+  /** An item on air could not be read when it was last looked into. */
+  readonly lookAgain: (itemId: string) => void;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -36,6 +38,8 @@ export interface BroadcastTools {
 export interface BroadcastEvents {
   readonly onListed: () => void;
   readonly onFailure: (error: unknown) => void;
+  /** Something else is on air than before. */
+  readonly onShows: (shows: Shows) => void;
   readonly isWatched: (quality: Quality) => boolean;
 }
 
@@ -217,6 +221,7 @@ export class Broadcast {
     const showing = shows.kind === 'item' ? shows.title : shows.why;
     if (showing === this.#showing.get(quality)) return;
     this.#showing.set(quality, showing);
+    this.#events.onShows(shows);
     const facts = { channel: channel.name, quality, segment };
     const next = this.#window.after(segment)?.item.title;
     const then = next === undefined ? '' : `, next is "${next}"`;

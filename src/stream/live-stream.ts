@@ -59,6 +59,7 @@ export class LiveStream {
     this.#broadcast = await Broadcast.open(channel, tools, {
       onListed: () => this.#listed(),
       onFailure: (error) => this.#failed(error),
+      onShows: (shows) => (shows.kind === 'card' ? this.session.setLastError(shows.why) : this.session.resetErrors()),
       isWatched: (quality) => this.#isWatched(quality),
     });
   }

@@ -26,6 +26,7 @@ export interface PlayoutOptions {
   readonly splicer: Splicer;
   readonly developer: Developer;
   readonly cards: Cards;
+  readonly lookAgain: (itemId: string) => void;
   readonly channelId: string;
   readonly channelName: string;
   readonly clock: Clock;
@@ -204,14 +205,17 @@ export class Playout {
   #whyCard(segment: number, job: ReelJob | undefined): string | undefined {
     const planned = this.#options.window.at(segment);
     if (planned === undefined) return 'nothing is planned';
-    if (job === undefined) return 'the file cannot be read';
+    if (job === undefined) {
+      this.#options.lookAgain(planned.item.id);
+      return 'the file cannot be read';
+    }
     const reelSegment = reelSegmentAt(planned.airing, segment);
     const prospect = this.#options.developer.prospect(job.key, reelSegment, this.#attempt(planned.airing));
     if (prospect === 'given up') return 'the item cannot be had';
     if (!this.#options.isWatched()) return undefined;
     const now = this.#options.clock.now();
     if (now < segmentStartMs(this.#grid, segment) - LAST_MOMENT_MS) return undefined;
-    if (prospect === 'hung' || prospect === 'waiting to retry') return 'the item is being fetched again';
+    if (prospect === 'stalled' || prospect === 'waiting to retry') return 'the item is being fetched again';
     const isStarting = !this.#showedItem && this.#options.clock.elapsed() - this.#startedAt > STARTING_MS;
     return isStarting ? 'the item takes long to begin' : undefined;
   }
@@ -235,7 +239,7 @@ export class Playout {
         continue;
       }
       const prospect = developer.prospect(job.key, reelSegment, this.#attempt(airing));
-      if (prospect === 'coming' || prospect === 'hung') return;
+      if (prospect === 'coming' || prospect === 'stalled') return;
       if (prospect === 'not asked for') {
         const isFirst = this.#runsAsked === 0 && segment <= this.#onAir();
         const seconds = isFirst ? 0 : this.#runsAsked <= 1 ? SECOND_RUN_SECONDS : RUN_SECONDS;

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { endLeftovers } from '../ffmpeg/leftovers.ts';
+import { canBeRead } from '../ffmpeg/probe.ts';
 import { Developer } from '../reels/developer.ts';
 import { runLauncher } from '../reels/launch-run.ts';
 import { ReelStore } from '../reels/reel-store.ts';
@@ -18,6 +19,8 @@ export interface EngineOptions extends Common {
   readonly machine: Machine;
   readonly channels: ChannelList;
   readonly planOf: PlanOf;
+  /** An item on air could not be read when it was last looked into. */
+  readonly lookAgain: (itemId: string) => void;
 }
 
 /** The streaming engine. */
@@ -28,8 +31,8 @@ export interface Engine {
 
 /** Clears up after a sidecar that was killed, and puts the engine together. Whoever opens it closes the streams. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { settings, logger, clock, machine, channels, planOf, onIdle } = options;
-  const { encoder, streamsDirectory, ffmpegPath } = machine;
+  const { settings, logger, clock, health, machine, channels, planOf, onIdle } = options;
+  const { encoder, streamsDirectory, ffmpegPath, ffprobePath } = machine;
   const { reelsDir, aheadSeconds, preset } = settings;
   const now = (): number => clock.now();
 
@@ -62,6 +65,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     preset,
     now: () => clock.elapsed(),
     logger,
+    canBeRead: (file) => canBeRead(file, { ffprobePath }),
+    tell: (file, failure) => {
+      if (failure === undefined) health.clear('item_unplayable', file);
+      else health.raise('item_unplayable', file, failure.message, failure.advice);
+    },
   });
   const cards = new Cards({ directory: path.join(settings.dataDir, 'cards'), developer, store });
   const streams = new StreamService({
@@ -77,6 +85,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     developer,
     splicer,
     cards,
+    lookAgain: options.lookAgain,
     clock,
     logger,
   });

@@ -30,6 +30,8 @@ export interface Libraries {
   begin(): Promise<void>;
   /** Plans on. What is planned already stays where that fails. */
   extend(): Promise<void>;
+  /** Somebody waits for an item that could not be aired. */
+  lookAgain(itemId: string): void;
 }
 
 export function openLibraries(options: LibrariesOptions): Libraries {
@@ -110,6 +112,7 @@ export function openLibraries(options: LibrariesOptions): Libraries {
       await sync();
     },
     extend,
+    lookAgain: (itemId) => keeper.lookAgain(itemId),
   };
 }
 

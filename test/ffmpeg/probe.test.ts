@@ -199,7 +199,7 @@ describe('what is no film', () => {
     await execa('chmod', ['+x', slow]);
     const file = await written('slow.mkv', 'x');
     await expect(probeFile(file, { ffprobePath: slow, timeoutMs: 100 })).rejects.toMatchObject({
-      code: 'probe_failed',
+      code: 'timeout',
       message: expect.stringContaining('did not answer within 0.1 s'),
     });
     const signal = AbortSignal.abort(new Error('shutting down'));

@@ -26,7 +26,15 @@ async function developerWith(launchRun: LaunchRun = launch) {
   const directory = await mkdtemp(path.join(folder, 'reels-'));
   const store = await ReelStore.open({ directory, budgetBytes: 1e9, airsAgainIn: async () => [] });
   const now = () => performance.now();
-  const developer = new Developer({ store, launch: launchRun, preset: 'superfast', now, logger: silentLogger });
+  const developer = new Developer({
+    store,
+    launch: launchRun,
+    preset: 'superfast',
+    now,
+    logger: silentLogger,
+    canBeRead: async () => true,
+    tell: () => {},
+  });
   return { developer, store };
 }
 

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { Troubles } from '../../src/reels/troubles.ts';
 
-const FAILURE = { key: 'film', airing: 'monday', reason: 'no such file', gotOn: false, endsAt: undefined };
+const GONE = { cause: 'missing file', message: 'no such file', advice: 'put it back' } as const;
+const FAILURE = { key: 'film', airing: 'monday', failure: GONE, gotOn: false, endsAt: undefined };
 
 function troublesAt() {
   let now = 1_000_000;
@@ -12,24 +13,24 @@ function troublesAt() {
 test('what fails is tried again after 1, 2, 4 and 8 s, then given up until its next airing', () => {
   const { troubles, pass } = troublesAt();
   for (const seconds of [1, 2, 4, 8]) {
-    expect(troubles.record(FAILURE)).toBe(`trying again in ${seconds} s`);
+    expect(troubles.record(FAILURE)).toEqual({ kind: 'retry', seconds });
     pass(seconds * 1000 - 1);
     expect(troubles.prospect('film', 3, 'monday')).toBe('waiting to retry');
     pass(1);
     expect(troubles.prospect('film', 3, 'monday')).toBe('not asked for');
   }
-  expect(troubles.record(FAILURE)).toBe('given up until it airs again');
+  expect(troubles.record(FAILURE)).toEqual({ kind: 'given up' });
   pass(3_600_000);
   expect(troubles.prospect('film', 3, 'monday')).toBe('given up');
   expect(troubles.prospect('film', 3, 'tuesday')).toBe('not asked for');
-  expect(troubles.reasonOf('film')).toBe('no such file');
+  expect(troubles.failureOf('film')).toBe(GONE);
 });
 
 test('one that got on waits no longer than the first time', () => {
   const { troubles } = troublesAt();
   troubles.record(FAILURE);
   troubles.record(FAILURE);
-  expect(troubles.record({ ...FAILURE, gotOn: true })).toBe('trying again in 1 s');
+  expect(troubles.record({ ...FAILURE, gotOn: true })).toEqual({ kind: 'retry', seconds: 1 });
 });
 
 test('a file that ends too early has what lies before its end', () => {
@@ -48,9 +49,24 @@ test('what was overcome, or is a day old, is forgotten', () => {
   const { troubles, pass } = troublesAt();
   troubles.record(FAILURE);
   troubles.overcome('film');
-  expect(troubles.reasonOf('film')).toBeUndefined();
+  expect(troubles.failureOf('film')).toBeUndefined();
   troubles.record(FAILURE);
   pass(86_400_001);
   troubles.record({ ...FAILURE, key: 'another' });
-  expect(troubles.reasonOf('film')).toBeUndefined();
+  expect(troubles.failureOf('film')).toBeUndefined();
+});
+
+test('what is not the fault of the item is never given up', () => {
+  const { troubles } = troublesAt();
+  const full = { ...FAILURE, failure: { ...GONE, cause: 'disk full' as const } };
+  const seconds = [1, 2, 4, 8, 8, 8].map(() => troubles.record(full));
+  expect(seconds).toEqual([1, 2, 4, 8, 8, 8].map((wait) => ({ kind: 'retry', seconds: wait })));
+});
+
+test('what can be read again is tried at once', () => {
+  const { troubles } = troublesAt();
+  for (let failures = 0; failures < 5; failures++) troubles.record(FAILURE);
+  expect(troubles.prospect('film', 3, 'monday')).toBe('given up');
+  troubles.forgive('film');
+  expect(troubles.prospect('film', 3, 'monday')).toBe('not asked for');
 });

@@ -71,7 +71,15 @@ async function openManager({ start = launch }: { start?: LaunchRun } = {}) {
     runs++;
     return start(args, options);
   };
-  const developer = new Developer({ store, launch: counted, preset: 'superfast', now, logger: silentLogger });
+  const developer = new Developer({
+    store,
+    launch: counted,
+    preset: 'superfast',
+    now,
+    logger: silentLogger,
+    canBeRead: async () => true,
+    tell: () => {},
+  });
   const streamsDirectory = path.join(folder, 'streams');
   const manager = new StreamManager({
     streamsDirectory,
@@ -82,6 +90,7 @@ async function openManager({ start = launch }: { start?: LaunchRun } = {}) {
     developer,
     splicer: new Splicer({ store, audioLanguages: [], canToneMap: false }),
     cards: new Cards({ directory: path.join(folder, 'cards'), developer, store }),
+    lookAgain: () => {},
     clock,
     logger: silentLogger,
     channelOf: async (id) => (id === CHANNEL.id ? CHANNEL : undefined),

@@ -1,0 +1,118 @@
+import type { Logger } from '../shared/logger.ts';
+import { Detours } from './detours.ts';
+import type { RunRange } from './run-command.ts';
+import { causeOf, isPassing, isUnreachable, type RunFailure, runFailure } from './run-failure.ts';
+import type { Run, RunOutcome } from './run.ts';
+import { type CanBeRead, SecondLooks } from './second-looks.ts';
+import { type Consequence, Troubles } from './troubles.ts';
+
+export interface AftermathOptions {
+  readonly now: () => number;
+  readonly logger: Logger;
+  readonly canBeRead: CanBeRead;
+  /** A file cannot be had, and what to do; or, with undefined, that it can again. */
+  readonly tell: (file: string, failure: RunFailure | undefined) => void;
+}
+
+/** How a run came to its end, besides what it says itself. */
+export interface Circumstances {
+  /** The showing that it was for. */
+  readonly airing: string;
+  /** It was ended because it stood still. */
+  readonly hung: boolean;
+  /** Why its pieces were not taken in, if they were not. */
+  readonly refusal: string | undefined;
+}
+
+/** What follows from how runs ended: when a reel is tried again, and how. */
+export class Aftermath {
+  readonly #options: AftermathOptions;
+  readonly #troubles: Troubles;
+  readonly #detours = new Detours();
+  readonly #looks: SecondLooks;
+
+  constructor(options: AftermathOptions) {
+    this.#options = options;
+    this.#troubles = new Troubles(options.now);
+    this.#looks = new SecondLooks(options);
+  }
+
+  /** Whether a segment that nobody develops may be tried, for a showing that wants it. */
+  prospect(key: string, reelSegment: number, airing: string): ReturnType<Troubles['prospect']> {
+    const prospect = this.#troubles.prospect(key, reelSegment, airing);
+    if (prospect === 'given up') this.#looks.want(key);
+    return prospect;
+  }
+
+  /** What a run can do of [from, until). */
+  rangeOf(key: string, from: number, until: number): RunRange {
+    return this.#detours.rangeOf(key, from, until);
+  }
+
+  /** Why a reel has failed of late. */
+  failureOf(key: string): RunFailure | undefined {
+    return this.#troubles.failureOf(key);
+  }
+
+  /** Notices which of the files that were given up can be read again: their reels may be tried at once. */
+  look(onReadable: (key: string) => void): void {
+    this.#looks.look((key) => {
+      this.#troubles.forgive(key);
+      onReadable(key);
+    });
+  }
+
+  /** A run has ended. */
+  judge({ job, range }: Run, outcome: RunOutcome, { airing, hung, refusal }: Circumstances): void {
+    const { tell, logger } = this.#options;
+    const { key, inputFile, name } = job;
+    if (outcome.taken >= range.until) {
+      this.#troubles.overcome(key);
+      if (this.#troubles.failureOf(key) === undefined) tell(inputFile, undefined);
+      return;
+    }
+    const said = { ...outcome, problem: refusal ?? outcome.problem };
+    // Of a full disk it says something, and goes on as if nothing were wrong.
+    const hasEnded = outcome.exitCode === 0 && !outcome.isGarbage && !isPassing(causeOf(said));
+    if (outcome.isUnwanted || this.#goesRound(key, range, outcome, hasEnded)) return;
+    const gotOn = outcome.taken > range.from;
+    const endsEarly = hasEnded && (gotOn || range.fromStart === true || this.#isBehindEnd(key, range.from));
+    const failure = runFailure(job, said, { hung, endsEarly });
+    const endsAt = endsEarly ? outcome.taken : undefined;
+    const consequence = this.#troubles.record({ key, airing, failure, gotOn, endsAt });
+    if (consequence.kind === 'given up') {
+      this.#looks.giveUp(key, inputFile, { isUnreachable: isUnreachable(failure.cause) });
+    }
+    tell(inputFile, failure);
+    const facts = { item: name, quality: job.format.quality, segment: outcome.taken, lines: outcome.lines };
+    logger.warn(facts, `"${name}" cannot be had: ${failure.message}; ${inWords(consequence)}`);
+  }
+
+  /** True where nothing failed but the straight way. */
+  #goesRound(key: string, range: RunRange, outcome: RunOutcome, hasEnded: boolean): boolean {
+    if (outcome.lostSoundAt === outcome.taken && range.withoutSound !== true) {
+      this.#detours.silence(key, outcome.taken);
+      return true;
+    }
+    const hasNothing = hasEnded && outcome.taken === range.from;
+    if (!hasNothing || range.from === 0 || range.fromStart === true || this.#isBehindEnd(key, range.from)) return false;
+    // The seek may have landed too late.
+    this.#detours.readFromStart(key);
+    return true;
+  }
+
+  #isBehindEnd(key: string, reelSegment: number): boolean {
+    return reelSegment >= (this.#troubles.endOf(key) ?? Infinity);
+  }
+}
+
+function inWords(consequence: Consequence): string {
+  switch (consequence.kind) {
+    case 'card for the rest':
+      return 'the card is shown for the rest';
+    case 'retry':
+      return `trying again in ${consequence.seconds} s`;
+    case 'given up':
+      return 'given up until it airs again or can be read again';
+  }
+}

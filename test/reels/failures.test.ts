@@ -1,0 +1,246 @@
+import { chmod, copyFile, mkdir, mkdtemp, rename, rm, truncate, unlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it, test } from '@jest/globals';
+import { execa } from 'execa';
+import { canBeRead } from '../../src/ffmpeg/probe.ts';
+import { Developer } from '../../src/reels/developer.ts';
+import { runLauncher } from '../../src/reels/launch-run.ts';
+import type { ReelJob } from '../../src/reels/reel-job.ts';
+import { ReelStore } from '../../src/reels/reel-store.ts';
+import type { RunFailure } from '../../src/reels/run-failure.ts';
+import type { LaunchRun } from '../../src/reels/run.ts';
+import { createGrid } from '../../src/schedule/grid.ts';
+import { silentLogger } from '../../src/shared/logger.ts';
+import { filmJob, launch } from '../support/developed.ts';
+import { mayMount, mountSmallDisk } from '../support/small-disk.ts';
+import { until } from '../support/until.ts';
+
+const GRID = createGrid({ num: 25, den: 1 }, 1);
+const FILM = 'mkvAt25';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'failures-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** A developer on a clock that the test winds, and a film of which it has the first second already. */
+class Scene {
+  readonly job: ReelJob;
+  readonly told: (RunFailure | undefined)[] = [];
+  readonly pids: number[] = [];
+  readonly developer: Developer;
+  readonly #store: ReelStore;
+  #now = 1_000_000;
+
+  private constructor(job: ReelJob, store: ReelStore, launchRun: LaunchRun) {
+    this.job = job;
+    this.#store = store;
+    this.developer = new Developer({
+      store,
+      launch: (...run) => {
+        const started = launchRun(...run);
+        this.pids.push(started.pid);
+        return started;
+      },
+      preset: 'superfast',
+      now: () => this.#now,
+      logger: silentLogger,
+      canBeRead: (file) => canBeRead(file, { ffprobePath: 'ffprobe', timeoutMs: 300 }),
+      tell: (_file, failure) => this.told.push(failure),
+    });
+  }
+
+  static async set({ launchRun = launch, reels = '' }: { launchRun?: LaunchRun; reels?: string } = {}): Promise<Scene> {
+    const own = await mkdtemp(path.join(folder, 'scene-'));
+    const inputFile = path.join(own, 'film.mkv');
+    const whole = await filmJob(FILM, GRID);
+    await copyFile(whole.inputFile, inputFile);
+    const directory = reels === '' ? path.join(own, 'reels') : reels;
+    await mkdir(directory, { recursive: true });
+    const store = await ReelStore.open({ directory, budgetBytes: 1e9, airsAgainIn: async () => [] });
+    return new Scene({ ...whole, inputFile }, store, launchRun);
+  }
+
+  has(reelSegment: number): boolean {
+    return this.#store.has(this.job.key, reelSegment);
+  }
+
+  ask(reelSegment: number): void {
+    const range = { from: reelSegment, until: reelSegment + 1 };
+    this.developer.develop(this.job, { ...range, urgency: 'tune-in', airing: 'today' });
+  }
+
+  /** Asks on, as playout does, until the segment is there. */
+  async developed(reelSegment: number): Promise<void> {
+    await until(`segment ${reelSegment} is developed`, () => {
+      this.ask(reelSegment);
+      return this.has(reelSegment);
+    });
+  }
+
+  /** Asks once, and gives what is told when it failed. */
+  async failure(reelSegment: number): Promise<RunFailure> {
+    const before = this.told.length;
+    this.ask(reelSegment);
+    return until('the failure is told', () => this.told.slice(before).find((failure) => failure !== undefined));
+  }
+
+  prospect(reelSegment: number): string {
+    return this.developer.prospect(this.job.key, reelSegment, 'today');
+  }
+
+  pass(seconds: number): void {
+    this.#now += seconds * 1000;
+    this.developer.watchOver();
+  }
+}
+
+it.each<[string, string, (file: string) => Promise<unknown>]>([
+  ['vanishes', 'missing file', (file) => unlink(file)],
+  ['is replaced by rubbish', 'corrupt', (file) => writeFile(file, 'rubbish '.repeat(10_000))],
+  ['is empty', 'corrupt', (file) => truncate(file, 0)],
+  ['becomes a folder', 'unreadable', async (file) => (await unlink(file), mkdir(file))],
+])(
+  'a film that %s is named with the moment and the cause, and goes on as soon as it is back',
+  async (_, cause, damage) => {
+    const scene = await Scene.set();
+    const { inputFile } = scene.job;
+    await scene.developed(0);
+    const kept = `${inputFile}.kept`;
+    await copyFile(inputFile, kept);
+    await damage(inputFile);
+    const failure = await scene.failure(3);
+    expect(failure).toMatchObject({ cause, advice: expect.stringMatching(/\w/) });
+    expect(failure.message).toContain(`${inputFile} at 0:00:03: ${cause}`);
+    expect(scene.prospect(3)).toBe('waiting to retry');
+
+    await rm(inputFile, { recursive: true, force: true });
+    await rename(kept, inputFile);
+    scene.pass(1);
+    await scene.developed(3);
+    await until('it is told that all is well', () => scene.told.at(-1) === undefined);
+  },
+);
+
+test('a film that may no longer be read is unreadable', async () => {
+  // For root nothing is forbidden: ffmpeg runs as somebody else then.
+  const other = path.join(folder, 'as-nobody');
+  const drop = process.getuid?.() === 0 ? 'setpriv --reuid=65534 --regid=65534 --clear-groups ' : '';
+  await writeFile(other, `#!/bin/sh\numask 0\nexec ${drop}ffmpeg "$@"\n`, { mode: 0o755 });
+  const scene = await Scene.set({ launchRun: runLauncher(other, silentLogger) });
+  await chmod(folder, 0o755);
+  await chmod(path.dirname(scene.job.inputFile), 0o755);
+  await chmod(scene.job.inputFile, 0o000);
+  expect(await scene.failure(3)).toMatchObject({ cause: 'unreadable' });
+});
+
+test('a film that is cut off is developed to its end, and the rest is given up at once', async () => {
+  const scene = await Scene.set();
+  await truncate(scene.job.inputFile, 60_000);
+  const { job, developer } = scene;
+  developer.develop(job, { from: 0, until: job.segments, urgency: 'tune-in', airing: 'today' });
+  const failure = await until('the end is told', () => scene.told.at(-1));
+  expect(failure.cause).toBe('ends early');
+  const developed = [...Array(job.segments).keys()].filter((segment) => scene.has(segment));
+  expect(developed.length).toBeGreaterThan(0);
+  expect(developed.length).toBeLessThan(job.segments);
+  expect(scene.prospect(developed.length)).toBe('given up');
+});
+
+test('a file that never answers is stalled after 5 s, ended after 20 s, and read again when it answers', async () => {
+  const scene = await Scene.set();
+  const { inputFile } = scene.job;
+  const kept = `${inputFile}.kept`;
+  await rename(inputFile, kept);
+  await execa('mkfifo', [inputFile]);
+  scene.ask(0);
+  await until('ffmpeg runs', () => scene.pids.length > 0);
+  scene.pass(4);
+  expect(scene.prospect(0)).toBe('coming');
+  scene.pass(2);
+  expect(scene.prospect(0)).toBe('stalled');
+  expect(scene.told).toEqual([]);
+  scene.pass(15);
+  const failure = await until('it is told', () => scene.told.at(-1));
+  expect(failure).toMatchObject({ cause: 'no answer' });
+  expect(() => process.kill(scene.pids[0] ?? 0, 0)).toThrow();
+
+  await rm(inputFile);
+  await rename(kept, inputFile);
+  scene.pass(1);
+  await scene.developed(0);
+});
+
+test('an ffmpeg that is stopped from outside is ended after 5 s and replaced', async () => {
+  // Reads as fast as it is watched, so that it is still at work when it is stopped.
+  const slow: LaunchRun = (args, options) => launch(['-readrate', '1', ...args], options);
+  const scene = await Scene.set({ launchRun: slow });
+  const { job, developer } = scene;
+  developer.develop(job, { from: 0, until: job.segments, urgency: 'tune-in', airing: 'today' });
+  await until('it has begun', () => scene.has(0));
+  process.kill(scene.pids[0] ?? 0, 'SIGSTOP');
+  scene.pass(4);
+  scene.pass(2);
+  const failure = await until('it is told', () => scene.told.at(-1));
+  expect(failure.cause).toBe('no answer');
+  scene.pass(1);
+  const next = [...Array(job.segments).keys()].find((segment) => !scene.has(segment)) ?? 0;
+  await scene.developed(next);
+  await developer.close();
+});
+
+it.each([
+  ['exits at once', 'exit 1', 'unknown'],
+  ['exits at once as if all were well', 'exit 0', 'unknown'],
+  ['says that memory is short', 'echo "Cannot allocate memory" >&2; exit 1', 'out of memory'],
+  ['has no such encoder', `echo "Unknown encoder 'h264_none'" >&2; exit 1`, 'no such encoder'],
+  ['writes garbage', 'for last; do :; done; echo garbage > "$(dirname "$last")/0.ts"; exit 0', 'unknown'],
+])('an ffmpeg that %s is tried again and its words are told', async (_, script, cause) => {
+  const program = path.join(await mkdtemp(path.join(folder, 'script-')), 'ffmpeg');
+  await writeFile(program, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  const scene = await Scene.set({ launchRun: runLauncher(program, silentLogger) });
+  expect(await scene.failure(0)).toMatchObject({ cause });
+  expect(scene.prospect(0)).toBe('waiting to retry');
+  scene.pass(1);
+  expect(await scene.failure(0)).toMatchObject({ cause });
+  scene.pass(1);
+  expect(scene.prospect(0)).toBe('waiting to retry');
+});
+
+test('a film that was given up is looked at, and tried again as soon as it can be read', async () => {
+  const scene = await Scene.set();
+  const { inputFile } = scene.job;
+  await rename(inputFile, `${inputFile}.kept`);
+  for (const seconds of [1, 2, 4, 8, 0]) {
+    await scene.failure(0);
+    scene.pass(seconds);
+  }
+  expect(scene.prospect(0)).toBe('given up');
+  await rename(`${inputFile}.kept`, inputFile);
+  expect(scene.prospect(0)).toBe('given up');
+  await until('it was looked at', () => {
+    scene.pass(10);
+    return scene.prospect(0) === 'not asked for';
+  });
+  await scene.developed(0);
+});
+
+const testWithMount = mayMount() ? test : test.skip;
+
+testWithMount(
+  'a disk that fills up while a run writes loses nothing, and the run goes on when there is room',
+  async () => {
+    await using disk = await mountSmallDisk(await mkdtemp(path.join(folder, 'disk-')));
+    const scene = await Scene.set({ reels: disk.directory });
+    await scene.developed(0);
+    const ballast = path.join(disk.directory, 'ballast');
+    await writeFile(ballast, Buffer.alloc(2_000_000)).catch(() => {});
+    expect(await scene.failure(1)).toMatchObject({ cause: 'disk full' });
+    expect(scene.has(0)).toBe(true);
+    await unlink(ballast);
+    scene.pass(8);
+    await scene.developed(1);
+  },
+);

@@ -83,6 +83,12 @@ test.each(files.filter((file) => PURE.test(file)))('%s has no effects and no clo
   expect(CLOCK.exec(withoutComments(file))?.[0]).toBeUndefined();
 });
 
+test('databases of hosts are opened in one place, which opens none of them for writing', () => {
+  const openers = files.filter((file) => importsOf(file).some(({ target, isType }) => target === 'knex' && !isType));
+  expect(openers.filter((file) => folderOf(file) === 'library')).toEqual(['library/database/connection.ts']);
+  expect(files.filter((file) => importsOf(file).some(({ target }) => target === 'sqlite3'))).toEqual([]);
+});
+
 /** `file → target` for every import of our own that `isWrong`. */
 function ownImports(folder: string, isWrong: (imported: Import) => boolean): string[] {
   return files

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import createKnex, { type Knex } from 'knex';
 
 const fixtures = path.join(import.meta.dirname, '../fixtures/hosts');
 
@@ -25,4 +26,19 @@ export function expectedOf(version: string): unknown {
     readFileSync(path.join(fixtures, 'expected.json'), 'utf8'),
   );
   return versions[version];
+}
+
+/** Makes a database of a test's own with the tables of a schema, such as `plex-library`, and what `fill` puts in. */
+export async function build(schema: string, file: string, fill: (knex: Knex) => Promise<void>): Promise<string> {
+  await mkdir(path.dirname(file), { recursive: true });
+  const knex = createKnex({ client: 'sqlite3', connection: { filename: file }, useNullAsDefault: true });
+  try {
+    await knex.raw('pragma synchronous = off');
+    const tables = readFileSync(path.join(fixtures, `${schema}.sql`), 'utf8').replaceAll(/--.*$/gm, '');
+    for (const statement of tables.split(/;\s*$/m)) if (statement.trim() !== '') await knex.raw(statement);
+    await fill(knex);
+  } finally {
+    await knex.destroy();
+  }
+  return file;
 }

@@ -8,7 +8,8 @@ const BUSY_MS = 1000;
 export type Mode = 'mode=ro' | 'mode=ro&immutable=1' | 'mode=rw';
 
 /**
- * Does `work` on a connection of its own and closes it. Only a URI makes Knex open a file read-only: its flags are added
+ * Does `work` in one transaction on a connection of its own and closes it: what it reads is of one moment, and it waits
+ * for the host once at most. Only a URI makes Knex open a file read-only: its flags are added
  * to those for writing. `mode=rw` is for copies.
  */
 export async function withConnection<T>(file: string, mode: Mode, work: (knex: Knex) => Promise<T>): Promise<T> {
@@ -28,7 +29,7 @@ export async function withConnection<T>(file: string, mode: Mode, work: (knex: K
     },
   });
   try {
-    return await work(knex);
+    return await knex.transaction(work);
   } finally {
     await knex.destroy();
   }

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, realpath, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
@@ -46,6 +46,7 @@ export class HostDatabase implements AsyncDisposable {
     const real = await realpath(file).catch((error: unknown) => {
       throw unreadable(file, messageOf(error), error);
     });
+    if (!(await stat(real)).isFile()) throw unreadable(file, 'it is a folder, or no file at all');
     if (await isMountPoint(real)) {
       throw unreadable(
         file,
@@ -65,7 +66,7 @@ export class HostDatabase implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#dropCopy();
+    await inTurn(this.#file, () => this.#dropCopy());
   }
 
   async #readWithRetries<T>(work: (knex: Knex) => Promise<T>): Promise<T> {

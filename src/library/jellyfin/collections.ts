@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { HostCollection } from '../host-item.ts';
 import type { SkippedRows } from '../skipped-rows.ts';
 import { apiIdOf, blobId, dashedId, rawId } from './ids.ts';
+import { playable } from './playable.ts';
 import * as rows from './rows.ts';
 import { ITEM_TYPES, type JellyfinSchema } from './schema.ts';
 
@@ -100,14 +101,13 @@ const LOOKED_UP_AT_ONCE = 500;
 async function episodesOf(knex: Knex, ids: readonly string[], schema: JellyfinSchema, skipped: SkippedRows) {
   // Kept as text by some versions, as a blob by others.
   const stored = ids.flatMap((id) => [dashedId(id), blobId(id)]);
-  const found: unknown = await knex(schema.items)
-    .where('Type', ITEM_TYPES.episode)
-    .where((either) => void either.whereIn('SeriesId', stored).orWhereIn('SeasonId', stored))
-    .orderByRaw('coalesce(nullif(ParentIndexNumber, 0), 1e9), IndexNumber, SortName')
+  const found: unknown = await playable(knex(`${schema.items} as b`))
+    .where((either) => void either.whereIn('b.SeriesId', stored).orWhereIn('b.SeasonId', stored))
+    .orderByRaw('coalesce(nullif(b.ParentIndexNumber, 0), 1e9), b.IndexNumber, b.SortName')
     .select({
-      id: knex.raw(rawId(schema.key)),
-      seriesId: knex.raw(rawId('SeriesId')),
-      seasonId: knex.raw(rawId('SeasonId')),
+      id: knex.raw(rawId(`b.${schema.key}`)),
+      seriesId: knex.raw(rawId('b.SeriesId')),
+      seasonId: knex.raw(rawId('b.SeasonId')),
     });
   return skipped.sort('episode of a collection', rows.episodeRow, found);
 }

@@ -5,6 +5,7 @@ import type { HostItem, Page } from '../host-item.ts';
 import type { SkippedRows } from '../skipped-rows.ts';
 import { apiIdOf, rawId } from './ids.ts';
 import * as rows from './rows.ts';
+import { playable } from './playable.ts';
 import { ITEM_TYPES, type JellyfinSchema, type ReadFacts } from './schema.ts';
 import { toHostItem } from './to-item.ts';
 
@@ -29,42 +30,29 @@ export async function readPage(
 const keyed = z.array(z.looseObject({ id: z.string() }));
 
 function playableRows(knex: Knex, after: string | undefined, schema: JellyfinSchema): Knex.QueryBuilder {
-  return (
-    knex(`${schema.items} as b`)
-      // The plus keeps SQLite from sorting the whole table for each page: it walks along the key instead.
-      .whereRaw('+b.Type in (?, ?)', [ITEM_TYPES.film, ITEM_TYPES.episode])
-      .whereRaw('coalesce(b.IsVirtualItem, 0) = 0 and b.Path is not null and b.RunTimeTicks > 0')
-      // The server's own recordings.
-      .whereRaw(`b.Path not like '\\%AppDataPath\\%%' escape '\\'`)
-      .whereNull('b.ExtraType')
-      .whereRaw(`coalesce(b.PrimaryVersionId, '') in ('', ?)`, [NOBODY])
-      .whereRaw(`coalesce(b.OwnerId, '') in ('', ?, zeroblob(16))`, [NOBODY])
-      .where((query) => {
-        if (after !== undefined) void query.where(`b.${schema.key}`, '>', schema.storedId(after));
-      })
-      .orderBy(`b.${schema.key}`)
-      .limit(PAGE_ROWS)
-      .select({
-        id: knex.raw(rawId(`b.${schema.key}`)),
-        kind: knex.raw(`case b.Type when ? then 'film' else 'episode' end`, [ITEM_TYPES.film]),
-        ...DESCRIBED,
-        sortName: 'b.SortName',
-        path: 'b.Path',
-        runTime: 'b.RunTimeTicks',
-        seriesId: knex.raw(rawId('b.SeriesId')),
-        seriesName: 'b.SeriesName',
-        seasonName: 'b.SeasonName',
-        season: 'b.ParentIndexNumber',
-        episode: 'b.IndexNumber',
-        overview: 'b.Overview',
-        created: 'b.DateCreated',
-        details: knex.raw('cast(b.Data as text)'),
-      })
-  );
+  return playable(knex(`${schema.items} as b`))
+    .where((query) => {
+      if (after !== undefined) void query.where(`b.${schema.key}`, '>', schema.storedId(after));
+    })
+    .orderBy(`b.${schema.key}`)
+    .limit(PAGE_ROWS)
+    .select({
+      id: knex.raw(rawId(`b.${schema.key}`)),
+      kind: knex.raw(`case b.Type when ? then 'film' else 'episode' end`, [ITEM_TYPES.film]),
+      ...DESCRIBED,
+      sortName: 'b.SortName',
+      path: 'b.Path',
+      runTime: 'b.RunTimeTicks',
+      seriesId: knex.raw(rawId('b.SeriesId')),
+      seriesName: 'b.SeriesName',
+      seasonName: 'b.SeasonName',
+      season: 'b.ParentIndexNumber',
+      episode: 'b.IndexNumber',
+      overview: 'b.Overview',
+      created: 'b.DateCreated',
+      details: knex.raw('cast(b.Data as text)'),
+    });
 }
-
-/** The owner of what has none, in 10.11. */
-const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 const DESCRIBED = {
   name: 'b.Name',

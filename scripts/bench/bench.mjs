@@ -6,13 +6,21 @@ import { measureCPU } from './cpu.mjs';
 import { cleanUp, makeTempFolder } from './cleanup.mjs';
 import { prepareFilms } from './films.mjs';
 import { measureIdle } from './idle.mjs';
+import { measureLoad } from './load.mjs';
 import { parseOptions, USAGE } from './options.mjs';
 import { say, setQuiet } from './say.mjs';
 import { measureReels } from './reels.mjs';
 import { renderPart } from './render.mjs';
 import { measureSplice } from './splice.mjs';
 
-const PARTS = { cold: measureCold, reels: measureReels, cpu: measureCPU, idle: measureIdle, splice: measureSplice };
+const PARTS = {
+  cold: measureCold,
+  reels: measureReels,
+  cpu: measureCPU,
+  idle: measureIdle,
+  splice: measureSplice,
+  load: measureLoad,
+};
 
 /** Runs the parts that are asked for; 0 when all figures are within their bounds. */
 async function main() {

@@ -38,6 +38,13 @@ export async function prepareFilms() {
   return { minute, long, short };
 }
 
+/** A folder beside the films that is kept, too: what a part develops beforehand is not developed each time. */
+export async function keptFolder(name) {
+  const folder = path.join(FOLDER, `data-${name}`);
+  await mkdir(folder, { recursive: true });
+  return folder;
+}
+
 async function once(name, make) {
   const library = path.join(FOLDER, name);
   const file = path.join(library, `Bench ${name} (2020).mp4`);

@@ -27,9 +27,9 @@ export async function removeFolders({ data, streams }) {
 }
 
 /** The sidecar in a process of its own, through its command line; resolves when it is quiet and lists its channel. */
-export async function startSidecar({ library, folders, segmentSeconds = 2, env = {} }) {
+export async function startSidecar({ library, folders, segmentSeconds = 2, env = {}, nodeOptions = [] }) {
   await mkdir(folders.streams, { recursive: true });
-  const child = start(process.execPath, [MAIN], {
+  const child = start(process.execPath, [...nodeOptions, MAIN], {
     env: {
       PATH: process.env.PATH ?? '',
       SIDECAST_HOST: '127.0.0.1',
@@ -54,6 +54,7 @@ export async function startSidecar({ library, folders, segmentSeconds = 2, env =
     url: '',
     channel: undefined,
     log: () => log,
+    output: () => output,
     stop: () => end(child),
   };
   const deadline = performance.now() + START_LIMIT_MS;

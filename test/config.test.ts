@@ -24,6 +24,8 @@ test('the defaults are complete', () => {
     preset: 'veryfast',
     audioLanguages: [],
     gracePeriodSeconds: 30,
+    maxViewers: 500,
+    maxViewersPerChannel: 250,
     cleanupIntervalSeconds: 60,
     logLevel: 'info',
   });

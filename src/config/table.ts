@@ -138,6 +138,16 @@ export const SETTINGS = {
     allowed: 'a number, 0 or more',
     reading: 'number',
   }),
+  maxViewers: z.int().min(1).max(10_000).prefault(500).register(notes, {
+    description: 'How many viewers there may be at once',
+    allowed: 'a whole number from 1 to 10000',
+    reading: 'number',
+  }),
+  maxViewersPerChannel: z.int().min(1).max(10_000).prefault(250).register(notes, {
+    description: 'How many of them may watch the same channel',
+    allowed: 'a whole number from 1 to 10000',
+    reading: 'number',
+  }),
   cleanupIntervalSeconds: z.number().min(1).max(86_400).prefault(60).register(notes, {
     description: 'How often channels that nobody watches are looked for',
     allowed: 'a number from 1 to 86400',

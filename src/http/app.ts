@@ -4,13 +4,13 @@ import Koa from 'koa';
 import { AppError, messageOf } from '../shared/errors.ts';
 import { errorProtocol } from './error-protocol.ts';
 import { checkPath } from './request-path.ts';
-import { createRouter } from './router.ts';
+import { createRouter, createStreamRouter } from './router.ts';
 import type { HttpOptions } from './services.ts';
 
 /** The sidecar's whole HTTP side. The order of the middleware is its architecture. */
 export function createApp(options: HttpOptions): Koa {
   const app = new Koa();
-  const router = createRouter(options);
+  const routers = [createStreamRouter(options), createRouter(options)];
   // What still gets here is a client that left in the middle of an answer.
   app.on('error', (error: unknown) => options.logger.debug({ reason: messageOf(error) }, 'A response was cut short'));
   app.use(errorProtocol(options.logger));
@@ -18,18 +18,18 @@ export function createApp(options: HttpOptions): Koa {
   app.use(sayTypesForCertain);
   app.use(allowOtherSites);
   app.use(refuseWhenShuttingDown(options.isShuttingDown));
-  app.use(router.routes());
-  app.use(answerOtherMethods(router));
+  for (const router of routers) app.use(router.routes());
+  app.use(answerOtherMethods(routers));
   return app;
 }
 
-const sayTypesForCertain: Middleware = async function sayTypesForCertain(ctx, next) {
+const sayTypesForCertain: Middleware = function sayTypesForCertain(ctx, next) {
   ctx.set('X-Content-Type-Options', 'nosniff');
-  await next();
+  return next();
 };
 
 /** Players on other sites' pages may read streams. */
-const allowOtherSites: Middleware = async function allowOtherSites(ctx, next) {
+const allowOtherSites: Middleware = function allowOtherSites(ctx, next) {
   if (!ctx.path.startsWith('/stream/')) return next();
   ctx.set('Access-Control-Allow-Origin', '*');
   if (ctx.method !== 'OPTIONS') return next();
@@ -37,19 +37,21 @@ const allowOtherSites: Middleware = async function allowOtherSites(ctx, next) {
   ctx.set('Access-Control-Allow-Headers', 'Range, If-None-Match, If-Modified-Since, Cache-Control');
   ctx.set('Access-Control-Max-Age', '86400');
   ctx.status = 204;
+  return undefined;
 };
 
 function refuseWhenShuttingDown(isShuttingDown: () => boolean): Middleware {
-  return async function refuseNewRequests(_ctx, next) {
+  return function refuseNewRequests(_ctx, next) {
     if (isShuttingDown()) throw new AppError('manager_stopped', 'Sidecast is shutting down; try again in a moment');
-    await next();
+    return next();
   };
 }
 
 /** Known addresses tell what they take; all others are not there. */
-function answerOtherMethods(router: Router): Middleware {
+function answerOtherMethods(routers: readonly Router[]): Middleware {
   return async function answerOtherMethod(ctx) {
-    const methods = router.match(ctx.path, ctx.method).path.flatMap((layer) => layer.methods);
+    const layers = routers.flatMap((router) => router.match(ctx.path, ctx.method).path);
+    const methods = layers.flatMap((layer) => layer.methods);
     if (methods.length === 0) throw new AppError('not_found', 'nothing is here; / shows what there is');
     const allowed = [...new Set([...methods, 'OPTIONS'])].sort().join(', ');
     ctx.set('Allow', allowed);

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Context } from 'koa';
 import type { Logger } from '../shared/logger.ts';
 
@@ -11,9 +10,6 @@ export function clientGone(ctx: Context): AbortSignal {
   return controller.signal;
 }
 
-/** A client that has read nothing for so long is gone; a paused player comes back before. */
-const READS_NOTHING_MS = 600_000;
-
 /** Sends pieces as they come for as long as the client reads them, never more than one ahead of it. */
 export async function sendContinuously(
   ctx: Context,
@@ -22,13 +18,15 @@ export async function sendContinuously(
   logger: Logger,
 ): Promise<void> {
   ctx.respond = false;
-  ctx.req.socket.setNoDelay(true);
-  ctx.req.socket.setTimeout(READS_NOTHING_MS, () => ctx.res.destroy());
   ctx.flushHeaders();
+  let wake = (): void => {};
+  ctx.res.on('drain', () => wake());
+  signal.addEventListener('abort', () => wake());
   try {
     for await (const piece of pieces) {
       if (signal.aborted) return;
-      if (!ctx.res.write(piece)) await once(ctx.res, 'drain', { signal });
+      if (ctx.res.write(piece)) continue;
+      await new Promise<void>((resolve) => (wake = resolve));
     }
     ctx.res.end();
   } catch (error) {

@@ -18,6 +18,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   method_not_allowed: 405,
   stream_already_exists: 409,
   manager_stopped: 503,
+  too_many_viewers: 503,
   starting_timed_out: 503,
   timeout: 503,
   ffmpeg_not_found: 503,
@@ -26,6 +27,9 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   folder_not_writable: 503,
   library_unreadable: 503,
 };
+
+/** What each code is to a tuner's host, in the numbers of HDHomeRun devices. */
+const TUNER_ERROR: Partial<Record<ErrorCode, string>> = { too_many_viewers: '805 All Tuners In Use' };
 
 /** Seconds after which a refused client may ask again. */
 const RETRY_AFTER = '5';
@@ -60,6 +64,8 @@ function answerWithError(ctx: Context, status: number, error: unknown): void {
     ctx.body = bodyOf(error);
     return;
   }
+  const tunerError = error instanceof AppError ? TUNER_ERROR[error.code] : undefined;
+  if (tunerError !== undefined) ctx.set('X-HDHomeRun-Error', tunerError);
   // Hosts take any body at the address of a stream for video.
   ctx.body = '';
   ctx.remove('Content-Type');

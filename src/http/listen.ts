@@ -16,10 +16,26 @@ export async function listen(server: Server, host: string, port: number): Promis
 /** How long answers that are being sent may take to end when the server stops. */
 const LAST_BYTES_MS = 1000;
 
-/** A server for an app, not listening yet. */
-export function serverFor(app: Koa): Server {
+/** A client that takes and sends nothing for so long is gone; a paused player comes back before. */
+const SILENT_MS = 600_000;
+/** An idle connection is asked whether it is still there from then on; whoever does not answer is gone after 10 s. */
+const KEEP_ALIVE_AFTER_MS = 30_000;
+/** Players ask for a playlist once in each target duration, over the connection that they have. */
+const BETWEEN_REQUESTS_MS = 30_000;
+
+/** A server for an app, not listening yet. Connections whose other end has gone without a word do not stay. */
+export function serverFor(app: Koa, { silentMs = SILENT_MS } = {}): Server {
   const handle = app.callback();
-  return createServer((request, response) => void handle(request, response));
+  const server = createServer(
+    {
+      keepAlive: true,
+      keepAliveInitialDelay: KEEP_ALIVE_AFTER_MS,
+      keepAliveTimeout: BETWEEN_REQUESTS_MS,
+    },
+    (request, response) => void handle(request, response),
+  );
+  server.timeout = silentMs;
+  return server;
 }
 
 /** Takes no more requests, lets answers that have ended go out, and then closes every connection. */

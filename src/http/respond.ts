@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Context } from 'koa';
@@ -19,8 +19,7 @@ export async function respondWithText(ctx: Context, response: TextResponse): Pro
   ctx.status = 200;
   ctx.set('Content-Type', type);
   ctx.set('Cache-Control', cacheControl);
-  // Weak: the same text is sent compressed and plain.
-  ctx.etag = `W/"${createHash('sha1').update(body).digest('base64url')}"`;
+  ctx.etag = etagOf(body);
   if (compressible) ctx.vary('Accept-Encoding');
   if (clientHasIt(ctx)) {
     ctx.status = 304;
@@ -32,6 +31,15 @@ export async function respondWithText(ctx: Context, response: TextResponse): Pro
   } else {
     ctx.body = Buffer.from(body);
   }
+}
+
+/** The last text and its validator: many ask for the same playlist one after another. */
+let last = { body: '', etag: '' };
+
+/** Weak: the same text is sent compressed and plain. */
+function etagOf(body: string): string {
+  if (body !== last.body || last.etag === '') last = { body, etag: `W/"${hash('sha1', body, 'base64url')}"` };
+  return last.etag;
 }
 
 /**

@@ -16,9 +16,21 @@ import { continuous, masterPlaylist, mediaPlaylist, segment } from './routes/str
 import { channelList, xmltv } from './routes/tuner.ts';
 import type { HttpOptions } from './services.ts';
 
-/** Every address that the sidecar answers; GET answers HEAD too. */
+const EXACT = { sensitive: true, strict: true };
+
+/** The addresses of streams. On their own: players ask for them all the time, and for nothing else. */
+export function createStreamRouter(options: HttpOptions): Router {
+  return new Router(EXACT)
+    .get('/stream/:channelId/:quality/:segment.ts', segment(options))
+    .get('/stream/:channelId/master.m3u8', masterPlaylist(options))
+    .get('/stream/:channelId/:quality.m3u8', mediaPlaylist(options))
+    .get('/stream/:channelId.ts', continuous(options))
+    .get('/stream/:channelId/:quality.ts', continuous(options));
+}
+
+/** Every other address that the sidecar answers; GET answers HEAD too. */
 export function createRouter(options: HttpOptions): Router {
-  return new Router({ sensitive: true, strict: true })
+  return new Router(EXACT)
     .get('/', homePage(options))
     .get('/watch/:channelId', watchPage(options))
     .get('/assets/hls.min.js', hlsScript())
@@ -26,12 +38,6 @@ export function createRouter(options: HttpOptions): Router {
     .get('/assets/sidecast.css', pageStyle())
     .get('/favicon.svg', icon())
     .get('/favicon.ico', icon())
-
-    .get('/stream/:channelId/master.m3u8', masterPlaylist(options))
-    .get('/stream/:channelId/:quality.m3u8', mediaPlaylist(options))
-    .get('/stream/:channelId/:quality/:segment.ts', segment(options))
-    .get('/stream/:channelId.ts', continuous(options))
-    .get('/stream/:channelId/:quality.ts', continuous(options))
 
     .get('/channels.m3u', channelList(options))
     .get('/guide.xml', xmltv(options))

@@ -1,15 +1,18 @@
 import { randomBytes } from 'node:crypto';
 
-const TOKEN = /^[\w-]{22}$/;
+/** Read without taking the query apart: it comes with every playlist. */
+const VIEWER = /(?:^|&)viewer=([\w-]{22})(?=&|$)/;
+const VIEWERS = /(?:^|&)viewer=/g;
 
 /** A name for one viewer: 128 random bits, as 22 characters that need no escaping. */
 export function createViewer(): string {
   return randomBytes(16).toString('base64url');
 }
 
-/** The viewer that a query names, or undefined where it names none that we could have made. */
-export function parseViewer(value: string | string[] | undefined): string | undefined {
-  return typeof value === 'string' && TOKEN.test(value) ? value : undefined;
+/** The viewer that a query names, or undefined where it names none that we could have made, or several. */
+export function viewerOf(query: string): string | undefined {
+  const viewer = VIEWER.exec(query)?.[1];
+  return viewer !== undefined && query.match(VIEWERS)?.length === 1 ? viewer : undefined;
 }
 
 /** A master playlist whose variants carry the viewer. Segments never do: caches share them. */

@@ -5,11 +5,19 @@ import type { Quality } from '../ffmpeg/quality.ts';
 import { hasCode } from '../shared/errors.ts';
 import { discoverSegments } from './discovery.ts';
 import { segmentDirectory, segmentFilename } from './paths.ts';
+import type { SegmentMemory } from './segment-memory.ts';
 
 /** Where segments are written before they are renamed in: same file system, not watched. */
 const WRITING_FOLDER = '.writing';
-/** The newest segments are kept in memory too: what nearly every viewer is about to ask for. */
+/** The newest segments are kept in memory, too: what nearly every viewer is about to ask for. */
 const HOT_SEGMENTS = 4;
+
+export interface RenditionTreeOptions {
+  readonly baseDir: string;
+  readonly channelId: string;
+  readonly quality: Quality;
+  readonly memory: SegmentMemory;
+}
 
 /** Removes what a killed process was writing when it ended. */
 export async function removeUnfinished(baseDir: string): Promise<void> {
@@ -22,9 +30,12 @@ export class RenditionTree {
   readonly #channelId: string;
   readonly #quality: Quality;
   readonly #writing: string;
-  readonly #hot = new Map<number, Buffer>();
+  readonly #memory: SegmentMemory;
+  /** What may be in memory. */
+  readonly #warm = new Set<number>();
 
-  constructor(options: { readonly baseDir: string; readonly channelId: string; readonly quality: Quality }) {
+  constructor(options: RenditionTreeOptions) {
+    this.#memory = options.memory;
     this.#channelId = options.channelId;
     this.#quality = options.quality;
     this.directory = segmentDirectory(options.baseDir, options.channelId, options.quality);
@@ -42,20 +53,26 @@ export class RenditionTree {
       await rm(temporary, { force: true });
       throw error;
     }
-    this.#hot.set(segment, bytes);
-    this.#hot.delete(segment - HOT_SEGMENTS);
+    this.#warm.add(segment);
+    this.#memory.put(this.#file(segment), bytes);
+    for (const older of this.#warm) {
+      if (older <= segment - HOT_SEGMENTS && !this.#memory.cool(this.#file(older))) this.#warm.delete(older);
+    }
   }
 
-  /** A segment's bytes, one buffer for all who ask while it is new; undefined where it is not in the tree. */
-  async read(segment: number): Promise<Buffer | undefined> {
-    const hot = this.#hot.get(segment);
-    if (hot !== undefined) return hot;
-    try {
-      return await readFile(this.#file(segment));
-    } catch (error) {
-      if (hasCode(error, 'ENOENT')) return undefined;
-      throw error;
-    }
+  /** A segment's bytes, the same for all who ask while it is in demand; undefined where it is not in the tree. */
+  read(segment: number): Promise<Buffer | undefined> {
+    const file = this.#file(segment);
+    return this.#memory.read(file, async () => {
+      try {
+        const bytes = await readFile(file);
+        this.#warm.add(segment);
+        return bytes;
+      } catch (error) {
+        if (hasCode(error, 'ENOENT')) return undefined;
+        throw error;
+      }
+    });
   }
 
   /** The numbers that are there, in order. */
@@ -64,7 +81,8 @@ export class RenditionTree {
   }
 
   async remove(segment: number): Promise<void> {
-    this.#hot.delete(segment);
+    this.#warm.delete(segment);
+    this.#memory.forget(this.#file(segment));
     await rm(this.#file(segment), { force: true });
   }
 

@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'stream_not_found'
   | 'stream_already_exists'
   | 'manager_stopped'
+  | 'too_many_viewers'
   // reels and splicing
   | 'piece_not_whole'
   | 'invalid_mpegts'

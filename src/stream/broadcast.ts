@@ -5,6 +5,7 @@ import type { Quality } from '../ffmpeg/quality.ts';
 import type { Developer } from '../reels/developer.ts';
 import { type Grid, segmentAt } from '../schedule/grid.ts';
 import { channelDirectory } from '../segments/paths.ts';
+import type { SegmentMemory } from '../segments/segment-memory.ts';
 import { SegmentWatcher } from '../segments/segment-watcher.ts';
 import type { Clock, Timer } from '../shared/clock.ts';
 import { AppError, messageOf } from '../shared/errors.ts';
@@ -30,6 +31,7 @@ export interface BroadcastTools {
   readonly cards: Cards;
   /** An item on air could not be read when it was last looked into. */
   readonly lookAgain: (itemId: string) => void;
+  readonly memory: SegmentMemory;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -170,7 +172,7 @@ export class Broadcast {
   async #start(quality: Quality): Promise<OnAir> {
     await this.#ending.get(quality);
     const { channel, grid } = this;
-    const { streamsDirectory, encoder, windowSegments, clock } = this.#tools;
+    const { streamsDirectory, encoder, windowSegments, memory, clock } = this.#tools;
     const { onListed, onFailure, isWatched } = this.#events;
     const rendition = new Rendition({
       streamsDirectory,
@@ -178,6 +180,7 @@ export class Broadcast {
       quality,
       grid,
       windowSegments,
+      memory,
       onListed,
       onFailure,
     });

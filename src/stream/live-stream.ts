@@ -7,6 +7,7 @@ import { channelDirectory, masterPlaylistPath } from '../segments/paths.ts';
 import type { Timer } from '../shared/clock.ts';
 import { messageOf } from '../shared/errors.ts';
 import { Audience } from './audience.ts';
+import { NamedViewers } from './named-viewers.ts';
 import { Broadcast, type BroadcastTools } from './broadcast.ts';
 import { StreamSession } from './session.ts';
 import { canTransitionTo, STATE_ACTIVE, STATE_FAILED, STATE_IDLE, STATE_STARTING, STATE_STOPPING } from './state.ts';
@@ -29,6 +30,7 @@ export class LiveStream {
   readonly session: StreamSession;
   readonly #options: LiveStreamOptions;
   readonly #audience: Audience;
+  readonly #viewers = new NamedViewers();
   #broadcast: Broadcast | undefined;
   #retry: Timer | undefined;
   /** Started by hand: kept going until then, though nobody watches. */
@@ -78,24 +80,32 @@ export class LiveStream {
     await this.#tuneIn(quality, isBack);
   }
 
-  /** A viewer more: puts the quality on air, at what is on now if nobody watched it meanwhile. */
-  async join(quality: Quality): Promise<void> {
+  /**
+   * A viewer more: puts the quality on air, at what is on now if nobody watched it meanwhile. One that has a name may be
+   * in several qualities; it counts once.
+   */
+  async join(quality: Quality, viewer?: string): Promise<void> {
     const isBack = !this.#isWatched(quality);
-    this.session.incrementClients();
     this.session.updateLastAccess();
     this.#audience.join(quality);
+    if (this.#viewers.join(viewer)) this.session.incrementClients();
     try {
       await this.#tuneIn(quality, isBack);
     } catch (error) {
-      this.#countOut(quality);
+      this.#countOut(quality, viewer);
       throw error;
     }
     this.#tell(quality, 'tuned in to');
   }
 
   /** A viewer less, of those that watch this quality. */
-  leave(quality: Quality): void {
-    if (this.#countOut(quality)) this.#tell(quality, 'tuned out of');
+  leave(quality: Quality, viewer?: string): void {
+    if (this.#countOut(quality, viewer)) this.#tell(quality, 'tuned out of');
+  }
+
+  /** Whether a viewer of that name is here, in whatever quality. */
+  hasViewer(viewer: string): boolean {
+    return this.#viewers.has(viewer);
   }
 
   /** Takes qualities off the air that nobody has watched for the grace period. */
@@ -129,9 +139,9 @@ export class LiveStream {
   }
 
   /** False where nobody watches that quality. */
-  #countOut(quality: Quality): boolean {
+  #countOut(quality: Quality, viewer: string | undefined): boolean {
     const wasThere = this.#audience.leave(quality);
-    if (wasThere) this.session.decrementClients();
+    if (wasThere && this.#viewers.leave(viewer)) this.session.decrementClients();
     this.session.updateLastAccess();
     return wasThere;
   }

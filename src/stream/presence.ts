@@ -9,11 +9,16 @@ export interface Admission {
   readonly leave: () => Promise<void>;
 }
 
-export type TuneViewerIn = (channelId: string, quality: Quality) => Promise<Admission>;
-
-interface Lease {
+/** A viewer by its name, and the rendition that it asks for. */
+export interface Asking {
+  readonly viewer: string;
   readonly channelId: string;
   readonly quality: Quality;
+}
+
+export type TuneViewerIn = (asking: Asking) => Promise<Admission>;
+
+interface Lease {
   readonly admitted: Promise<Admission>;
   /** On the clock's `elapsed()`. */
   expiresAt: number;
@@ -21,7 +26,10 @@ interface Lease {
   shown: number;
 }
 
-/** HLS has no disconnect: a viewer is present while it keeps asking for its playlist. */
+/**
+ * HLS has no disconnect: a viewer is present in a rendition while it keeps asking for that one's playlist. A player that
+ * goes from one to another, or reads two for a while, is present in both: what it has left it has not left too early.
+ */
 export class Presence {
   readonly #clock: Clock;
   readonly #tuneIn: TuneViewerIn;
@@ -35,50 +43,47 @@ export class Presence {
     this.#tuneIn = tuneIn;
   }
 
-  /** How many viewers are present. */
+  /** How many leases run: a viewer has one for each rendition that it reads. */
   get size(): number {
     return this.#leases.size;
   }
 
   /** A viewer asked for a playlist: tunes it in, or renews its lease of `leaseMs`. Fails where the tune-in fails. */
-  async touch(viewer: string, channelId: string, quality: Quality, leaseMs: number): Promise<void> {
-    if (this.renew(viewer, channelId, quality, leaseMs)) {
-      const admission = await this.#leases.get(viewer)?.admitted;
-      if (admission?.isOver() === false) return;
+  async touch(asking: Asking, leaseMs: number): Promise<void> {
+    const key = keyOf(asking);
+    for (let held = this.#leases.get(key); held !== undefined; held = this.#leases.get(key)) {
+      this.#extend(held, leaseMs);
+      const admission = await held.admitted;
+      if (!admission.isOver()) return;
+      // The first of those who notice that the stream has ended tunes in anew, for all of them.
+      if (this.#leases.get(key) === held) this.#leases.delete(key);
     }
-    const held = this.#leases.get(viewer);
-    const admitted = this.#tuneIn(channelId, quality);
-    const lease: Lease = { channelId, quality, expiresAt: this.#clock.elapsed() + leaseMs, shown: -1, admitted };
-    this.#leases.set(viewer, lease);
-    this.#wakeBy(lease.expiresAt);
-    // The new quality first, so that a switch never leaves the channel without viewers.
+    const lease: Lease = { expiresAt: 0, shown: -1, admitted: this.#tuneIn(asking) };
+    this.#leases.set(key, lease);
+    this.#extend(lease, leaseMs);
     try {
-      await admitted;
+      await lease.admitted;
     } catch (error) {
-      if (this.#leases.get(viewer) === lease) this.#leases.delete(viewer);
+      if (this.#leases.get(key) === lease) this.#leases.delete(key);
       throw error;
-    } finally {
-      if (held !== undefined) await tuneOut(held);
     }
   }
 
-  /** Renews the lease that a viewer holds on this quality; false where it holds none. */
-  renew(viewer: string, channelId: string, quality: Quality, leaseMs: number): boolean {
-    const held = this.#leases.get(viewer);
-    if (held === undefined || held.channelId !== channelId || held.quality !== quality) return false;
-    held.expiresAt = this.#clock.elapsed() + leaseMs;
-    this.#wakeBy(held.expiresAt);
-    return true;
+  /** Renews the lease that a viewer holds on a rendition; false where it holds none. */
+  renew(asking: Asking, leaseMs: number): boolean {
+    const held = this.#leases.get(keyOf(asking));
+    if (held !== undefined) this.#extend(held, leaseMs);
+    return held !== undefined;
   }
 
   /** Notes which segment a viewer is shown last. One that was shown a later one is sent away: false. */
-  show(viewer: string, newest: number): boolean {
-    const held = this.#leases.get(viewer);
+  show(asking: Asking, newest: number): boolean {
+    const held = this.#leases.get(keyOf(asking));
     if (held === undefined || newest >= held.shown) {
       if (held !== undefined) held.shown = newest;
       return true;
     }
-    this.#leases.delete(viewer);
+    this.#leases.delete(keyOf(asking));
     void tuneOut(held);
     return false;
   }
@@ -87,6 +92,11 @@ export class Presence {
     this.#closed = true;
     this.#timer?.cancel();
     this.#leases.clear();
+  }
+
+  #extend(lease: Lease, leaseMs: number): void {
+    lease.expiresAt = this.#clock.elapsed() + leaseMs;
+    this.#wakeBy(lease.expiresAt);
   }
 
   #wakeBy(moment: number): void {
@@ -99,12 +109,16 @@ export class Presence {
   async #expire(): Promise<void> {
     const now = this.#clock.elapsed();
     const gone = [...this.#leases].filter(([, lease]) => lease.expiresAt <= now);
-    for (const [viewer] of gone) this.#leases.delete(viewer);
+    for (const [key] of gone) this.#leases.delete(key);
     this.#wakesAt = Infinity;
     const soonest = Math.min(Infinity, ...[...this.#leases.values()].map(({ expiresAt }) => expiresAt));
     if (soonest < Infinity) this.#wakeBy(soonest);
     await Promise.all(gone.map(([, lease]) => tuneOut(lease)));
   }
+}
+
+function keyOf({ viewer, channelId, quality }: Asking): string {
+  return `${viewer} ${channelId} ${quality}`;
 }
 
 /** One that was never admitted has nothing to leave. */

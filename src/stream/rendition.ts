@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { getOutputPath } from '../segments/paths.ts';
 import { discoverSegments } from '../segments/discovery.ts';
 import { RenditionTree } from '../segments/rendition-tree.ts';
+import type { SegmentMemory } from '../segments/segment-memory.ts';
 import type { Quality } from '../ffmpeg/quality.ts';
 import { renderLivePlaylist } from '../playlist/live-playlist.ts';
 import { validateMediaPlaylist } from '../playlist/validate.ts';
@@ -15,6 +16,7 @@ export interface RenditionOptions {
   readonly quality: Quality;
   readonly grid: Grid;
   readonly windowSegments: number;
+  readonly memory: SegmentMemory;
   /** The playlist lists segments: the first time, and each time that more are listed. */
   readonly onListed: () => void;
   /** The playlist cannot be written. */
@@ -111,7 +113,8 @@ export class Rendition {
     await rm(getOutputPath(streamsDirectory, channelId, quality), { force: true });
   }
 
-  async read(segment: number): Promise<Buffer | undefined> {
+  /** A segment's bytes; undefined where it is not in the tree. */
+  read(segment: number): Promise<Buffer | undefined> {
     return this.#tree.read(segment);
   }
 

@@ -14,6 +14,9 @@ export interface StreamManagerOptions extends BroadcastTools {
   readonly channelOf: (channelId: string) => Promise<Channel | undefined>;
   readonly gracePeriodMs: number;
   readonly cleanupIntervalMs: number;
+  /** Viewers at most: of all channels, and of one. */
+  readonly maxViewers: number;
+  readonly maxViewersPerChannel: number;
   /** The last stream has ended. */
   readonly onIdle?: (() => void) | undefined;
 }
@@ -21,6 +24,8 @@ export interface StreamManagerOptions extends BroadcastTools {
 /** Which rendition a viewer wants; the channel's tuner quality where nothing is said. */
 export interface TuneIn {
   readonly quality?: Quality | undefined;
+  /** The name of a viewer that may be in several renditions of a channel at once; it counts as one client. */
+  readonly viewer?: string | undefined;
 }
 
 /** Which viewer leaves: with the session that counted it in, one that outlived its stream is not counted twice. */
@@ -90,9 +95,14 @@ export class StreamManager {
     return this.#sessions.getAll(filter).flatMap(({ channelId }) => this.getStream(channelId) ?? []);
   }
 
-  /** A viewer tunes in: starts what it needs and counts it. */
-  async registerClient(channelId: string, { quality }: TuneIn = {}): Promise<StreamSession> {
-    const stream = await this.#enter(channelId, (found) => found.join(offeredQuality(found.channel, quality)));
+  /** A viewer tunes in: starts what it needs and counts it. `too_many_viewers` where there are as many as may be. */
+  async registerClient(channelId: string, { quality, viewer }: TuneIn = {}): Promise<StreamSession> {
+    // Before a stream is begun for one that may not come in, and again when it is there: others have come meanwhile.
+    this.#refuseWhenFull(channelId, viewer);
+    const stream = await this.#enter(channelId, async (found) => {
+      this.#refuseWhenFull(channelId, viewer);
+      await found.join(offeredQuality(found.channel, quality), viewer);
+    });
     return stream.session;
   }
 
@@ -102,10 +112,10 @@ export class StreamManager {
   }
 
   /** A viewer is gone; the grace period begins when it was the last. */
-  async unregisterClient(channelId: string, { quality, session }: TuneOut = {}): Promise<void> {
+  async unregisterClient(channelId: string, { quality, viewer, session }: TuneOut = {}): Promise<void> {
     const stream = this.#streams.get(channelId);
     if (stream === undefined || (session !== undefined && session !== stream.session)) throw notFound(channelId);
-    stream.leave(quality ?? stream.channel.tunerQuality);
+    stream.leave(quality ?? stream.channel.tunerQuality, viewer);
   }
 
   /** The rendition of a channel if it is on air. */
@@ -248,10 +258,27 @@ export class StreamManager {
     await cleanupOrphanedDirectories(streamsDirectory, this.#sessions);
   }
 
+  /** Who is here already is let in once more. */
+  #refuseWhenFull(channelId: string, viewer: string | undefined): void {
+    const { maxViewers, maxViewersPerChannel } = this.#options;
+    const stream = this.#streams.get(channelId);
+    if (viewer !== undefined && stream?.hasViewer(viewer)) return;
+    const all = this.#sessions.list().reduce((sum, session) => sum + session.getClientCount(), 0);
+    if (all >= maxViewers) throw tooManyViewers(`all ${maxViewers} places are taken`, 'SIDECAST_MAX_VIEWERS');
+    if (stream !== undefined && stream.session.getClientCount() >= maxViewersPerChannel) {
+      const what = `all ${maxViewersPerChannel} places of "${stream.channel.name}" are taken`;
+      throw tooManyViewers(what, 'SIDECAST_MAX_VIEWERS_PER_CHANNEL');
+    }
+  }
+
   #refuseWhenStopped(): void {
     if (this.#stopped !== undefined)
       throw new AppError('manager_stopped', 'stream manager has been stopped; start the sidecar again');
   }
+}
+
+function tooManyViewers(what: string, setting: string): AppError {
+  return new AppError('too_many_viewers', `too many viewers: ${what}; try again later, or raise ${setting}`);
 }
 
 function notFound(channelId: string): AppError {

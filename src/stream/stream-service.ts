@@ -6,7 +6,7 @@ import { AppError } from '../shared/errors.ts';
 import type { BroadcastTools } from './broadcast.ts';
 import { continuousSegments } from './continuous.ts';
 import { LEAD_SEGMENTS } from './playout.ts';
-import { Presence } from './presence.ts';
+import { type Asking, Presence } from './presence.ts';
 import type { Rendition } from './rendition.ts';
 import { offeredQuality, StreamManager } from './stream-manager.ts';
 import type { StreamSessionJson } from './session.ts';
@@ -21,6 +21,8 @@ export interface StreamServiceOptions extends BroadcastTools {
   readonly channelOf: (channelId: string) => Promise<Channel | undefined>;
   readonly gracePeriodMs: number;
   readonly cleanupIntervalMs: number;
+  readonly maxViewers: number;
+  readonly maxViewersPerChannel: number;
   readonly onIdle?: (() => void) | undefined;
 }
 
@@ -33,11 +35,11 @@ export class StreamService {
   constructor(options: StreamServiceOptions) {
     this.#options = options;
     this.manager = new StreamManager(options);
-    this.#presence = new Presence(options.clock, async (channelId, quality) => {
-      const session = await this.manager.registerClient(channelId, { quality });
+    this.#presence = new Presence(options.clock, async ({ viewer, channelId, quality }) => {
+      const session = await this.manager.registerClient(channelId, { quality, viewer });
       return {
         isOver: () => session.getState() === STATE_STOPPING || session.getState() === STATE_IDLE,
-        leave: () => this.manager.unregisterClient(channelId, { quality, session }),
+        leave: () => this.manager.unregisterClient(channelId, { quality, viewer, session }),
       };
     });
   }
@@ -45,16 +47,17 @@ export class StreamService {
   /** Begins or renews the viewer's lease, and waits until the playlist lists a segment. */
   async mediaPlaylist(channelId: string, quality: Quality, viewer: string): Promise<string> {
     const channel = await this.#channel(channelId, quality);
+    const asking: Asking = { viewer, channelId, quality };
     const leaseMs = LEASE_TARGET_DURATIONS * segmentDuration(gridOf(channel)) * 1000;
     // Present while it waits: a start may take longer than a lease.
     const isListed = this.manager.renditionOf(channelId, quality)?.playlist !== undefined;
-    await this.#presence.touch(viewer, channelId, quality, isListed ? leaseMs : FIRST_SEGMENT_MS + leaseMs);
+    await this.#presence.touch(asking, isListed ? leaseMs : FIRST_SEGMENT_MS + leaseMs);
     const rendition = this.manager.renditionOf(channelId, quality);
     if (rendition === undefined) throw notOnAir(channelId);
     this.manager.renewClient(channelId);
     const playlist = rendition.playlist ?? (await this.#firstPlaylist(rendition));
-    if (!this.#presence.show(viewer, rendition.newest ?? -1)) throw clockSetBack(channelId);
-    this.#presence.renew(viewer, channelId, quality, leaseMs);
+    if (!this.#presence.show(asking, rendition.newest ?? -1)) throw clockSetBack(channelId);
+    this.#presence.renew(asking, leaseMs);
     return playlist;
   }
 
@@ -64,11 +67,13 @@ export class StreamService {
   }
 
   /** From the tree, or spliced for this request where the reel is there; never starts a stream. */
-  async segment(channelId: string, quality: Quality, segment: number): Promise<Uint8Array> {
+  async segment(channelId: string, quality: Quality, segment: number): Promise<Buffer> {
     const channel = await this.#channel(channelId, quality);
+    const onAir = segmentAt(gridOf(channel), this.#options.clock.now());
+    const isWithinReach = segment <= onAir + LEAD_SEGMENTS && segment >= onAir - 2 * this.#options.windowSegments;
     const bytes =
       (await this.manager.renditionOf(channelId, quality)?.read(segment)) ??
-      (await this.#spliced(channel, quality, segment));
+      (isWithinReach ? await this.#spliced(channel, quality, segment) : undefined);
     if (bytes !== undefined) return bytes;
     throw new AppError('segment_not_found', `segment ${segment} is not there; ask the playlist for those that are`);
   }
@@ -145,11 +150,15 @@ export class StreamService {
     );
   }
 
-  async #spliced(channel: Channel, quality: Quality, segment: number): Promise<Buffer | undefined> {
-    const { clock, windowSegments, planOf, splicer, encoder } = this.#options;
+  /** What the tree does not have, once for all who ask at the same time. */
+  #spliced(channel: Channel, quality: Quality, segment: number): Promise<Buffer | undefined> {
+    const name = `${channel.id}/${quality}/${segment}`;
+    return this.#options.memory.share(name, () => this.#splice(channel, quality, segment));
+  }
+
+  async #splice(channel: Channel, quality: Quality, segment: number): Promise<Buffer | undefined> {
+    const { planOf, splicer, encoder } = this.#options;
     const grid = gridOf(channel);
-    const onAir = segmentAt(grid, clock.now());
-    if (segment > onAir + LEAD_SEGMENTS || segment < onAir - 2 * windowSegments) return undefined;
     const planned = await planOf(channel.id, segment, segment + 2);
     const found = planned.find(({ airing }) => airing.startSegment <= segment && segment < airing.stopSegment);
     const following = planned.find(

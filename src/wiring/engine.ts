@@ -5,6 +5,7 @@ import { Developer } from '../reels/developer.ts';
 import { runLauncher } from '../reels/launch-run.ts';
 import { ReelStore } from '../reels/reel-store.ts';
 import { removeUnfinished } from '../segments/rendition-tree.ts';
+import { SegmentMemory } from '../segments/segment-memory.ts';
 import { Cards } from '../stream/cards.ts';
 import { RUN_SECONDS } from '../stream/playout.ts';
 import type { PlanOf } from '../stream/programme-window.ts';
@@ -14,6 +15,9 @@ import { StreamService } from '../stream/stream-service.ts';
 import type { ChannelList } from './channel-list.ts';
 import type { Machine } from './machine.ts';
 import type { Common } from './parts.ts';
+
+/** Enough for the newest segments of 20 channels in 1080p. */
+const SEGMENTS_IN_MEMORY_BYTES = 64 * 1024 * 1024;
 
 export interface EngineOptions extends Common {
   readonly machine: Machine;
@@ -79,6 +83,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     aheadSeconds,
     gracePeriodMs: settings.gracePeriodSeconds * 1000,
     cleanupIntervalMs: settings.cleanupIntervalSeconds * 1000,
+    maxViewers: settings.maxViewers,
+    maxViewersPerChannel: settings.maxViewersPerChannel,
     onIdle,
     planOf,
     channelOf: async (channelId) => channels.get(channelId),
@@ -86,6 +92,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     splicer,
     cards,
     lookAgain: options.lookAgain,
+    memory: new SegmentMemory({ limitBytes: SEGMENTS_IN_MEMORY_BYTES }),
     clock,
     logger,
   });

@@ -93,6 +93,24 @@ describe('errors', () => {
     expect([response.status, response.headers.get('retry-after'), await response.text()]).toEqual([503, '5', '']);
   });
 
+  test('one viewer too many is told so in words, and at a tuner in its host’s', async () => {
+    const refuse = async () => {
+      throw new AppError('too_many_viewers', 'too many viewers: all 3 places are taken');
+    };
+    await using full = await startSidecar({ stream: { watch: refuse, mediaPlaylist: refuse } });
+    const tuner = await full.fetch(`/stream/${CHANNEL}.ts`);
+    expect([tuner.status, tuner.headers.get('x-hdhomerun-error'), tuner.headers.get('retry-after')]).toEqual([
+      ...[503, '805 All Tuners In Use', '5'],
+    ]);
+    expect(await tuner.text()).toBe('');
+    const player = await full.fetch(`/stream/${CHANNEL}/720p.m3u8?viewer=${'x'.repeat(22)}`);
+    expect([player.status, player.headers.get('x-hdhomerun-error')]).toEqual([503, null]);
+    expect(await player.json()).toMatchObject({
+      error: 'too_many_viewers',
+      message: expect.stringContaining('3 places'),
+    });
+  });
+
   test('while shutting down everything is refused', async () => {
     await using stopping = await startSidecar({ isShuttingDown: () => true });
     const response = await stopping.fetch('/');

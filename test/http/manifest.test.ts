@@ -1,16 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it, test } from '@jest/globals';
 import { readPluginManifest } from '../../src/http/plugin-manifest.ts';
-import { createRouter } from '../../src/http/router.ts';
+import { createRouter, createStreamRouter } from '../../src/http/router.ts';
 import type { HttpOptions } from '../../src/http/services.ts';
 import { CHANNEL, startSidecar } from './sidecar.ts';
 
 const manifest = await readPluginManifest();
 
-test('the manifest lists every address of the router and no other', () => {
+test('the manifest lists every address of the routers and no other', () => {
   // Making the table calls none of what its handlers will need.
-  const router = createRouter({} as HttpOptions);
-  const routes = router.stack.flatMap(({ methods, path }) =>
+  const options = {} as HttpOptions;
+  const layers = [createStreamRouter(options), createRouter(options)].flatMap(({ stack }) => stack);
+  const routes = layers.flatMap(({ methods, path }) =>
     methods.filter((method) => method !== 'HEAD').map((method) => `${method} ${String(path)}`),
   );
   expect(manifest.endpoints.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(routes.sort());

@@ -4,7 +4,7 @@ import { statusOf } from '../../src/http/error-protocol.ts';
 import { isLoopback } from '../../src/http/loopback.ts';
 import { escapeHtml, html } from '../../src/http/pages/html.ts';
 import { isSafeTarget } from '../../src/http/request-path.ts';
-import { addViewer, createViewer, parseViewer } from '../../src/http/viewer.ts';
+import { addViewer, createViewer, viewerOf } from '../../src/http/viewer.ts';
 import type { ErrorCode } from '../../src/shared/errors.ts';
 import { AppError } from '../../src/shared/errors.ts';
 
@@ -84,14 +84,22 @@ describe('viewers', () => {
   test('a new one is 22 characters that an address can carry, and is its own', () => {
     const viewer = createViewer();
     expect(viewer).toMatch(/^[\w-]{22}$/);
-    expect(parseViewer(viewer)).toBe(viewer);
+    expect(viewerOf(`viewer=${viewer}`)).toBe(viewer);
+    expect(viewerOf(`a=b&viewer=${viewer}&c`)).toBe(viewer);
     expect(createViewer()).not.toBe(viewer);
   });
 
-  it.each([[undefined], [''], ['short'], ['x'.repeat(23)], [`${'x'.repeat(21)}!`], [['x'.repeat(22), 'y'.repeat(22)]]])(
-    '%j names nobody',
-    (value) => expect(parseViewer(value)).toBeUndefined(),
-  );
+  const name = 'x'.repeat(22);
+  it.each([
+    '',
+    'viewer=',
+    'viewer=short',
+    `viewer=${name}x`,
+    `viewer=${name.slice(1)}!`,
+    `my-viewer=${name}`,
+    `viewer=${name}&viewer=${'y'.repeat(22)}`,
+    `viewer=&viewer=${name}`,
+  ])('"%s" names nobody', (query) => expect(viewerOf(query)).toBeUndefined());
 
   test('only the variants of a master playlist carry one', () => {
     expect(addViewer('#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n720p.m3u8\n', 'abc')).toBe(

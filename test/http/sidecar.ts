@@ -1,8 +1,8 @@
 import type { Server } from 'node:http';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import { createApp } from '../../src/http/app.ts';
+import { serverFor } from '../../src/http/listen.ts';
 import { readPluginManifest } from '../../src/http/plugin-manifest.ts';
 import type { ChannelView, HttpOptions, ProgrammeView, StreamService } from '../../src/http/services.ts';
 import { AppError } from '../../src/shared/errors.ts';
@@ -81,7 +81,9 @@ export function recordedStreams(calls: string[], overrides: Partial<StreamServic
 export type RunningSidecar = Awaited<ReturnType<typeof startSidecar>>;
 
 /** The real app on a real socket, over services made of plain values. */
-export async function startSidecar(overrides: Partial<HttpOptions> & { stream?: Partial<StreamService> } = {}) {
+export async function startSidecar(
+  overrides: Partial<HttpOptions> & { stream?: Partial<StreamService>; silentMs?: number } = {},
+) {
   const calls: string[] = [];
   const app = createApp({
     streams: recordedStreams(calls, overrides.stream),
@@ -98,7 +100,7 @@ export async function startSidecar(overrides: Partial<HttpOptions> & { stream?: 
     now: () => NOW,
     ...overrides,
   });
-  const server = createServer(app.callback());
+  const server = serverFor(app, overrides.silentMs === undefined ? {} : { silentMs: overrides.silentMs });
   const port = await listen(server);
   const url = `http://127.0.0.1:${port}`;
   return {

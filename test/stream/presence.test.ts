@@ -1,9 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { Presence } from '../../src/stream/presence.ts';
+import type { Quality } from '../../src/ffmpeg/quality.ts';
+import { type Asking, Presence } from '../../src/stream/presence.ts';
 import { WoundClock } from '../support/wound-clock.ts';
 
 const LEASE_MS = 6000;
+
+function ann(quality: Quality = '720p', viewer = 'ann'): Asking {
+  return { viewer, channelId: 'one', quality };
+}
 
 /** Presence over streams that keep a list of who came and went; `endStream` ends the one that is on. */
 function watchedStreams() {
@@ -11,7 +16,7 @@ function watchedStreams() {
   const events: string[] = [];
   let stream = 1;
   let waitingFor: Promise<void> = Promise.resolve();
-  const presence = new Presence(clock, async (channelId, quality) => {
+  const presence = new Presence(clock, async ({ channelId, quality }) => {
     await waitingFor;
     const mine = stream;
     events.push(`in ${channelId} ${quality} ${mine}`);
@@ -26,7 +31,7 @@ function watchedStreams() {
     presence,
     endStream: () => (stream += 1),
     holdBack: (promise: Promise<void>) => void (waitingFor = promise),
-    touch: (viewer = 'ann', quality: '720p' | '480p' = '720p') => presence.touch(viewer, 'one', quality, LEASE_MS),
+    touch: (viewer = 'ann', quality: '720p' | '480p' = '720p') => presence.touch(ann(quality, viewer), LEASE_MS),
   };
 }
 
@@ -42,19 +47,32 @@ test('a viewer is present while it keeps asking, and leaves once when it stops',
   expect(presence.size).toBe(0);
 });
 
-test('a viewer who changes the quality is in the new one before it leaves the old one', async () => {
-  const { events, touch } = watchedStreams();
+test('a viewer who changes the quality is in both until it has not asked for the old one for a while', async () => {
+  const { clock, events, touch } = watchedStreams();
   await touch();
   await touch('ann', '480p');
+  await clock.wind(5000);
+  await touch('ann', '480p');
+  expect(events).toEqual(['in one 720p 1', 'in one 480p 1']);
+  await clock.wind(5000);
   expect(events).toEqual(['in one 720p 1', 'in one 480p 1', 'out one 720p 1']);
 });
 
-test('a late answer in the old quality does not bring the viewer back to it', async () => {
+test('a player that reads two qualities by turns tunes in to each once', async () => {
+  const { clock, events, touch } = watchedStreams();
+  for (let turn = 0; turn < 6; turn++) {
+    await touch('ann', turn % 2 === 0 ? '720p' : '480p');
+    await clock.wind(2000);
+  }
+  expect(events).toEqual(['in one 720p 1', 'in one 480p 1']);
+});
+
+test('only a lease that is held can be renewed', async () => {
   const { presence, touch } = watchedStreams();
   await touch();
-  await touch('ann', '480p');
-  expect(presence.renew('ann', 'one', '720p', LEASE_MS)).toBe(false);
-  expect(presence.renew('ann', 'one', '480p', LEASE_MS)).toBe(true);
+  expect(presence.renew(ann(), LEASE_MS)).toBe(true);
+  expect(presence.renew(ann('480p'), LEASE_MS)).toBe(false);
+  expect(presence.renew(ann('720p', 'bob'), LEASE_MS)).toBe(false);
 });
 
 test('requests that come together tune in once', async () => {
@@ -69,6 +87,14 @@ test('a viewer of a stream that has ended is counted in to the next one', async 
   endStream();
   await touch();
   expect(events.filter((event) => event.startsWith('in'))).toEqual(['in one 720p 1', 'in one 720p 2']);
+});
+
+test('those who come together to a stream that has ended tune in to the next one once', async () => {
+  const { events, touch, endStream } = watchedStreams();
+  await touch();
+  endStream();
+  await Promise.all([touch(), touch(), touch()]);
+  expect(events).toEqual(['in one 720p 1', 'in one 720p 2']);
 });
 
 test('a viewer whose lease ends during the admission leaves when it is over', async () => {
@@ -96,18 +122,18 @@ test('a tune-in that fails leaves nothing behind', async () => {
 test('who was shown a later segment is sent away, and may come again', async () => {
   const { events, presence, touch } = watchedStreams();
   await touch();
-  expect([presence.show('ann', 7), presence.show('ann', 7), presence.show('ann', 8)]).toEqual([true, true, true]);
-  expect(presence.show('ann', 3)).toBe(false);
+  expect([presence.show(ann(), 7), presence.show(ann(), 7), presence.show(ann(), 8)]).toEqual([true, true, true]);
+  expect(presence.show(ann(), 3)).toBe(false);
   expect(presence.size).toBe(0);
   await setImmediate();
   await touch();
-  expect(presence.show('ann', 3)).toBe(true);
+  expect(presence.show(ann(), 3)).toBe(true);
   expect(events).toEqual(['in one 720p 1', 'out one 720p 1', 'in one 720p 1']);
 });
 
 test('a lease can become shorter: that of one who waited for the first segment', async () => {
   const { clock, events, presence, touch } = watchedStreams();
-  await presence.touch('ann', 'one', '720p', 60_000);
+  await presence.touch(ann(), 60_000);
   await touch();
   await clock.wind(LEASE_MS + 1);
   expect(events).toContain('out one 720p 1');

@@ -9,6 +9,7 @@ import { Developer } from '../../src/reels/developer.ts';
 import { ReelStore } from '../../src/reels/reel-store.ts';
 import type { LaunchRun } from '../../src/reels/run.ts';
 import { segmentAt } from '../../src/schedule/grid.ts';
+import { SegmentMemory } from '../../src/segments/segment-memory.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { Cards } from '../../src/stream/cards.ts';
 import type { PlannedAiring } from '../../src/stream/programme-window.ts';
@@ -34,6 +35,8 @@ const CHANNEL: Channel = {
   tunerQuality: '480p',
   loopStartedMs: 0,
 };
+
+const OTHER: Channel = { ...CHANNEL, id: uuid(), number: 2, name: 'Others' };
 
 let folder: string;
 beforeEach(async () => {
@@ -91,11 +94,14 @@ async function openManager({ start = launch }: { start?: LaunchRun } = {}) {
     splicer: new Splicer({ store, audioLanguages: [], canToneMap: false }),
     cards: new Cards({ directory: path.join(folder, 'cards'), developer, store }),
     lookAgain: () => {},
+    memory: new SegmentMemory({ limitBytes: 1e7 }),
     clock,
     logger: silentLogger,
-    channelOf: async (id) => (id === CHANNEL.id ? CHANNEL : undefined),
+    channelOf: async (id) => [CHANNEL, OTHER].find((channel) => channel.id === id),
     gracePeriodMs: GRACE_MS,
     cleanupIntervalMs: CLEANUP_MS,
+    maxViewers: 3,
+    maxViewersPerChannel: 2,
     onIdle: () => void idle++,
   });
   manager.start();
@@ -177,6 +183,39 @@ test('a tune-in while the stream stops waits for its end and gets a stream of it
   const late = manager.unregisterClient(CHANNEL.id, { session: first });
   await expect(late).rejects.toMatchObject({ code: 'stream_not_found' });
   expect(second.getClientCount()).toBe(1);
+});
+
+test('a channel takes as many viewers as it may have; a name that is in comes in once more and counts once', async () => {
+  await using opened = await openManager();
+  const { manager } = opened;
+  const session = await manager.registerClient(CHANNEL.id, { viewer: 'ann' });
+  await manager.registerClient(CHANNEL.id, { viewer: 'ann' });
+  await manager.registerClient(CHANNEL.id);
+  expect(session.getClientCount()).toBe(2);
+  await expect(manager.registerClient(CHANNEL.id)).rejects.toMatchObject({
+    code: 'too_many_viewers',
+    message: expect.stringContaining('SIDECAST_MAX_VIEWERS_PER_CHANNEL'),
+  });
+  await manager.registerClient(CHANNEL.id, { viewer: 'ann' });
+  for (let times = 0; times < 3; times++) await manager.unregisterClient(CHANNEL.id, { viewer: 'ann' });
+  expect(session.getClientCount()).toBe(1);
+  await manager.registerClient(CHANNEL.id, { viewer: 'bob' });
+  expect(session.getClientCount()).toBe(2);
+});
+
+test('all channels together take as many viewers as there may be, and none is put on air for one who is refused', async () => {
+  await using opened = await openManager();
+  const { manager } = opened;
+  await Promise.all([manager.registerClient(CHANNEL.id), manager.registerClient(CHANNEL.id)]);
+  const arrivals = await Promise.allSettled([manager.registerClient(OTHER.id), manager.registerClient(OTHER.id)]);
+  expect(arrivals.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  await manager.stopStream(OTHER.id);
+  await manager.registerClient(OTHER.id);
+  const refused = manager.registerClient(uuid());
+  await expect(refused).rejects.toMatchObject({
+    code: 'too_many_viewers',
+    message: expect.stringMatching(/SIDECAST_MAX_VIEWERS$/),
+  });
 });
 
 test('without an ffmpeg the stream fails in words, tries again, and gives up', async () => {

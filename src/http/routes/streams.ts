@@ -5,7 +5,7 @@ import { requireChannel, requireQuality } from '../channel-lookup.ts';
 import { clientGone, sendContinuously } from '../continuous.ts';
 import { respondWithHeaders, respondWithText } from '../respond.ts';
 import type { HttpOptions } from '../services.ts';
-import { addViewer, createViewer, parseViewer, withViewer } from '../viewer.ts';
+import { addViewer, createViewer, viewerOf, withViewer } from '../viewer.ts';
 import { ViewerNames } from '../viewer-names.ts';
 
 const HLS = 'application/vnd.apple.mpegurl';
@@ -18,7 +18,7 @@ export function masterPlaylist({ streams, guide }: Options): RouterMiddleware {
   return async function sendMasterPlaylist(ctx) {
     const channel = await requireChannel(guide, ctx.params['channelId']);
     if (ctx.method === 'HEAD') return respondWithHeaders(ctx, HLS);
-    const viewer = parseViewer(ctx.query['viewer']) ?? createViewer();
+    const viewer = viewerOf(ctx.querystring) ?? createViewer();
     const body = addViewer(await streams.masterPlaylist(channel.id), viewer);
     await respondWithText(ctx, { type: HLS, body, compressible: false });
   };
@@ -31,7 +31,7 @@ export function mediaPlaylist({ streams, guide, now }: Options): RouterMiddlewar
     const channel = await requireChannel(guide, ctx.params['channelId']);
     const quality = requireQuality(channel, ctx.params['quality']);
     if (ctx.method === 'HEAD') return respondWithHeaders(ctx, HLS);
-    const viewer = parseViewer(ctx.query['viewer']);
+    const viewer = viewerOf(ctx.querystring);
     if (viewer === undefined) {
       ctx.status = 302;
       // Relative, so that it holds behind a proxy's prefix too.

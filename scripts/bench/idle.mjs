@@ -10,6 +10,8 @@ import { criterion, row } from './stats.mjs';
 
 const MEMORY_BOUND_MB = 120;
 const WATCHED_SECONDS = 20;
+/** Memory is given back a moment after the last stream. */
+const SETTLE_MS = 5000;
 /** Developed before the viewer leaves. */
 const SEGMENTS = 8;
 /** Soon enough that the sweep after the last viewer, too, lies within what is watched. */
@@ -27,6 +29,7 @@ export async function measureIdle({ films, folder }) {
   viewer.stop();
   while ((await json(sidecar, '/api/streams')).length > 0) await delay(250);
   await quiet(sidecar);
+  await delay(SETTLE_MS);
   const afterStreamMB = await residentMB(pid);
   const cpuBefore = await ownSeconds(pid);
   const disk = await watchDisk(pid, path.join(folder, 'trace'));

@@ -32,6 +32,8 @@ export async function startSidecar({ library, folders, segmentSeconds = 2, env =
   const child = start(process.execPath, [...nodeOptions, MAIN], {
     env: {
       PATH: process.env.PATH ?? '',
+      // As scripts/start sets it.
+      MALLOC_ARENA_MAX: process.env.MALLOC_ARENA_MAX ?? '1',
       SIDECAST_HOST: '127.0.0.1',
       SIDECAST_PORT: '0',
       SIDECAST_LIBRARY: `folder:${library}`,

@@ -1,0 +1,192 @@
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { hostSource } from '../../src/library/host-library.ts';
+import type { Host } from '../../src/library/locate.ts';
+import { silentLogger } from '../../src/shared/logger.ts';
+import { build, temporaryFolder, unpack } from '../support/hosts.ts';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+beforeEach(async () => {
+  folder = await temporaryFolder();
+});
+afterEach(async () => folder[Symbol.asyncDispose]());
+
+const at = (...names: string[]) => path.join(folder.path, ...names);
+
+function source(host: Host, named = folder.path) {
+  return hostSource({ host, path: named, pathRules: [], scratchDirectory: at('scratch'), logger: silentLogger });
+}
+
+async function schemaOf(host: Host, named?: string): Promise<string> {
+  await using library = await source(host, named).open();
+  return library.schema;
+}
+
+describe('a server’s library is found', () => {
+  test.each([
+    ['in the config folder of the official image', 'data/jellyfin.db', '.'],
+    ['in the data folder', 'data/jellyfin.db', 'data'],
+    ['as a file', 'data/jellyfin.db', 'data/jellyfin.db'],
+    ['as a file of another name', 'data/old copy.sqlite', 'data/old copy.sqlite'],
+    ['in the folder of another image', 'data/data/jellyfin.db', '.'],
+  ])('%s', async (_, file, named) => {
+    await unpack('jellyfin-10.11', at(file));
+    expect(await schemaOf('jellyfin', at(named))).toBe('Jellyfin 10.11');
+  });
+
+  test('beside the database of its users, which has the name of later libraries', async () => {
+    await unpack('jellyfin-10.10', at('data/library.db'));
+    await build('plex-library', at('data/jellyfin.db'), async () => {});
+    expect(await schemaOf('jellyfin')).toBe('Jellyfin 10.8–10.10');
+  });
+
+  test('and an update leaves its items and channels what they were', async () => {
+    const ids = async () => {
+      await using library = await source('jellyfin').open();
+      const found = new Set<string>();
+      for await (const batch of library.items()) for (const { id } of batch) found.add(id);
+      return found;
+    };
+    await unpack('jellyfin-10.10', at('data/library.db'));
+    const before = await ids();
+    await rm(at('data/library.db'));
+    await unpack('jellyfin-12.0', at('data/jellyfin.db'));
+    expect(await ids()).toEqual(before);
+    expect(before.size).toBe(15);
+    expect(source('jellyfin').id).toBe(`jellyfin:${folder.path}`);
+  });
+});
+
+describe('what is no library is refused with what was found, and what is read:', () => {
+  const supported = 'Supported are Plex Media Server, Jellyfin 10.8–10.10, Jellyfin 10.11, Jellyfin 12.0';
+
+  test('a database of something else', async () => {
+    await build('plex-library', at('x.db'), async (knex) => {
+      for (const table of ['metadata_items', 'media_items', 'media_parts', 'media_streams', 'tags', 'taggings']) {
+        await knex.schema.dropTable(table);
+      }
+    });
+    await expect(schemaOf('jellyfin', at('x.db'))).rejects.toMatchObject({
+      code: 'library_unsupported',
+      message: expect.stringMatching(new RegExp(`library_sections.*none of a media library\\. ${supported}`)),
+    });
+  });
+
+  test('a newer one that has given up a column', async () => {
+    await build('jellyfin-12.0', at('data/jellyfin.db'), async (knex) => {
+      await knex.raw('alter table BaseItems drop column OfficialRating');
+    });
+    await expect(schemaOf('jellyfin')).rejects.toMatchObject({
+      code: 'library_unsupported',
+      message: expect.stringMatching(/like Jellyfin .*has no BaseItems.OfficialRating/),
+    });
+  });
+
+  test('an older one that is not known', async () => {
+    await build('jellyfin-10.10-library', at('data/library.db'), (knex) => knex.schema.dropTable('mediastreams'));
+    await expect(schemaOf('jellyfin')).rejects.toMatchObject({
+      code: 'library_unsupported',
+      message: expect.stringMatching(/like Jellyfin 10.8–10.10, but has no mediastreams/),
+    });
+  });
+
+  test('one of another server', async () => {
+    const file = await build('plex-library', at('plex.db'), async () => {});
+    await expect(schemaOf('jellyfin', file)).rejects.toMatchObject({
+      code: 'library_unsupported',
+      message: expect.stringContaining(`it is a database of Plex Media Server; name it plex:${file}`),
+    });
+  });
+
+  test.each<[Host, string]>([
+    ['jellyfin', 'there is no library of Jellyfin at'],
+    ['plex', 'there is no library of Plex at'],
+  ])('a folder without any, of %s', async (host, sentence) => {
+    await mkdir(at('empty'));
+    for (const named of [at('empty'), at('nowhere')]) {
+      await expect(schemaOf(host, named)).rejects.toMatchObject({
+        code: 'library_unreadable',
+        message: expect.stringContaining(`${sentence} ${named}`),
+      });
+      await expect(schemaOf(host, named)).rejects.toThrow(/mount that folder \(whole and read-only\).*folder:\/path/);
+    }
+  });
+
+  test('one that goes away in the middle', async () => {
+    await unpack('jellyfin-10.11', at('data/jellyfin.db'));
+    await using library = await source('jellyfin').open();
+    await rm(at('data/jellyfin.db'));
+    const read = async () => {
+      for await (const batch of library.items()) expect(batch).toEqual([]);
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'library_unreadable' });
+  });
+});
+
+describe('a library of more than a page', () => {
+  const NUMBERS = 'with recursive n (i) as (select 1 union all select i + 1 from n where i < 1203)';
+  const FILM = 'MediaBrowser.Controller.Entities.Movies.Movie';
+
+  test.each<[string, Host, string, string[]]>([
+    [
+      'jellyfin-10.10-library',
+      'jellyfin',
+      'data/library.db',
+      [
+        `insert into TypedBaseItems (guid, type, Name, Path, RunTimeTicks) ${NUMBERS}
+         select randomblob(16), '${FILM}', 'Film ' || i, '/media/' || i, 1e7 from n`,
+      ],
+    ],
+    [
+      'jellyfin-12.0',
+      'jellyfin',
+      'data/jellyfin.db',
+      [
+        `insert into BaseItems (Id, Type, Name, Path, RunTimeTicks, IsFolder, IsInMixedFolder, IsLocked, IsMovie, IsRepeat,
+           IsSeries, IsVirtualItem) ${NUMBERS}
+         select printf('%08X-0000-0000-0000-%012X', abs(random()) % 4294967296, i), '${FILM}', 'Film ' || i, '/media/' || i,
+           10000000, 0, 0, 0, 0, 0, 0, 0 from n`,
+      ],
+    ],
+    [
+      'plex-library',
+      'plex',
+      'com.plexapp.plugins.library.db',
+      [
+        `insert into library_sections (id, name) values (1, 'Films')`,
+        `insert into metadata_items (id, metadata_type, library_section_id, title) ${NUMBERS}
+         select i * 3, 1, 1, 'Film ' || i from n`,
+        `insert into media_items (id, metadata_item_id) ${NUMBERS} select i, i * 3 from n`,
+        `insert into media_parts (media_item_id, file) ${NUMBERS} select i, '/media/' || i from n`,
+      ],
+    ],
+  ])('has every item once (%s)', async (schema, host, file, statements) => {
+    await build(schema, at(file), async (knex) => {
+      for (const statement of statements) await knex.raw(statement);
+    });
+    await using library = await source(host).open();
+    const sizes: number[] = [];
+    const titles = new Set<string>();
+    for await (const batch of library.items()) {
+      sizes.push(batch.length);
+      for (const { title } of batch) titles.add(title);
+    }
+    expect(sizes).toEqual([500, 500, 203]);
+    expect(titles.size).toBe(1203);
+  });
+});
+
+test('a change of the library is told by a mark', async () => {
+  const file = await build('plex-library', at('plex.db'), async (knex) => {
+    await knex('metadata_items').insert({ id: 1, metadata_type: 1, updated_at: 1_700_000_000 });
+  });
+  await using library = await source('plex', file).open();
+  const before = await library.changeMark();
+  expect(await library.changeMark()).toBe(before);
+  await rm(file);
+  await build('plex-library', file, async (knex) => {
+    await knex('metadata_items').insert({ id: 1, metadata_type: 1, updated_at: 1_700_000_001 });
+  });
+  expect(await library.changeMark()).not.toBe(before);
+});

@@ -1,5 +1,3 @@
-import path from 'node:path';
-import { openCatalog } from './catalog/catalog.ts';
 import { planOf } from './catalog/plan.ts';
 import type { Settings } from './config.ts';
 import { listen } from './http/listen.ts';
@@ -16,6 +14,7 @@ import { followClock } from './wiring/clock-steps.ts';
 import { openEngine } from './wiring/engine.ts';
 import { openLibraries } from './wiring/libraries.ts';
 import { openMachine } from './wiring/machine.ts';
+import { openOwnData } from './wiring/own-data.ts';
 import type { Common } from './wiring/parts.ts';
 import { openWire } from './wiring/wire.ts';
 
@@ -41,8 +40,6 @@ export interface Sidecar {
 }
 
 const HOUR_MS = 3_600_000;
-/** How often runs are looked after. */
-const WATCHDOG_MS = 1000;
 
 /** Wires everything together; `wiring/` holds the parts. Throws what stands in the way of airing. */
 export async function createSidecar(options: SidecarOptions): Promise<Sidecar> {
@@ -63,13 +60,9 @@ async function wire(common: Common): Promise<Sidecar> {
   const signal = stopping.signal;
 
   const machine = await openMachine(common);
-  const catalog = await openCatalog(path.join(settings.dataDir, 'sidecast.db'), { logger, now: () => clock.now() });
-  closers.add(() => catalog.close());
-  if (catalog.recovered) {
-    health.raise('database_corrupt', '', 'the database was damaged; it was set aside and made anew from the library');
-  }
+  const catalog = await openOwnData(common, () => void libraries.extend().then(() => libraries.sync()));
   const channels = await ChannelList.open(catalog);
-  const { streams, developer } = await openEngine({
+  const { streams, disk, begin } = await openEngine({
     ...common,
     machine,
     channels,
@@ -77,7 +70,7 @@ async function wire(common: Common): Promise<Sidecar> {
     lookAgain: (itemId) => libraries.lookAgain(itemId),
   });
   const libraries = openLibraries({ ...common, machine, catalog, channels, stopping: signal });
-  const server = await openWire({ ...common, streams, catalog, channels, stopping: signal });
+  const server = await openWire({ ...common, streams, disk, catalog, channels, stopping: signal });
   // First of all when it stops: viewers are sent what they have, then ffmpeg ends.
   closers.add(() => streams.close());
 
@@ -92,14 +85,7 @@ async function wire(common: Common): Promise<Sidecar> {
     streams: streams.manager,
     async start() {
       port = await listen(server, settings.host, settings.port);
-      streams.manager.start();
-      closers.add(
-        every(clock, WATCHDOG_MS, () => {
-          // Looked at now and then, so that it is noticed when it was set.
-          clock.now();
-          developer.watchOver();
-        }),
-      );
+      begin();
       closers.add(every(clock, HOUR_MS, () => void libraries.extend()));
       followClock(common, { libraries, streams: streams.manager });
       const begun = libraries.begin().catch(tell).then(common.onIdle);

@@ -24,6 +24,7 @@ test('the defaults are complete', () => {
     preset: 'veryfast',
     audioLanguages: [],
     gracePeriodSeconds: 30,
+    minFreeDiskMb: 256,
     maxViewers: 500,
     maxViewersPerChannel: 250,
     cleanupIntervalSeconds: 60,

@@ -11,6 +11,8 @@ export interface DatabaseOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly migrations?: readonly Migration[];
+  /** Hears of every query that failed, besides whoever asked. */
+  readonly onFailure?: (error: unknown) => void;
 }
 
 export interface Database {
@@ -54,6 +56,7 @@ async function openSound(file: string, options: DatabaseOptions): Promise<Knex> 
     // Enough beside WAL: a power cut may lose the last moments, never the file.
     await knex.raw('pragma synchronous = normal');
     await migrate(file, knex, done, options, migrations);
+    if (options.onFailure !== undefined) knex.on('query-error', options.onFailure);
     return knex;
   } catch (error) {
     await knex.destroy();

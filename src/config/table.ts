@@ -67,6 +67,12 @@ export const SETTINGS = {
     allowed: 'a number, 0 or more',
     reading: 'number',
   }),
+  minFreeDiskMb: z.number().min(0).prefault(256).register(notes, {
+    description:
+      'How much must stay free on the disks of these folders, in MB: under it reels go, then no channel begins',
+    allowed: 'a number, 0 or more',
+    reading: 'number',
+  }),
   library: z.array(librarySource).prefault([]).register(notes, {
     description: 'Where the films and episodes are',
     allowed:

@@ -25,6 +25,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   ffmpeg_too_old: 503,
   ffmpeg_failed: 503,
   folder_not_writable: 503,
+  disk_low: 503,
   library_unreadable: 503,
 };
 

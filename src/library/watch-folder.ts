@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { watch } from 'chokidar';
 import { messageOf } from '../shared/errors.ts';
+import { FolderWatcher } from '../shared/folder-watcher.ts';
+import type { TellHealth } from '../shared/health.ts';
 import { type Logger, silentLogger } from '../shared/logger.ts';
 import { isIgnored, isVideo } from './folder-rules.ts';
 
@@ -10,35 +11,42 @@ export interface WatchFolderOptions {
   /** How long a file must stay as it is before it counts as written. */
   readonly stableMs?: number;
   readonly logger?: Logger;
+  /** Why the folder is looked through now and then instead of watched. */
+  readonly onPolling?: TellHealth;
 }
 
 /** Changes this close together are told as one. */
 const TOGETHER_MS = 300;
 const MS_BETWEEN_LOOKS = 200;
+/** Without watches, a library is looked through so often: every file of it is asked for its state. */
+const POLL_MS = 60_000;
 
 /** Watches a library folder for videos until it is disposed of. */
 export async function watchFolder(directory: string, options: WatchFolderOptions): Promise<AsyncDisposable> {
-  const { onChange, stableMs = 2000, logger = silentLogger } = options;
+  const { onChange, stableMs = 2000, logger = silentLogger, onPolling = () => {} } = options;
   const root = path.resolve(directory);
   let pending: NodeJS.Timeout | undefined;
   const changed = () => {
     clearTimeout(pending);
     pending = setTimeout(onChange, Math.min(TOGETHER_MS, stableMs));
   };
-  const watcher = watch(root, {
+  const watcher = new FolderWatcher(root, {
     ignoreInitial: true,
     ignored: (file, stats) =>
       file !== root && (isIgnored(path.basename(file)) || (stats?.isFile() === true && !isVideo(file))),
     awaitWriteFinish: { stabilityThreshold: stableMs, pollInterval: Math.min(MS_BETWEEN_LOOKS, stableMs) },
+    pollMs: POLL_MS,
+    onPolling,
+    onChange: (event) => {
+      if (event !== 'addDir') changed();
+    },
+    onError: (error) =>
+      logger.warn(
+        { folder: root },
+        `the library folder cannot be watched (${messageOf(error)}); restart to see new files`,
+      ),
   });
-  for (const event of ['add', 'change', 'unlink', 'unlinkDir'] as const) watcher.on(event, changed);
-  watcher.on('error', (error) =>
-    logger.warn(
-      { folder: root },
-      `the library folder cannot be watched (${messageOf(error)}); restart to see new files`,
-    ),
-  );
-  await new Promise<void>((resolve) => watcher.once('ready', resolve));
+  await watcher.ready;
   return {
     async [Symbol.asyncDispose]() {
       await watcher.close();

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { v4 as uuid } from 'uuid';
 import { messageOf } from '../shared/errors.ts';
+import type { TellHealth } from '../shared/health.ts';
 import { Aftermath, type AftermathOptions } from './aftermath.ts';
 import type { ReelJob } from './reel-job.ts';
 import type { ReelStore } from './reel-store.ts';
@@ -21,6 +22,8 @@ export interface DeveloperOptions extends AftermathOptions {
   readonly preset: string;
   /** Milliseconds on a clock that only goes forward. */
   readonly now: () => number;
+  /** Why a run's folder is looked through instead of watched. */
+  readonly onPolling?: TellHealth | undefined;
 }
 
 type Listener = (key: string, reelSegment: number) => void;
@@ -101,7 +104,7 @@ export class Developer {
   }
 
   #start(job: ReelJob, range: Run['range'], urgency: Urgency, airing: string): void {
-    const { store, launch, preset, now } = this.#options;
+    const { store, launch, preset, now, onPolling } = this.#options;
     let refusal: string | undefined;
     const run = new Run({
       job,
@@ -109,6 +112,7 @@ export class Developer {
       preset: urgency === 'tune-in' ? TUNE_IN_PRESET : preset,
       launch,
       now,
+      onPolling,
       niceness: NICENESS[urgency],
       folder: path.join(store.runsDirectory, uuid()),
       take: async (reelSegment, file) => {

@@ -1,15 +1,20 @@
 import { type FFmpegExit, launchFFmpeg, terminateProcess } from '../ffmpeg/process.ts';
 import { hasCode } from '../shared/errors.ts';
+import type { TellHealth } from '../shared/health.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { LaunchRun } from './run.ts';
 
-/** Runs over a real ffmpeg. */
-export function runLauncher(ffmpegPath: string, logger: Logger): LaunchRun {
+/** Runs over a real ffmpeg; `tellMissing` hears why it cannot be started any more, and when it can again. */
+export function runLauncher(ffmpegPath: string, logger: Logger, tellMissing: TellHealth = () => {}): LaunchRun {
   return (args, { niceness, onProgress, name }) => {
     const child = launchFFmpeg(args, { ffmpegPath, niceness, onProgress, name, logger });
+    if (child.pid !== undefined) tellMissing(undefined);
     return {
       pid: child.pid ?? 0,
-      exited: child.exited.then((exit) => ({ exitCode: exit.exitCode, lines: linesOf(exit) })),
+      exited: child.exited.then((exit) => {
+        if (child.pid === undefined && exit.error !== null) tellMissing(exit.error.message);
+        return { exitCode: exit.exitCode, lines: linesOf(exit) };
+      }),
       terminate: (graceMs) => terminateProcess(child, { graceMs }),
     };
   };

@@ -93,8 +93,9 @@ export class ReelStore {
     await this.#inTurn(async () => {
       if (this.has(key, reelSegment)) return;
       const { size } = await stat(file);
+      const { budgetBytes } = this.#options;
       // Where the plan cannot be asked nothing can be ranked: it is kept, and the next one asks again.
-      if (!(await this.#makeRoom({ key, reelSegment, bytes: size }).catch(() => true))) return;
+      if (!(await this.#makeRoom(budgetBytes - size, { key, reelSegment, bytes: size }).catch(() => true))) return;
       await mkdir(path.join(this.#options.directory, key), { recursive: true });
       await rename(file, this.#file(key, reelSegment));
       this.#add(key, reelSegment, size);
@@ -106,14 +107,13 @@ export class ReelStore {
     await this.#inTurn(() => this.#remove(key, reelSegment));
   }
 
-  /** Down to the budget: what will not air again goes first, then what airs again last. */
-  async prune(): Promise<void> {
-    await this.#inTurn(() => this.#makeRoom());
+  /** Down to the budget, and by at least so many bytes: what will not air again goes first, then what airs again last. */
+  async prune(bytes = 0): Promise<void> {
+    await this.#inTurn(() => this.#makeRoom(Math.min(this.#options.budgetBytes, this.#bytes - bytes)));
   }
 
   /** False when there is no room for the newcomer among what airs sooner. */
-  async #makeRoom(newcomer?: StoredSegment): Promise<boolean> {
-    const limit = this.#options.budgetBytes - (newcomer?.bytes ?? 0);
+  async #makeRoom(limit: number, newcomer?: StoredSegment): Promise<boolean> {
     if (this.#bytes <= limit) return true;
     const stored = [...this.#reels].flatMap(([key, sizes]) =>
       [...sizes].map(([reelSegment, bytes]) => ({ key, reelSegment, bytes })),
@@ -122,7 +122,7 @@ export class ReelStore {
     for (const segment of lastToAirFirst(candidates, await this.#options.airsAgainIn(candidates))) {
       const isFull = this.#bytes > limit;
       if (segment === newcomer) return !isFull;
-      if (!isFull && this.#bytes <= limit - SPARE * this.#options.budgetBytes) break;
+      if (!isFull && this.#bytes <= limit - SPARE * Math.max(0, limit)) break;
       await this.#remove(segment.key, segment.reelSegment);
     }
     // What is left above the budget must stay.

@@ -1,7 +1,8 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { type FSWatcher, watch } from 'chokidar';
 import { messageOf } from '../shared/errors.ts';
+import { FolderWatcher } from '../shared/folder-watcher.ts';
+import type { TellHealth } from '../shared/health.ts';
 import { Liveness, type RunProgress } from './liveness.ts';
 import { Pieces } from './pieces.ts';
 import type { ReelJob } from './reel-job.ts';
@@ -9,6 +10,8 @@ import { runCommand, type RunRange } from './run-command.ts';
 
 /** One that stands still hardly ends by itself, and its successor waits. */
 const HUNG_GRACE_MS = 1000;
+/** Without watches a piece is seen so much later, at most. */
+const POLL_MS = 200;
 
 /** One ffmpeg at work, as a run needs it. */
 export interface RunProcess {
@@ -42,6 +45,8 @@ export interface RunOptions {
   readonly now: () => number;
   /** A whole piece; the file may be renamed away. */
   readonly take: (reelSegment: number, file: string) => Promise<void>;
+  /** Why the folder is looked through instead of watched. */
+  readonly onPolling?: TellHealth | undefined;
 }
 
 /** How a run ended. `taken`: all segments below it, from the start of the range, were handed in whole. */
@@ -114,13 +119,19 @@ export class Run {
 
   async #develop(): Promise<RunOutcome> {
     const { folder, launch, niceness, job, range, preset } = this.#options;
-    let watcher: FSWatcher | undefined;
+    let watcher: FolderWatcher | undefined;
     try {
       await mkdir(folder, { recursive: true });
-      watcher = watch(folder, { depth: 0, atomic: false });
-      watcher.on('add', (file) => this.#pieces.seen(path.basename(file)));
-      // The folder is looked through again at the end.
-      watcher.on('error', () => {});
+      watcher = new FolderWatcher(folder, {
+        depth: 0,
+        pollMs: POLL_MS,
+        onChange: (event, file) => {
+          if (event === 'add') this.#pieces.seen(path.basename(file));
+        },
+        // The folder is looked through again at the end.
+        onError: () => {},
+        onPolling: this.#options.onPolling ?? (() => {}),
+      });
       const { args } = runCommand(job, range, folder, preset);
       if (this.#ended) return this.#outcome({ exitCode: null, lines: ['ended before it began'] });
       const name = `${job.name} ${job.format.quality} ${range.from}–${range.until - 1}`;

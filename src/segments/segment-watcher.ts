@@ -1,21 +1,34 @@
 import path from 'node:path';
-import { type FSWatcher, watch } from 'chokidar';
 import { isQuality, type Quality } from '../ffmpeg/quality.ts';
+import { FolderWatcher } from '../shared/folder-watcher.ts';
+import type { TellHealth } from '../shared/health.ts';
 import { parseSegmentFilename } from './paths.ts';
+
+/** Without watches a segment is seen so much later, at most. */
+const POLL_MS = 200;
+
+export interface SegmentWatcherOptions {
+  readonly onSegment: (quality: Quality) => void;
+  readonly onError: (error: unknown) => void;
+  /** Why the folder is looked through instead of watched. */
+  readonly onPolling: TellHealth;
+}
 
 /** Watches a channel's folder in the segment output tree and tells which rendition got a new segment. */
 export class SegmentWatcher {
-  readonly #watcher: FSWatcher;
+  readonly #watcher: FolderWatcher;
 
-  constructor(
-    channelDirectory: string,
-    { onSegment, onError }: { onSegment: (quality: Quality) => void; onError: (error: unknown) => void },
-  ) {
-    this.#watcher = watch(channelDirectory, { depth: 1, atomic: false });
-    this.#watcher.on('error', onError);
-    this.#watcher.on('add', (file) => {
-      const quality = path.basename(path.dirname(file));
-      if (isQuality(quality) && parseSegmentFilename(path.basename(file)) !== undefined) onSegment(quality);
+  constructor(channelDirectory: string, { onSegment, onError, onPolling }: SegmentWatcherOptions) {
+    this.#watcher = new FolderWatcher(channelDirectory, {
+      depth: 1,
+      pollMs: POLL_MS,
+      onPolling,
+      onError,
+      onChange: (event, file) => {
+        const quality = path.basename(path.dirname(file));
+        const isSegment = isQuality(quality) && parseSegmentFilename(path.basename(file)) !== undefined;
+        if (event === 'add' && isSegment) onSegment(quality);
+      },
     });
   }
 

@@ -39,6 +39,7 @@ export type ErrorCode =
   | 'invalid_settings'
   | 'data_folder_in_use'
   | 'folder_not_writable'
+  | 'disk_low'
   | 'port_in_use'
   | 'starting_timed_out'
   // http

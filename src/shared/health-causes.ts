@@ -16,6 +16,27 @@ export const HEALTH_CAUSES = {
     advice: 'check the disk of the data folder; the damaged file lies beside the new one',
     clearsAfterMs: 24 * HOUR_MS,
   },
+  database_failed: {
+    severity: 'degraded',
+    advice: 'make room on the disk of the data folder and see that it may be written; it is tried again by itself',
+  },
+  disk_low: {
+    severity: 'degraded',
+    advice: 'make room there, or lower SIDECAST_MIN_FREE_DISK_MB or SIDECAST_REELS_GB; it goes on by itself',
+  },
+  stream_failed: {
+    severity: 'degraded',
+    advice: 'see that ffmpeg works and that the streams folder can be written; the next viewer has it tried again',
+    clearsAfterMs: HOUR_MS,
+  },
+  ffmpeg_not_found: {
+    severity: 'failing',
+    advice: 'put ffmpeg back in its place, or restart Sidecast where it is another place now',
+  },
+  watches_used_up: {
+    severity: 'degraded',
+    advice: 'raise fs.inotify.max_user_watches and fs.inotify.max_user_instances, then restart Sidecast',
+  },
   clock_stepped: {
     severity: 'degraded',
     advice: "nothing, if it is right now; if this comes again, see to the synchronisation of the machine's clock",

@@ -9,6 +9,7 @@ import type { SegmentMemory } from '../segments/segment-memory.ts';
 import { SegmentWatcher } from '../segments/segment-watcher.ts';
 import type { Clock, Timer } from '../shared/clock.ts';
 import { AppError, messageOf } from '../shared/errors.ts';
+import type { TellHealth } from '../shared/health.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { Cards } from './cards.ts';
 import { Playout, type Shows } from './playout.ts';
@@ -34,6 +35,8 @@ export interface BroadcastTools {
   readonly memory: SegmentMemory;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Why the tree is looked through instead of watched. */
+  readonly onPolling: TellHealth;
 }
 
 /** What a broadcast tells its owner. */
@@ -77,6 +80,7 @@ export class Broadcast {
     this.#watcher = new SegmentWatcher(directory, {
       onSegment: (quality) => this.#started.get(quality)?.rendition.segmentSeen(),
       onError: events.onFailure,
+      onPolling: tools.onPolling,
     });
     this.#stopListening = tools.developer.onChange(() => this.#pumpAll());
     this.#reloadLater();

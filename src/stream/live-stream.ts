@@ -6,6 +6,7 @@ import { cleanupSegments, createSegmentDirectories } from '../segments/cleanup.t
 import { channelDirectory, masterPlaylistPath } from '../segments/paths.ts';
 import type { Timer } from '../shared/clock.ts';
 import { messageOf } from '../shared/errors.ts';
+import type { TellHealth } from '../shared/health.ts';
 import { Audience } from './audience.ts';
 import { NamedViewers } from './named-viewers.ts';
 import { Broadcast, type BroadcastTools } from './broadcast.ts';
@@ -22,6 +23,8 @@ export interface LiveStreamOptions {
   readonly gracePeriodMs: number;
   /** It failed too often and should be stopped. */
   readonly onGivenUp: () => void;
+  /** Why it cannot be aired, or that it can. */
+  readonly tellHealth: TellHealth;
 }
 
 /** A channel's stream from its start to its stop: the session, its viewers, and what is on air for them. */
@@ -154,6 +157,7 @@ export class LiveStream {
     if (!canTransitionTo(this.session.getState(), STATE_ACTIVE)) return;
     this.session.setState(STATE_ACTIVE);
     this.session.resetErrors();
+    this.#options.tellHealth(undefined);
   }
 
   /** Nothing can be published: told, tried again with back-off, and given up in the end. */
@@ -166,7 +170,9 @@ export class LiveStream {
     const waitMs = RETRY_MS[session.getErrorCount()];
     session.incrementErrorCount();
     const facts = { channel: this.channel.name, failures: session.getErrorCount() };
-    logger.error(facts, `"${this.channel.name}" cannot be aired: ${messageOf(error)}`);
+    const problem = `"${this.channel.name}" cannot be aired: ${messageOf(error)}`;
+    logger.error(facts, problem);
+    this.#options.tellHealth(problem);
     this.#retry = clock.after(waitMs ?? 0, () => {
       if (waitMs === undefined) this.#options.onGivenUp();
       else if (canTransitionTo(session.getState(), STATE_STARTING)) {

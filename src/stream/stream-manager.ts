@@ -3,6 +3,7 @@ import type { Quality } from '../ffmpeg/quality.ts';
 import { cleanupOrphanedDirectories } from '../segments/cleanup.ts';
 import type { Timer } from '../shared/clock.ts';
 import { AppError, hasCode, messageOf } from '../shared/errors.ts';
+import type { TellHealth } from '../shared/health.ts';
 import type { BroadcastTools } from './broadcast.ts';
 import { LiveStream } from './live-stream.ts';
 import type { Rendition } from './rendition.ts';
@@ -19,6 +20,10 @@ export interface StreamManagerOptions extends BroadcastTools {
   readonly maxViewersPerChannel: number;
   /** The last stream has ended. */
   readonly onIdle?: (() => void) | undefined;
+  /** Refuses a stream more, in words. */
+  readonly admit: () => Promise<void>;
+  /** Says of a channel why it cannot be aired, or that it can. */
+  readonly tellHealth: (channelId: string) => TellHealth;
 }
 
 /** Which rendition a viewer wants; the channel's tuner quality where nothing is said. */
@@ -180,7 +185,7 @@ export class StreamManager {
   }
 
   async #begin(channelId: string): Promise<LiveStream> {
-    const { channelOf, gracePeriodMs, logger } = this.#options;
+    const { channelOf, gracePeriodMs, logger, admit } = this.#options;
     const channel = await channelOf(channelId);
     if (channel === undefined) {
       throw new AppError(
@@ -188,10 +193,17 @@ export class StreamManager {
         `there is no channel ${channelId}; see /api/channels for those there are`,
       );
     }
+    await admit();
     this.#refuseWhenStopped();
     const onGivenUp = (): void =>
       void this.#stop(channelId).catch((error: unknown) => logger.error({ channel: channel.name }, messageOf(error)));
-    const stream = new LiveStream({ channel, tools: this.#options, gracePeriodMs, onGivenUp });
+    const stream = new LiveStream({
+      channel,
+      tools: this.#options,
+      gracePeriodMs,
+      onGivenUp,
+      tellHealth: this.#options.tellHealth(channelId),
+    });
     // Registered before its folders exist, so that nobody takes them for an orphan's.
     this.#sessions.set(channelId, stream.session);
     try {

@@ -3,12 +3,11 @@ import type { Quality } from '../ffmpeg/quality.ts';
 import { channelMasterPlaylist } from '../playlist/channel-master-playlist.ts';
 import { segmentAt, segmentDuration } from '../schedule/grid.ts';
 import { AppError } from '../shared/errors.ts';
-import type { BroadcastTools } from './broadcast.ts';
 import { continuousSegments } from './continuous.ts';
 import { LEAD_SEGMENTS } from './playout.ts';
 import { type Asking, Presence } from './presence.ts';
 import type { Rendition } from './rendition.ts';
-import { offeredQuality, StreamManager } from './stream-manager.ts';
+import { offeredQuality, StreamManager, type StreamManagerOptions } from './stream-manager.ts';
 import type { StreamSessionJson } from './session.ts';
 import { STATE_IDLE, STATE_STOPPING, type StreamState } from './state.ts';
 
@@ -17,14 +16,7 @@ const LEASE_TARGET_DURATIONS = 3;
 /** Longer than the card of a slow start takes to come. */
 const FIRST_SEGMENT_MS = 15_000;
 
-export interface StreamServiceOptions extends BroadcastTools {
-  readonly channelOf: (channelId: string) => Promise<Channel | undefined>;
-  readonly gracePeriodMs: number;
-  readonly cleanupIntervalMs: number;
-  readonly maxViewers: number;
-  readonly maxViewersPerChannel: number;
-  readonly onIdle?: (() => void) | undefined;
-}
+export type StreamServiceOptions = StreamManagerOptions;
 
 /** Streams as viewers see them: playlists, segments and the continuous TS, over the stream manager. */
 export class StreamService {

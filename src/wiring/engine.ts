@@ -12,9 +12,12 @@ import type { PlanOf } from '../stream/programme-window.ts';
 import { reelCalendar } from '../stream/reel-calendar.ts';
 import { Splicer } from '../stream/splicer.ts';
 import { StreamService } from '../stream/stream-service.ts';
+import { DiskRoom } from '../shared/disk-room.ts';
+import { every } from '../shared/every.ts';
 import type { ChannelList } from './channel-list.ts';
 import type { Machine } from './machine.ts';
 import type { Common } from './parts.ts';
+import { tellPolling } from './tell-polling.ts';
 
 /** Enough for the newest segments of 20 channels in 1080p. */
 const SEGMENTS_IN_MEMORY_BYTES = 64 * 1024 * 1024;
@@ -30,12 +33,19 @@ export interface EngineOptions extends Common {
 /** The streaming engine. */
 export interface Engine {
   readonly streams: StreamService;
-  readonly developer: Developer;
+  readonly disk: DiskRoom;
+  /** Begins to look after streams, runs and disks. */
+  begin(): void;
 }
+
+/** How often runs are looked after. */
+const WATCHDOG_MS = 1000;
+/** How often disks are looked at while something is on air. */
+const DISK_MS = 5000;
 
 /** Clears up after a sidecar that was killed, and puts the engine together. Whoever opens it closes the streams. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { settings, logger, clock, health, machine, channels, planOf, onIdle } = options;
+  const { settings, logger, clock, health, closers, machine, channels, planOf, onIdle } = options;
   const { encoder, streamsDirectory, ffmpegPath, ffprobePath } = machine;
   const { reelsDir, aheadSeconds, preset } = settings;
   const now = (): number => clock.now();
@@ -65,7 +75,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   });
   const developer = new Developer({
     store,
-    launch: runLauncher(ffmpegPath, logger),
+    launch: runLauncher(ffmpegPath, logger, health.teller('ffmpeg_not_found')),
     preset,
     now: () => clock.elapsed(),
     logger,
@@ -74,6 +84,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       if (failure === undefined) health.clear('item_unplayable', file);
       else health.raise('item_unplayable', file, failure.message, failure.advice);
     },
+    onPolling: tellPolling(health, 'the reels folder'),
+  });
+  const disk = new DiskRoom({
+    folders: { data: settings.dataDir, reels: reelsDir, streams: streamsDirectory },
+    minFreeBytes: settings.minFreeDiskMb * 1e6,
+    pruneReels: (bytes) => store.prune(bytes),
+    tell: health.teller('disk_low'),
   });
   const cards = new Cards({ directory: path.join(settings.dataDir, 'cards'), developer, store });
   const streams = new StreamService({
@@ -95,7 +112,26 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     memory: new SegmentMemory({ limitBytes: SEGMENTS_IN_MEMORY_BYTES }),
     clock,
     logger,
+    onPolling: tellPolling(health, 'the streams folder'),
+    admit: () => disk.admit(),
+    tellHealth: (channelId) => health.teller('stream_failed', channelId),
   });
   await store.prune();
-  return { streams, developer };
+
+  function begin(): void {
+    streams.manager.start();
+    closers.add(
+      every(clock, WATCHDOG_MS, () => {
+        // Looked at now and then, so that it is noticed when it was set.
+        clock.now();
+        developer.watchOver();
+      }),
+    );
+    closers.add(
+      every(clock, DISK_MS, () => {
+        if (streams.manager.listStreams().length > 0) void disk.look();
+      }),
+    );
+  }
+  return { streams, disk, begin };
 }

@@ -11,10 +11,15 @@ import type { LibrarySource } from '../library/library-reading.ts';
 import { inOrder } from '../library/order.ts';
 import { watchFolder } from '../library/watch-folder.ts';
 import { knownTunerQuality } from '../reels/tuner-quality.ts';
-import { messageOf } from '../shared/errors.ts';
+import type { Timer } from '../shared/clock.ts';
+import { hasCode, messageOf } from '../shared/errors.ts';
 import type { ChannelList } from './channel-list.ts';
 import type { Machine } from './machine.ts';
 import type { Common } from './parts.ts';
+import { tellPolling } from './tell-polling.ts';
+
+/** How often a library is looked for that cannot be read. */
+const RETRY_MS = 60_000;
 
 export interface LibrariesOptions extends Common {
   readonly machine: Machine;
@@ -32,10 +37,12 @@ export interface Libraries {
   extend(): Promise<void>;
   /** Somebody waits for an item that could not be aired. */
   lookAgain(itemId: string): void;
+  /** Looks into them again. */
+  sync(): Promise<void>;
 }
 
 export function openLibraries(options: LibrariesOptions): Libraries {
-  const { settings, logger, clock, health, closers, machine, catalog, channels } = options;
+  const { settings, logger, clock, health, closers, machine, catalog, channels, stopping } = options;
   const { ffmpegPath, ffprobePath, version, encoder } = machine;
   const isDemo = settings.library.length === 0;
   const demo = { kind: 'folder', path: path.join(settings.dataDir, 'demo') } as const;
@@ -67,14 +74,21 @@ export function openLibraries(options: LibrariesOptions): Libraries {
   });
   closers.add(() => keeper.close());
   const tellUnreadable = health.teller('library_unreadable');
+  let retry: Timer | undefined;
+  closers.add(() => retry?.cancel());
 
   async function sync(): Promise<void> {
+    retry?.cancel();
     try {
       await keeper.sync();
       tellUnreadable(undefined);
     } catch (error) {
-      tellUnreadable(messageOf(error));
       logger.error({}, messageOf(error));
+      // All else is trouble with our own database, which is told and mended elsewhere.
+      if (!hasCode(error, 'library_unreadable')) return;
+      tellUnreadable(messageOf(error));
+      // A disk that comes back is seen by nobody.
+      if (!stopping.aborted) retry = clock.after(RETRY_MS, () => void sync());
     }
   }
 
@@ -87,12 +101,10 @@ export function openLibraries(options: LibrariesOptions): Libraries {
   }
 
   function makeDemo(directory: string): void {
-    const made = makeDemoLibrary({ directory, ffmpegPath, signal: options.stopping, logger }).catch(
-      (error: unknown) => {
-        logger.error({}, messageOf(error));
-        health.raise('internal_error', 'demo', messageOf(error));
-      },
-    );
+    const made = makeDemoLibrary({ directory, ffmpegPath, signal: stopping, logger }).catch((error: unknown) => {
+      logger.error({}, messageOf(error));
+      health.raise('internal_error', 'demo', messageOf(error));
+    });
     closers.add(() => made);
   }
 
@@ -106,13 +118,18 @@ export function openLibraries(options: LibrariesOptions): Libraries {
       if (isDemo) makeDemo(folders[0] ?? settings.dataDir);
       for (const folder of folders) {
         if (isDemo) await mkdir(folder, { recursive: true });
-        const watcher = await watchFolder(folder, { onChange: () => void sync(), logger });
+        const watcher = await watchFolder(folder, {
+          onChange: () => void sync(),
+          logger,
+          onPolling: tellPolling(health, `the library folder ${folder}`),
+        });
         closers.add(() => watcher[Symbol.asyncDispose]());
       }
       await sync();
     },
     extend,
     lookAgain: (itemId) => keeper.lookAgain(itemId),
+    sync,
   };
 }
 

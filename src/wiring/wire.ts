@@ -5,12 +5,14 @@ import { settingsJSONSchema } from '../config.ts';
 import { createApp } from '../http/app.ts';
 import { serverFor, stopListening } from '../http/listen.ts';
 import { readPluginManifest } from '../http/plugin-manifest.ts';
+import type { DiskRoom } from '../shared/disk-room.ts';
 import type { StreamService } from '../stream/stream-service.ts';
 import type { ChannelList } from './channel-list.ts';
 import type { Common } from './parts.ts';
 
 export interface WireOptions extends Common {
   readonly streams: StreamService;
+  readonly disk: DiskRoom;
   readonly catalog: Catalog;
   readonly channels: ChannelList;
   /** Aborted when the sidecar stops. */
@@ -19,7 +21,7 @@ export interface WireOptions extends Common {
 
 /** The HTTP side over the rest; it does not listen yet. */
 export async function openWire(options: WireOptions): Promise<Server> {
-  const { settings, logger, clock, health, closers, streams, catalog, channels, stopping } = options;
+  const { settings, logger, clock, health, closers, streams, disk, catalog, channels, stopping } = options;
   const server = serverFor(
     createApp({
       streams,
@@ -30,7 +32,12 @@ export async function openWire(options: WireOptions): Promise<Server> {
           return channel === undefined ? [] : programmesOf(catalog, channel, fromMs, toMs);
         },
       },
-      health: { report: async () => health.report() },
+      health: {
+        report: async () => {
+          await disk.look();
+          return health.report();
+        },
+      },
       manifest: await readPluginManifest(),
       settingsSchema: settingsJSONSchema(),
       settings,

@@ -49,6 +49,23 @@ async function onDisk(): Promise<string[]> {
     .sort();
 }
 
+test('a disk that fills up is made room on: what airs last goes, what must stay does not', async () => {
+  const store = await openStore();
+  airsIn = { 'a/0': 0, 'a/1': 5000, 'a/2': 9000, 'b/0': 7000 };
+  for (const [key, reelSegment] of [
+    [A, 0],
+    [A, 1],
+    [A, 2],
+    [B, 0],
+    [B, 1],
+  ] as const)
+    await hand(store, key, reelSegment);
+  await store.prune(2 * PIECE_BYTES - 10);
+  expect(await onDisk()).toEqual(['a/0', 'a/1', 'b/0']);
+  await store.prune(1000 * PIECE_BYTES);
+  expect(await onDisk()).toEqual(['a/0']);
+});
+
 test('what was taken in is there, and nothing else', async () => {
   const store = await openStore();
   await hand(store, A, 3, 'three');

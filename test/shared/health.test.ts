@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
+import { HEALTH_CAUSES } from '../../src/shared/health-causes.ts';
 import { Health } from '../../src/shared/health.ts';
 
 const START = Date.UTC(2026, 5, 1, 20);
@@ -62,4 +64,9 @@ test.each([26 * HOUR_MS, -26 * HOUR_MS])('what was over at once is told for a wh
   expect(health.report().status).toBe('ok');
   health.raise('database_corrupt', '', 'set aside again');
   expect(health.report().causes[0]?.since).toBe(new Date(START + HOUR_MS + ms).toISOString());
+});
+
+test('the page on the engine has every cause', async () => {
+  const page = await readFile(new URL('../../docs/streaming-engine.md', import.meta.url), 'utf8');
+  expect(Object.keys(HEALTH_CAUSES).filter((code) => !new RegExp(`^\\| \`${code}\` +\\|`, 'm').test(page))).toEqual([]);
 });

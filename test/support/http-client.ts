@@ -33,6 +33,12 @@ export interface StreamJson {
   readonly output_dir: string;
 }
 
+/** What /api/health says. */
+export interface HealthJson {
+  readonly status: string;
+  readonly causes: readonly { readonly code: string; readonly message: string; readonly advice: string }[];
+}
+
 /** A sidecar as its clients see it. */
 export class ApiClient {
   readonly url: string;
@@ -67,6 +73,10 @@ export class ApiClient {
       for (const channel of await this.channels()) if ((await this.now(channel.id)).now !== null) return channel;
       return undefined;
     });
+  }
+
+  async health(): Promise<HealthJson> {
+    return (await fetch(`${this.url}/api/health`)).json() as Promise<HealthJson>;
   }
 
   now(channelId: string): Promise<NowJson> {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
+import type { Confinement } from './confined.ts';
 import { ApiClient } from './http-client.ts';
 import { SMALL } from './settings.ts';
 import { until } from './until.ts';
@@ -63,9 +64,11 @@ export class SidecarProcess extends ApiClient {
     readonly folder: string;
     readonly library?: string;
     readonly env?: Readonly<Record<string, string>>;
+    readonly confinement?: Confinement;
   }): Promise<SidecarProcess> {
-    const { main, folder, library, env } = options;
-    const child = spawn(process.execPath, [main], {
+    const { main, folder, library, env, confinement = [] } = options;
+    const [program = '', ...args] = [...confinement, process.execPath, main];
+    const child = spawn(program, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env['PATH'] ?? '',

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { end, makeTempFolder, removeFolder, start } from './cleanup.mjs';
 import { childrenOf, familySeconds, ownSeconds } from './proc.mjs';
 
-const MAIN = path.join(import.meta.dirname, '../../dist/main.js');
+export const MAIN = path.join(import.meta.dirname, '../../dist/main.js');
 /** Quiet: no child, and less processor time than this in half a second. */
 const QUIET_SECONDS = 0.03;
 const START_LIMIT_MS = 30_000;
@@ -26,8 +26,11 @@ export async function removeFolders({ data, streams }) {
   await removeFolder(streams);
 }
 
-/** The sidecar in a process of its own, through its command line; resolves when it is quiet and lists its channel. */
-export async function startSidecar({ library, folders, segmentSeconds = 2, env = {}, nodeOptions = [] }) {
+/**
+ * The sidecar in a process of its own, through its command line; resolves when it lists its channel and, unless `rest`
+ * is false, is quiet.
+ */
+export async function startSidecar({ library, folders, segmentSeconds = 2, rest = true, env = {}, nodeOptions = [] }) {
   await mkdir(folders.streams, { recursive: true });
   const child = start(process.execPath, [...nodeOptions, MAIN], {
     env: {
@@ -58,6 +61,10 @@ export async function startSidecar({ library, folders, segmentSeconds = 2, env =
     log: () => log,
     output: () => output,
     stop: () => end(child),
+    async kill() {
+      child.kill('SIGKILL');
+      await end(child);
+    },
   };
   const deadline = performance.now() + START_LIMIT_MS;
   while (sidecar.channel === undefined) {
@@ -67,7 +74,7 @@ export async function startSidecar({ library, folders, segmentSeconds = 2, env =
     sidecar.url = /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0] ?? '';
     if (sidecar.url !== '') [sidecar.channel] = await json(sidecar, '/api/channels').catch(() => []);
   }
-  await quiet(sidecar);
+  if (rest) await quiet(sidecar);
   return sidecar;
 }
 

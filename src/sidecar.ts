@@ -1,4 +1,5 @@
 import { planOf } from './catalog/plan.ts';
+import { SyncStatus } from './catalog/sync-status.ts';
 import type { Settings } from './config.ts';
 import { listen } from './http/listen.ts';
 import { type Clock, systemClock } from './shared/clock.ts';
@@ -69,7 +70,8 @@ async function wire(common: Common): Promise<Sidecar> {
     planOf: (channelId, from, until) => planOf(catalog, channelId, from, until),
     lookAgain: (itemId) => libraries.lookAgain(itemId),
   });
-  const libraries = openLibraries({ ...common, machine, catalog, channels, stopping: signal });
+  const status = new SyncStatus();
+  const libraries = openLibraries({ ...common, machine, catalog, channels, status, stopping: signal });
   const server = await openWire({ ...common, streams, disk, catalog, channels, stopping: signal });
   // First of all when it stops: viewers are sent what they have, then ffmpeg ends.
   closers.add(() => streams.close());

@@ -17,6 +17,7 @@ test('the defaults are complete', () => {
     pathMap: [],
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     segmentSeconds: 2,
+    syncHours: 24,
     windowSegments: 15,
     aheadSeconds: 30,
     qualities: ['1080p', '720p', '480p'],

@@ -2,6 +2,7 @@ import { Airings } from './airings.ts';
 import { Channels } from './channels.ts';
 import { type DatabaseOptions, openDatabase } from './database.ts';
 import { Items } from './items.ts';
+import { LibraryStore } from './library-store.ts';
 import { Settings } from './settings.ts';
 
 /** Everything that Sidecast remembers: what there is to air, on which channels, and when. */
@@ -10,6 +11,7 @@ export interface Catalog {
   readonly channels: Channels;
   readonly airings: Airings;
   readonly settings: Settings;
+  readonly library: LibraryStore;
   /** The database was damaged and begun anew. */
   readonly recovered: boolean;
   close(): Promise<void>;
@@ -23,6 +25,7 @@ export async function openCatalog(file: string, options: DatabaseOptions): Promi
     channels: new Channels(knex),
     airings: new Airings(knex),
     settings: new Settings(knex),
+    library: new LibraryStore(knex),
     recovered,
     close: () => database.close(),
   };

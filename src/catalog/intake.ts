@@ -18,7 +18,7 @@ export class Intake {
   /** Sorts what a library holds into files that are complete and those to look at again after `STABLE_MS`. */
   sort(
     items: readonly LibraryItem[],
-    known: ReadonlyMap<string, FileState>,
+    known: ReadonlyMap<string, Pick<FileState, 'sizeBytes' | 'modifiedMs'>>,
     nowMs: number,
   ): { complete: LibraryItem[]; growing: LibraryItem[] } {
     const complete: LibraryItem[] = [];
@@ -31,7 +31,11 @@ export class Intake {
     return { complete, growing };
   }
 
-  #isComplete({ id, sizeBytes, modifiedMs }: LibraryItem, known: FileState | undefined, nowMs: number): boolean {
+  #isComplete(
+    { id, sizeBytes, modifiedMs }: LibraryItem,
+    known: Pick<FileState, 'sizeBytes' | 'modifiedMs'> | undefined,
+    nowMs: number,
+  ): boolean {
     // Nobody is writing to a file that is not there.
     if (sizeBytes === null || modifiedMs === null) return true;
     const state = { id, sizeBytes, modifiedMs };
@@ -46,6 +50,6 @@ export class Intake {
   }
 }
 
-function isSame(a: FileState | undefined, b: FileState): boolean {
+function isSame(a: Pick<FileState, 'sizeBytes' | 'modifiedMs'> | undefined, b: FileState): boolean {
   return a !== undefined && a.sizeBytes === b.sizeBytes && a.modifiedMs === b.modifiedMs;
 }

@@ -1,9 +1,12 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import { type MediaFacts, mediaFacts } from '../ffmpeg/media-facts.ts';
-import type { LibraryItem } from '../library/library-item.ts';
-import type { Channel, Content } from './channel.ts';
+import type { FileOnDisk } from '../library/file-state.ts';
+import type { Description, LibraryItem } from '../library/library-item.ts';
 import { inBatches } from './batches.ts';
+import type { Channel } from './channel.ts';
+import { storedDescription, DESCRIPTION_COLUMNS } from './description.ts';
+import { whereContent } from './place-items.ts';
 
 type Listed = Pick<LibraryItem, 'id' | 'source' | 'path' | 'kind' | 'title' | 'show' | 'season' | 'episode'>;
 
@@ -13,8 +16,12 @@ export interface CatalogItem extends Listed, FileState {
   readonly facts: MediaFacts | null;
   /** Why it cannot be aired, in words. */
   readonly problem: string | null;
-  /** The last look into the library did not find it, or not its file. */
+  /** Its file was not there at the last look. */
   readonly missing: boolean;
+  /** The last look through the library did not find it any more. */
+  readonly gone: boolean;
+  /** For a further part of an item: the item that it belongs to. */
+  readonly partOf: string | null;
 }
 
 /** How a file was when it was last seen: facts are good for this state of it and no other. */
@@ -27,9 +34,17 @@ export interface FileState {
 /** An item as far as looking after the catalog needs it. */
 export interface ItemOutline extends FileState, Pick<LibraryItem, 'source' | 'path' | 'show'> {
   readonly missing: boolean;
+  readonly gone: boolean;
+  /** Other files could be aired in the place of its own. */
+  readonly hasVersions: boolean;
   /** Known as soon as the file was probed. */
-  readonly pace: Pick<MediaFacts, 'framesPerSecond' | 'durationMs'> | null;
+  readonly pace: Pace | null;
+  /** As its host has measured it: good for planning, not for the encoder. Null where a look into the file has failed. */
+  readonly hostPace: Pace | null;
 }
+
+/** How fast and how long something is. */
+export type Pace = Pick<MediaFacts, 'framesPerSecond' | 'durationMs'>;
 
 /** A place in a channel's loop; without a length where the item cannot be aired (yet, or any more). */
 export interface LoopItem {
@@ -52,9 +67,13 @@ const itemRow = z
     facts: z.string().nullable(),
     problem: z.string().nullable(),
     missing: z.coerce.boolean(),
+    gone_ms: z.number().nullable(),
+    part_of: z.string().nullable(),
   })
-  .transform(({ size_bytes, modified_ms, facts, ...row }): CatalogItem => ({
+  .transform(({ size_bytes, modified_ms, facts, gone_ms, part_of, ...row }): CatalogItem => ({
     ...row,
+    gone: gone_ms !== null,
+    partOf: part_of,
     sizeBytes: size_bytes,
     modifiedMs: modified_ms,
     facts: facts === null ? null : parseFacts(facts),
@@ -62,19 +81,34 @@ const itemRow = z
 const outlineRow = z
   .object({
     ...{ id: z.string(), source: z.string(), path: z.string(), show: z.string().nullable() },
-    ...{ size_bytes: z.number(), modified_ms: z.number(), missing: z.coerce.boolean() },
+    ...{ size_bytes: z.number(), modified_ms: z.number(), missing: z.coerce.boolean(), gone_ms: z.number().nullable() },
     ...{ framesPerSecond: z.number().nullable(), durationMs: z.number().nullable() },
+    ...{ frames_per_second: z.number().nullable(), duration_ms: z.number().nullable() },
+    problem: z.string().nullable(),
+    versions: z.number(),
   })
   .transform(({ id, source, path, show, missing, framesPerSecond, durationMs, ...row }): ItemOutline => ({
     ...{ id, source, path, show, missing, sizeBytes: row.size_bytes, modifiedMs: row.modified_ms },
-    pace: framesPerSecond === null || durationMs === null ? null : { framesPerSecond, durationMs },
+    gone: row.gone_ms !== null,
+    hasVersions: row.versions > 0,
+    pace: paceOf(framesPerSecond, durationMs),
+    hostPace: row.problem === null ? paceOf(row.frames_per_second, row.duration_ms) : null,
   }));
-const loopRow = z.object({ id: z.string(), durationMs: z.number().nullable() });
+const loopRow = z.object({
+  id: z.string(),
+  /** The item, for its parts too. */
+  item: z.string(),
+  durationMs: z.number().nullable(),
+});
 
-/** A file that is not there just now comes back as it was, for all we know. */
-const UNCHANGED =
-  'items.path = excluded.path and (excluded.missing or ' +
-  'items.size_bytes = excluded.size_bytes and items.modified_ms = excluded.modified_ms)';
+const COLUMNS = [
+  ...['id', 'source', 'path', 'kind', 'title', 'show', 'season', 'episode', 'size_bytes', 'modified_ms', 'facts'],
+  ...['problem', 'missing', 'gone_ms', 'part_of'],
+];
+const OUTLINE_COLUMNS = [
+  ...['id', 'source', 'path', 'show', 'size_bytes', 'modified_ms', 'missing', 'gone_ms', 'frames_per_second'],
+  ...['duration_ms', 'problem', 'versions'],
+];
 
 export class Items {
   readonly #knex: Knex;
@@ -83,63 +117,118 @@ export class Items {
     this.#knex = knex;
   }
 
-  /** Takes in what a source holds now, in this order. Changed files lose their facts; all others that it had are missing. */
-  async replaceSource(
-    source: string,
-    items: readonly LibraryItem[],
-    alsoThere: ReadonlySet<string> = new Set(),
-  ): Promise<void> {
-    await this.#knex.transaction(async (trx) => {
-      const known: { id: string }[] = await trx('items').where({ source, missing: false }).select('id');
-      const there = new Set(items.map(({ id }) => id));
-      const gone = known.map(({ id }) => id).filter((id) => !there.has(id) && !alsoThere.has(id));
-      const rows = items.map((item, position) => ({ ...toRow(item), position }));
-      await inBatches(rows, (batch) =>
-        trx('items')
-          .insert(batch)
-          .onConflict('id')
-          .merge({
-            ...Object.fromEntries(MERGED.map((column) => [column, trx.raw(`excluded.${column}`)])),
-            size_bytes: trx.raw('case when excluded.missing then items.size_bytes else excluded.size_bytes end'),
-            modified_ms: trx.raw('case when excluded.missing then items.modified_ms else excluded.modified_ms end'),
-            facts: trx.raw(`case when ${UNCHANGED} then items.facts end`),
-            problem: trx.raw(`case when ${UNCHANGED} then items.problem end`),
-          }),
-      );
-      await inBatches(gone, (batch) => trx('items').whereIn('id', batch).update({ missing: true }));
+  /** All items of a source in order, missing ones too, as far as looking after them needs: quick for thousands. */
+  async outlineOf(source: string): Promise<ItemOutline[]> {
+    return this.#outlines(this.#knex('items').where({ source }).orderBy('position').orderBy('part'));
+  }
+
+  /** What a channel will show from a segment on and nobody has looked into yet, what is on first at the head. */
+  async unprobedIn(channelId: string, fromSegment: number): Promise<(ItemOutline & { startSegment: number })[]> {
+    const planned: unknown = await this.#knex('airings as a')
+      .join('items as i', 'i.id', 'a.item_id')
+      .where('a.channel_id', channelId)
+      .where('a.stop_segment', '>', fromSegment)
+      .whereRaw('i.facts is null and i.problem is null and not i.missing')
+      .groupBy('i.id')
+      .orderBy('startSegment')
+      .select({ id: 'i.id', startSegment: this.#knex.raw('min(a.start_segment)') });
+    const starts = z.array(z.object({ id: z.string(), startSegment: z.number() })).parse(planned);
+    const outlines = new Map<string, ItemOutline>();
+    await inBatches(starts, async (batch) => {
+      const ids = batch.map(({ id }) => id);
+      for (const outline of await this.#outlines(this.#knex('items').whereIn('id', ids)))
+        outlines.set(outline.id, outline);
+    });
+    return starts.flatMap(({ id, startSegment }) => {
+      const outline = outlines.get(id);
+      return outline === undefined ? [] : { ...outline, startSegment };
     });
   }
 
-  /** All items of a source in order, missing ones too, as far as looking after them needs: quick for thousands. */
-  async outlineOf(source: string): Promise<ItemOutline[]> {
+  /** How many items of a source have their file here, and some of the files that are missing. */
+  async filesOf(source: string, samples: number): Promise<{ items: number; missing: number; notFound: string[] }> {
+    const there = () => this.#knex('items').where({ source }).whereNull('gone_ms');
+    const counted: unknown = await there()
+      .select({ items: this.#knex.raw('count(*)') })
+      .sum({ missing: 'missing' });
+    const [{ items, missing } = { items: 0, missing: 0 }] = z
+      .array(z.object({ items: z.number(), missing: z.number().nullable() }))
+      .parse(counted);
+    const rows: unknown = await there().where({ missing: true }).orderBy('id').limit(samples).select('path');
+    const notFound = z.array(z.object({ path: z.string() })).parse(rows);
+    return { items, missing: missing ?? 0, notFound: notFound.map(({ path }) => path) };
+  }
+
+  async #outlines(query: Knex.QueryBuilder): Promise<ItemOutline[]> {
     const factsOf = (name: string) => this.#knex.raw(`json_extract(facts, '$.${name}') as ${name}`);
-    const rows: unknown = await this.#knex('items')
-      .where({ source })
-      .orderBy('position')
-      .select('id', 'source', 'path', 'show', 'size_bytes', 'modified_ms', 'missing')
-      .select(factsOf('framesPerSecond'), factsOf('durationMs'));
+    const rows: unknown = await query.select(OUTLINE_COLUMNS).select(factsOf('framesPerSecond'), factsOf('durationMs'));
     return z.array(outlineRow).parse(rows);
   }
 
-  /** The places of a channel's loop: narrow, since planning reads all of them. */
+  /**
+   * The places of a channel's loop: narrow, since planning reads all of them. A part has a place of its own behind the one
+   * before it. A file that was away since somebody has looked into it keeps its length.
+   */
   async loopOf(channel: Channel): Promise<LoopItem[]> {
     const durationMs = this.#knex.raw(
-      `case when not missing then json_extract(facts, '$.durationMs') end as durationMs`,
+      `case when gone_ms is not null or problem is not null then null
+            when facts is not null then json_extract(facts, '$.durationMs')
+            when not missing then duration_ms end as durationMs`,
     );
-    const rows: unknown = await this.#of(channel.source, channel.content).orderBy('position').select('id', durationMs);
-    return z.array(loopRow).parse(rows);
+    const rows: unknown = await whereContent(this.#knex('items'), channel.source, channel.content)
+      .orderBy(['position', 'part'])
+      .select('id', { item: this.#knex.raw('coalesce(part_of, id)') }, durationMs);
+    const places = z.array(loopRow).parse(rows);
+    // Without one of its parts an item is not shown at all.
+    const unknown = new Set(places.filter((place) => place.durationMs === null).map(({ item }) => item));
+    return places.map(({ id, item, durationMs: length }) => ({ id, durationMs: unknown.has(item) ? null : length }));
   }
 
   async byIds(ids: Iterable<string>): Promise<Map<string, CatalogItem>> {
     const found = new Map<string, CatalogItem>();
     await inBatches([...new Set(ids)], async (batch) => {
-      for (const item of this.#parse(await this.#knex('items').whereIn('id', batch))) found.set(item.id, item);
+      for (const item of this.#parse(await this.#knex('items').whereIn('id', batch).select(COLUMNS)))
+        found.set(item.id, item);
     });
     return found;
   }
 
-  async setFacts(state: FileState, facts: MediaFacts): Promise<void> {
-    await this.#at(state).update({ facts: JSON.stringify(facts), problem: null });
+  /** What is known of items besides: for guides. One that cannot be read is left out. */
+  async describe(ids: Iterable<string>): Promise<Map<string, Description>> {
+    const found = new Map<string, Description>();
+    await inBatches([...new Set(ids)], async (batch) => {
+      const rows: unknown = await this.#knex('items')
+        .whereIn('id', batch)
+        .select('id', ...DESCRIPTION_COLUMNS);
+      for (const row of z.array(z.looseObject({ id: z.string() })).parse(rows)) {
+        const description = storedDescription.safeParse(row);
+        if (description.success) found.set(row.id, description.data);
+      }
+    });
+    return found;
+  }
+
+  /** Other files of an item that could be aired in the place of its own. */
+  async versionsOf(id: string): Promise<string[]> {
+    const rows: unknown = await this.#knex('items')
+      .where('items.id', id)
+      .whereRaw(`json_extract(v.value, '$.path') <> items.path`)
+      .select({ path: this.#knex.raw(`json_extract(v.value, '$.path')`) })
+      .joinRaw(`join json_each(items.details, '$.versions') v`);
+    return z
+      .array(z.object({ path: z.string() }))
+      .parse(rows)
+      .map(({ path }) => path);
+  }
+
+  /** What was found in an item's file, or in another version of it, which is aired from now on. */
+  async setFacts(
+    state: FileState,
+    { path, sizeBytes, modifiedMs }: FileOnDisk & { readonly path: string },
+    facts: MediaFacts,
+  ): Promise<void> {
+    const file = { path, size_bytes: sizeBytes, modified_ms: modifiedMs };
+    await this.#at(state).update({ ...file, facts: JSON.stringify(facts), problem: null });
   }
 
   async setProblem(state: FileState, problem: string): Promise<void> {
@@ -150,25 +239,14 @@ export class Items {
     return this.#knex('items').where({ id, size_bytes: sizeBytes, modified_ms: modifiedMs });
   }
 
-  #of(source: string, content: Content): Knex.QueryBuilder {
-    const films = content.kind === 'films';
-    return this.#knex('items').where(
-      films ? { source, kind: 'film' } : { source, kind: 'episode', show: content.show },
-    );
-  }
-
   #parse(rows: unknown): CatalogItem[] {
     return z.array(itemRow).parse(rows);
   }
 }
 
-function toRow({ id, source, path, kind, title, show, season, episode, sizeBytes, modifiedMs }: LibraryItem) {
-  const file = { size_bytes: sizeBytes ?? 0, modified_ms: modifiedMs ?? 0, missing: sizeBytes === null };
-  return { id, source, path, kind, title, show, season, episode, ...file };
+function paceOf(framesPerSecond: number | null, durationMs: number | null): Pace | null {
+  return framesPerSecond === null || durationMs === null ? null : { framesPerSecond, durationMs };
 }
-
-/** What a look into the library may change of an item that is known. */
-const MERGED = ['path', 'kind', 'title', 'show', 'season', 'episode', 'position', 'missing'];
 
 /** Facts that cannot be read count as none. */
 function parseFacts(text: string): MediaFacts | null {

@@ -61,4 +61,77 @@ export const MIGRATIONS: readonly Migration[] = [
         ) without rowid`);
     },
   },
+  {
+    name: '002-library',
+    async up(knex) {
+      const columns = [
+        // The id in the library: another one where an item went and came back as a new one.
+        'library_id text',
+        'host_id text',
+        'part_of text references items (id)',
+        'part integer not null default 1',
+        "sort_title text not null default ''",
+        "search_text text not null default ''",
+        'year integer',
+        'original_air_date text',
+        'certificate text',
+        'stars real',
+        'duration_ms integer',
+        'frames_per_second real',
+        'added_ms integer',
+        'versions integer not null default 0',
+        'details text',
+        'fingerprint text',
+        'placed boolean not null default true',
+        'gone_ms integer',
+      ];
+      for (const column of columns) await knex.raw(`alter table items add column ${column}`);
+      // Until now a file that was away and an item that was no longer listed were the same.
+      await knex('items').update({
+        library_id: knex.ref('id'),
+        sort_title: knex.ref('title'),
+        gone_ms: knex.raw('case when missing then 0 end'),
+      });
+      await knex.raw('create unique index items_by_library_id on items (library_id)');
+      await knex.raw('create index items_by_path on items (path)');
+      await knex.raw('create index items_by_part on items (part_of) where part_of is not null');
+      await knex.raw('create index items_unplaced on items (source) where not placed');
+      await knex.schema.createTable('labels', (table) => {
+        table.increments('id');
+        table.text('kind').notNullable();
+        table.specificType('name', 'text collate nocase').notNullable();
+        table.unique(['kind', 'name']);
+      });
+      await knex.raw(`
+        create table item_labels (
+          label_id integer not null references labels (id),
+          item_id text not null references items (id) on delete cascade,
+          primary key (label_id, item_id)
+        ) without rowid`);
+      await knex.raw('create index labels_of_items on item_labels (item_id)');
+      await knex.schema.createTable('collections', (table) => {
+        table.text('id').primary();
+        table.text('source').notNullable().index();
+        table.text('host_id').notNullable();
+        table.text('kind').notNullable();
+        table.text('name').notNullable();
+      });
+      // Members are named as their library names them; some are no items of ours.
+      await knex.raw(`
+        create table collection_items (
+          collection_id text not null references collections (id) on delete cascade,
+          position integer not null,
+          library_id text not null,
+          primary key (collection_id, position)
+        ) without rowid`);
+      await knex.schema.createTable('sources', (table) => {
+        table.text('id').primary();
+        table.text('schema');
+        table.bigInteger('synced_ms');
+        table.text('change_mark');
+        table.text('problem');
+        table.text('report');
+      });
+    },
+  },
 ];

@@ -34,11 +34,11 @@ export class Planner {
     return this.#extending;
   }
 
-  /** Plans a channel anew from what its loop holds now, but for the airings that are settled. */
-  renew(channel: Channel): Promise<void> {
+  /** Plans a channel anew from what its loop holds now, but for airings that start within `settledMs`. */
+  renew(channel: Channel, settledMs: number = SETTLED_MS): Promise<void> {
     return this.#inTurn(async () => {
       const { catalog, clock } = this.#options;
-      const fromSegment = segmentAt(gridOf(channel), clock.now() + SETTLED_MS) + 1;
+      const fromSegment = segmentAt(gridOf(channel), clock.now() + settledMs) + 1;
       const after = await catalog.airings.last(channel.id, fromSegment);
       await catalog.airings.replaceFrom(channel.id, fromSegment, await this.#plan(channel, after));
     });

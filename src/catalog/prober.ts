@@ -1,10 +1,13 @@
 import type { MediaFacts } from '../ffmpeg/media-facts.ts';
+import { QUALITIES } from '../ffmpeg/quality.ts';
 import { commonestFrameRate } from '../schedule/frame-rate.ts';
-import { hasCode, messageOf } from '../shared/errors.ts';
+import { segmentAt, segmentsIn } from '../schedule/grid.ts';
 import type { Timer } from '../shared/clock.ts';
-import type { Channel } from './channel.ts';
+import { hasCode, messageOf } from '../shared/errors.ts';
+import { type Channel, gridOf } from './channel.ts';
 import { type ChannelContent, contentsOf, uniqueName } from './contents.ts';
-import type { ItemOutline } from './items.ts';
+import { type ProbedFile, probeBest } from './choose-files.ts';
+import type { ItemOutline, Pace } from './items.ts';
 import type { KeeperOptions } from './keeper.ts';
 import type { Planner } from './planner.ts';
 
@@ -18,13 +21,14 @@ const AGAIN_MS = 30_000;
 /** How often at most a channel is planned anew while more of its items become known. */
 const RENEW_MS = 10_000;
 
-type Pace = Pick<MediaFacts, 'framesPerSecond' | 'durationMs'>;
-
 export interface ProberOptions extends KeeperOptions {
   readonly planner: Planner;
 }
 
-/** Looks into files in the background, one at a time, and makes and plans channels as their items become known. */
+/**
+ * Looks into files in the background, one at a time, and makes and plans channels as their items become known. Where a host
+ * has measured a file, that is good enough for planning, and it is looked into only when it is planned.
+ */
 export class Prober {
   readonly #options: ProberOptions;
   readonly #closing = new AbortController();
@@ -75,13 +79,47 @@ export class Prober {
   async #run(pass: number): Promise<void> {
     if (this.#isOver(pass)) return;
     this.#silent.clear();
-    const { catalog, sources, clock, planner } = this.#options;
+    const { catalog, sources, planner } = this.#options;
     const items = (await Promise.all(sources.map(({ id }) => catalog.items.outlineOf(id)))).flat();
-    const contents = contentsOf(items.filter(({ missing }) => !missing));
+    const contents = contentsOf(items.filter(({ missing, gone }) => !missing && !gone));
     const channels = new Map((await catalog.channels.listAll()).map((channel) => [channel.id, channel]));
     for (const content of contents) {
       if (!channels.has(content.channelId)) await this.#sample(content, channels, pass);
     }
+    const changed = new Set<Channel>();
+    for (const { channel, item } of await this.#planned(channels)) {
+      if (this.#isOver(pass)) break;
+      if (this.#isUnknown(item) && (await this.#isUnlikePlan(channel, item))) changed.add(channel);
+    }
+    for (const channel of changed) await planner.renew(channel);
+    await this.#askAll(contents, channels, pass);
+  }
+
+  /** What will be on and nobody has looked into, what is on first at the head. */
+  async #planned(channels: ReadonlyMap<string, Channel>): Promise<{ channel: Channel; item: ItemOutline }[]> {
+    const { catalog, clock } = this.#options;
+    const planned: { channel: Channel; item: ItemOutline; startsInMs: number }[] = [];
+    for (const channel of channels.values()) {
+      const onAir = segmentAt(gridOf(channel), clock.now());
+      for (const { startSegment, ...item } of await catalog.items.unprobedIn(channel.id, onAir)) {
+        planned.push({ channel, item, startsInMs: (startSegment - onAir) * channel.segmentSeconds * 1000 });
+      }
+    }
+    return planned.sort((a, b) => a.startsInMs - b.startsInMs);
+  }
+
+  /** True when an item cannot be aired, or is so long that its airing would be cut or filled up with a card. */
+  async #isUnlikePlan(channel: Channel, item: ItemOutline): Promise<boolean> {
+    const facts = await this.#probe(item);
+    if (facts === undefined) return !this.#closing.signal.aborted && !this.#silent.has(item.source);
+    const grid = gridOf(channel);
+    const planned = item.hostPace === null ? 0 : segmentsIn(grid, item.hostPace.durationMs);
+    return Math.abs(segmentsIn(grid, facts.durationMs) - planned) > 1;
+  }
+
+  /** Looks into everything that cannot be planned before. */
+  async #askAll(contents: readonly ChannelContent[], channels: Map<string, Channel>, pass: number): Promise<void> {
+    const { clock, planner } = this.#options;
     const changed = new Set<Channel>();
     const renew = async () => {
       for (const channel of changed) await planner.renew(channel);
@@ -90,7 +128,7 @@ export class Prober {
     let renewedMs = clock.elapsed();
     for (const { content, item } of inTurns(contents)) {
       if (this.#isOver(pass)) break;
-      if (!this.#isUnknown(item)) continue;
+      if (!this.#isUnknown(item) || item.hostPace !== null) continue;
       const facts = await this.#probe(item);
       if (facts === undefined) continue;
       const channel = channels.get(content.channelId);
@@ -103,17 +141,21 @@ export class Prober {
     await renew();
   }
 
-  /** Asks items from all over a channel that is new for their frame rates, and makes it. */
+  /** Asks items from all over a channel that is new for their frame rates, and makes it as soon as one can be aired. */
   async #sample(content: ChannelContent, channels: Map<string, Channel>, pass: number): Promise<void> {
     const { clock } = this.#options;
     const startedMs = clock.elapsed();
     const known: Pace[] = [];
+    let isProven = false;
     for (const item of evenly(content.items, SAMPLE_ITEMS)) {
-      if (this.#isOver(pass) || (known.length > 0 && clock.elapsed() - startedMs > SAMPLE_MS)) break;
-      const pace = this.#isUnknown(item) ? await this.#probe(item) : item.pace;
+      if (this.#isOver(pass) || (isProven && clock.elapsed() - startedMs > SAMPLE_MS)) break;
+      const isAsked: boolean = this.#isUnknown(item) && (item.hostPace === null || !isProven);
+      const facts: Pace | undefined = isAsked ? await this.#probe(item) : (item.pace ?? undefined);
+      isProven ||= facts !== undefined;
+      const pace = facts ?? (isAsked ? undefined : item.hostPace);
       if (pace) known.push(pace);
     }
-    if (known.length > 0 && !this.#closing.signal.aborted) await this.#make(content, known, channels);
+    if (isProven && !this.#closing.signal.aborted) await this.#make(content, known, channels);
   }
 
   async #make(content: ChannelContent, known: readonly Pace[], channels: Map<string, Channel>): Promise<void> {
@@ -142,11 +184,11 @@ export class Prober {
 
   /** The facts, or undefined for a file that cannot be aired: it is left out, and that is said once. */
   async #probe(item: ItemOutline): Promise<MediaFacts | undefined> {
-    const { catalog, probe, logger } = this.#options;
+    const { catalog, logger } = this.#options;
     try {
-      const facts = await probe(item.path, this.#closing.signal);
+      const { file, facts } = await this.#bestOf(item);
       this.#probed.add(stateOf(item));
-      await catalog.items.setFacts(item, facts);
+      await catalog.items.setFacts(item, file, facts);
       return facts;
     } catch (error) {
       if (this.#closing.signal.aborted) return undefined;
@@ -161,6 +203,18 @@ export class Prober {
       logger.warn({ file: item.path }, messageOf(error));
       return undefined;
     }
+  }
+
+  /** The file of an item and what is in it; of several versions the best that can be aired. */
+  async #bestOf(item: ItemOutline): Promise<ProbedFile> {
+    const { catalog, probe, stateOf: lookAt, defaults } = this.#options;
+    const versions = item.hasVersions ? await catalog.items.versionsOf(item.id) : [];
+    const others = await Promise.all(versions.map(async (path) => ({ path, state: await lookAt(path) })));
+    const there = [{ path: item.path, state: item }, ...others].flatMap(({ path, state }) =>
+      state === undefined ? [] : { path, sizeBytes: state.sizeBytes, modifiedMs: state.modifiedMs },
+    );
+    const [highest = '1080p'] = others.length === 0 ? [] : (await defaults()).qualities;
+    return probeBest(there, (file) => probe(file, this.#closing.signal), QUALITIES[highest].height);
   }
 
   /** Nothing is known of its files but that their disk does not answer now. */

@@ -86,6 +86,11 @@ export const SETTINGS = {
     reading: 'list',
     defaultText: 'none: the paths are the same',
   }),
+  syncHours: z.int().min(0).max(168).prefault(24).register(notes, {
+    description: 'How often libraries are looked through besides when they change, in hours; 0 never',
+    allowed: 'a whole number from 0 to 168',
+    reading: 'number',
+  }),
   timeZone: timeZone.optional().register(notes, {
     description: 'Time zone of the schedule and the guide',
     allowed: 'a name of the IANA data base, such as Europe/Berlin',

@@ -1,8 +1,9 @@
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { v5 as uuidOf } from 'uuid';
 import type { Logger } from '../shared/logger.ts';
 import { HostDatabase } from './database/host-database.ts';
+import { fileState } from './file-state.ts';
 import { findSchema } from './find-schema.ts';
 import type { HostAdapter, HostItem } from './host-item.ts';
 import { withSegments } from './jellyfin/adapter.ts';
@@ -28,11 +29,21 @@ export interface HostLibraryOptions {
   readonly logger: Logger;
 }
 
+/** A media server's library; `databaseFile` is where its database lies now. */
+export interface HostSource extends LibrarySource {
+  databaseFile(): Promise<string>;
+}
+
 /** The library of a media server as a source of films and episodes. */
-export function hostSource(options: HostLibraryOptions): LibrarySource {
+export function hostSource(options: HostLibraryOptions): HostSource {
   // Named after what the user named, not after the file: an update of the server may rename that.
   const id = `${options.host}:${path.resolve(options.path)}`;
-  return { id, open: () => openHostLibrary(id, options) };
+  return {
+    id,
+    open: () => openHostLibrary(id, options),
+    // SQLite keeps the WAL beside the file itself, not beside a link to it.
+    databaseFile: async () => realpath(await locateDatabase(options.host, options.path, options)),
+  };
 }
 
 async function openHostLibrary(source: string, options: HostLibraryOptions): Promise<LibraryReading> {
@@ -151,7 +162,7 @@ class HostReading implements LibraryReading {
     const found: LibraryItem[] = [];
     for (let from = 0; from < items.length; from += STATS_AT_ONCE) {
       const some = items.slice(from, from + STATS_AT_ONCE).map((item) => onThisMachine(item, this.#opened.rules));
-      const states = await Promise.all(some.map((item) => stateOf(item.path)));
+      const states = await Promise.all(some.map((item) => fileState(item.path)));
       for (const [index, item] of some.entries()) {
         const state = states[index] ?? { sizeBytes: null, modifiedMs: null };
         found.push({ ...item, ...state, id: this.#idOf(item.hostId), source: this.#source });
@@ -180,14 +191,4 @@ function onThisMachine(item: HostItem, rules: readonly PathRule[]): HostItem {
       })),
     },
   };
-}
-
-/** Undefined for a file that is not there, or cannot be reached just now. */
-async function stateOf(file: string): Promise<{ sizeBytes: number; modifiedMs: number } | undefined> {
-  try {
-    const { size, mtimeMs } = await stat(file);
-    return { sizeBytes: size, modifiedMs: Math.round(mtimeMs) };
-  } catch {
-    return undefined;
-  }
 }

@@ -51,6 +51,18 @@ export const HEALTH_CAUSES = {
     advice: 'check the file; its card is shown meanwhile',
     clearsAfterMs: 24 * HOUR_MS,
   },
+  library_shrunk: {
+    severity: 'degraded',
+    advice:
+      'see that its disk is mounted and that the media server has its libraries; if these items are really gone, ' +
+      'say so with `sidecast sync --allow-removals`',
+  },
+  library_files_missing: {
+    severity: 'degraded',
+    advice:
+      'mount the folders of the media server on this machine; where they have other paths here, set SIDECAST_PATH_MAP ' +
+      'to rules such as /media=>/mnt/nas; `sidecast library` shows the paths',
+  },
   internal_error: {
     severity: 'degraded',
     advice: 'see the log, and restart Sidecast where it does not go on',

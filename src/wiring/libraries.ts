@@ -1,23 +1,23 @@
 import { mkdir, rm } from 'node:fs/promises';
-import path from 'node:path';
 import type { Catalog } from '../catalog/catalog.ts';
 import { createKeeper } from '../catalog/keeper.ts';
+import type { SyncStatus } from '../catalog/sync-status.ts';
+import type { SyncRequest } from '../catalog/syncer.ts';
 import { makeDemoLibrary } from '../demo/demo-library.ts';
 import { probeFile } from '../ffmpeg/probe.ts';
-import { folderSource } from '../library/folder.ts';
-import { hostSource } from '../library/host-library.ts';
-import type { LibraryItem } from '../library/library-item.ts';
-import type { LibrarySource } from '../library/library-reading.ts';
-import { inOrder } from '../library/order.ts';
-import { watchFolder } from '../library/watch-folder.ts';
+import { fileState } from '../library/file-state.ts';
 import { knownTunerQuality } from '../reels/tuner-quality.ts';
 import type { Timer } from '../shared/clock.ts';
 import { hasCode, messageOf } from '../shared/errors.ts';
+import { every } from '../shared/every.ts';
 import type { ChannelList } from './channel-list.ts';
+import { libraryHealth } from './library-health.ts';
+import { LibraryWatches } from './library-watches.ts';
 import type { Machine } from './machine.ts';
 import type { Common } from './parts.ts';
-import { tellPolling } from './tell-polling.ts';
+import { demoFolder, namedSources, rulePathsNeed, scratchFolder } from './sources.ts';
 
+const HOUR_MS = 3_600_000;
 /** How often a library is looked for that cannot be read. */
 const RETRY_MS = 60_000;
 
@@ -25,6 +25,7 @@ export interface LibrariesOptions extends Common {
   readonly machine: Machine;
   readonly catalog: Catalog;
   readonly channels: ChannelList;
+  readonly status: SyncStatus;
   /** Aborted when the sidecar stops. */
   readonly stopping: AbortSignal;
 }
@@ -37,23 +38,15 @@ export interface Libraries {
   extend(): Promise<void>;
   /** Somebody waits for an item that could not be aired. */
   lookAgain(itemId: string): void;
-  /** Looks into them again. */
-  sync(): Promise<void>;
+  /** Looks through them again; what fails is told in health. */
+  sync(request?: SyncRequest): Promise<void>;
 }
 
 export function openLibraries(options: LibrariesOptions): Libraries {
-  const { settings, logger, clock, health, closers, machine, catalog, channels, stopping } = options;
+  const { settings, logger, clock, health, closers, machine, catalog, channels, status, stopping } = options;
   const { ffmpegPath, ffprobePath, version, encoder } = machine;
   const isDemo = settings.library.length === 0;
-  const demo = { kind: 'folder', path: path.join(settings.dataDir, 'demo') } as const;
-  const libraries = isDemo ? [demo] : settings.library;
-  const folders = libraries.filter(({ kind }) => kind === 'folder').map((library) => library.path);
-  const scratchDirectory = path.join(settings.dataDir, 'scratch');
-  const sources = libraries.map(({ kind, path: named }) =>
-    kind === 'folder'
-      ? folderSource(named)
-      : hostSource({ host: kind, path: named, pathRules: settings.pathMap, scratchDirectory, logger }),
-  );
+  const named = namedSources(settings, logger);
   const tunerQuality = once(async () => {
     const { qualities } = settings;
     const known = { qualities, encoder, ffmpegVersion: version, notebook: catalog.settings, ...machine.measuring };
@@ -61,7 +54,10 @@ export function openLibraries(options: LibrariesOptions): Libraries {
   });
   const keeper = createKeeper({
     catalog,
-    sources: sources.map((source) => ({ id: source.id, scan: () => allOf(source) })),
+    sources: named.map(({ source }) => source),
+    stateOf: fileState,
+    suggestRule: rulePathsNeed,
+    status,
     probe: (file, signal) => probeFile(file, { ffprobePath, signal }),
     defaults: async () => ({
       segmentSeconds: settings.segmentSeconds,
@@ -69,27 +65,25 @@ export function openLibraries(options: LibrariesOptions): Libraries {
       tunerQuality: await tunerQuality(),
     }),
     onChannels: () => channels.refresh(),
+    ...libraryHealth(health, logger),
     clock,
     logger,
   });
   closers.add(() => keeper.close());
-  const tellUnreadable = health.teller('library_unreadable');
+  const watches = new LibraryWatches({ ...options, sync: (source) => sync({ source }) });
   let retry: Timer | undefined;
   closers.add(() => retry?.cancel());
 
-  async function sync(): Promise<void> {
+  async function sync(request?: SyncRequest): Promise<void> {
     retry?.cancel();
     try {
-      await keeper.sync();
-      tellUnreadable(undefined);
+      await keeper.sync(request);
     } catch (error) {
       logger.error({}, messageOf(error));
-      // All else is trouble with our own database, which is told and mended elsewhere.
-      if (!hasCode(error, 'library_unreadable')) return;
-      tellUnreadable(messageOf(error));
       // A disk that comes back is seen by nobody.
-      if (!stopping.aborted) retry = clock.after(RETRY_MS, () => void sync());
+      if (isPassing(error) && !stopping.aborted) retry = clock.after(RETRY_MS, () => void sync());
     }
+    for (const source of named) await watches.watch(source);
   }
 
   async function extend(): Promise<void> {
@@ -114,17 +108,14 @@ export function openLibraries(options: LibrariesOptions): Libraries {
       // Measured before anything else keeps the machine busy.
       await tunerQuality();
       // What a sidecar that was cut off has left there is of no use.
-      await rm(scratchDirectory, { recursive: true, force: true });
-      if (isDemo) makeDemo(folders[0] ?? settings.dataDir);
-      for (const folder of folders) {
-        if (isDemo) await mkdir(folder, { recursive: true });
-        const watcher = await watchFolder(folder, {
-          onChange: () => void sync(),
-          logger,
-          onPolling: tellPolling(health, `the library folder ${folder}`),
-        });
-        closers.add(() => watcher[Symbol.asyncDispose]());
+      await rm(scratchFolder(settings), { recursive: true, force: true });
+      if (isDemo) {
+        makeDemo(demoFolder(settings));
+        await mkdir(demoFolder(settings), { recursive: true });
       }
+      for (const source of named) if (source.kind === 'folder') await watches.watch(source);
+      const { syncHours } = settings;
+      if (syncHours > 0) closers.add(every(clock, syncHours * HOUR_MS, () => void sync()));
       await sync();
     },
     extend,
@@ -133,11 +124,9 @@ export function openLibraries(options: LibrariesOptions): Libraries {
   };
 }
 
-async function allOf(source: LibrarySource): Promise<LibraryItem[]> {
-  await using library = await source.open();
-  const items: LibraryItem[] = [];
-  for await (const batch of library.items()) items.push(...batch);
-  return items.sort(inOrder);
+/** Trouble that may be over soon, without anybody's doing. */
+function isPassing(error: unknown): boolean {
+  return hasCode(error, 'library_unreadable') || hasCode(error, 'library_locked');
 }
 
 /** Does it at the first call; all calls share the result. */

@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Catalog, openCatalog } from '../../src/catalog/catalog.ts';
+import type { LibraryItem } from '../../src/library/library-item.ts';
 import type { Airing } from '../../src/schedule/airing.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
-import { channel, episode, facts, film, itemsOf, temporaryFolder } from './samples.ts';
+import { channel, episode, facts, film, itemsOf, sourceOf, sync, temporaryFolder } from './samples.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let catalog: Catalog;
@@ -19,93 +20,105 @@ afterEach(async () => {
 
 const SOURCE = 'folder:/films';
 
+async function replaceSource(source: string, items: readonly LibraryItem[]): Promise<void> {
+  await sync(
+    catalog,
+    sourceOf(source, () => items),
+  );
+}
+
 describe('items', () => {
-  test('come back as they went in, in the order of their library', async () => {
+  test('come back as they went in, in the order of a channel', async () => {
     const items = [film('b'), film('a'), episode('Show', 2), episode('Show', 1)];
-    await catalog.items.replaceSource(SOURCE, items);
-    const unknown = { facts: null, problem: null, missing: false };
+    await replaceSource(SOURCE, items);
+    const unknown = { facts: null, problem: null, missing: false, gone: false, partOf: null };
     const found = await itemsOf(catalog, SOURCE);
-    expect(found).toMatchObject(items.map(({ id }) => ({ id, ...unknown })));
-    expect(items).toMatchObject(found.map(({ facts: _facts, problem: _problem, missing: _missing, ...item }) => item));
+    expect(found.filter(({ kind }) => kind === 'film').map(({ id }) => id)).toEqual(['a', 'b']);
+    expect(found.filter(({ kind }) => kind === 'episode').map(({ id }) => id)).toEqual(['Show 1', 'Show 2']);
+    for (const item of items) {
+      const { id, source, path: file, kind, title, show, season, episode: number, sizeBytes, modifiedMs } = item;
+      const told = { id, source, path: file, kind, title, show, season, episode: number, sizeBytes, modifiedMs };
+      expect(found.find((one) => one.id === item.id)).toEqual({ ...told, ...unknown });
+    }
     expect(await itemsOf(catalog, 'folder:/others')).toEqual([]);
   });
 
   test('keep their facts as long as the file stays what it is', async () => {
     const [same, larger, newer, broken] = [film('same'), film('larger'), film('newer'), film('broken')];
-    await catalog.items.replaceSource(SOURCE, [same, larger, newer, broken]);
-    for (const item of [same, larger, newer]) await catalog.items.setFacts(item, facts());
+    await replaceSource(SOURCE, [same, larger, newer, broken]);
+    for (const item of [same, larger, newer]) await catalog.items.setFacts(item, item, facts());
     await catalog.items.setProblem(broken, 'it is a text');
-    await catalog.items.replaceSource(SOURCE, [
+    await replaceSource(SOURCE, [
       { ...same, title: 'A better name' },
       { ...larger, sizeBytes: 1001 },
       { ...newer, modifiedMs: newer.modifiedMs + 1 },
       broken,
     ]);
     expect(await itemsOf(catalog, SOURCE)).toMatchObject([
-      { id: 'same', title: 'A better name', facts: facts() },
+      { id: 'broken', facts: null, problem: 'it is a text' },
       { id: 'larger', sizeBytes: 1001, facts: null },
       { id: 'newer', facts: null },
-      { id: 'broken', facts: null, problem: 'it is a text' },
+      { id: 'same', title: 'A better name', facts: facts() },
     ]);
   });
 
   test('keep their facts while their file is away, unless it comes back as another', async () => {
     const [same, other] = [film('same'), film('other')];
     const away = { sizeBytes: null, modifiedMs: null };
-    await catalog.items.replaceSource(SOURCE, [same, other, { ...film('never seen'), ...away }]);
-    for (const item of [same, other]) await catalog.items.setFacts(item, facts());
-    await catalog.items.replaceSource(SOURCE, [
+    await replaceSource(SOURCE, [same, other, { ...film('never seen'), ...away }]);
+    for (const item of [same, other]) await catalog.items.setFacts(item, item, facts());
+    await replaceSource(SOURCE, [
       { ...same, ...away },
       { ...other, ...away },
     ]);
     expect(await itemsOf(catalog, SOURCE)).toMatchObject([
-      { id: 'same', sizeBytes: 1000, facts: facts(), missing: true },
-      { id: 'other', sizeBytes: 1000, facts: facts(), missing: true },
-      { id: 'never seen', facts: null, missing: true },
+      { id: 'never seen', facts: null, missing: true, gone: true },
+      { id: 'other', sizeBytes: 1000, facts: facts(), missing: true, gone: false },
+      { id: 'same', sizeBytes: 1000, facts: facts(), missing: true, gone: false },
     ]);
-    await catalog.items.replaceSource(SOURCE, [same, { ...other, sizeBytes: 1001 }]);
+    await replaceSource(SOURCE, [same, { ...other, sizeBytes: 1001 }]);
     expect(await itemsOf(catalog, SOURCE)).toMatchObject([
-      { id: 'same', facts: facts(), missing: false },
-      { id: 'other', facts: null, missing: false },
       { id: 'never seen', missing: true },
+      { id: 'other', facts: null, missing: false },
+      { id: 'same', facts: facts(), missing: false },
     ]);
   });
 
   test('are not given facts of a file that has changed since', async () => {
     const item = film('a');
-    await catalog.items.replaceSource(SOURCE, [{ ...item, sizeBytes: 2000 }]);
-    await catalog.items.setFacts(item, facts());
+    await replaceSource(SOURCE, [{ ...item, sizeBytes: 2000 }]);
+    await catalog.items.setFacts(item, item, facts());
     expect(await itemsOf(catalog, SOURCE)).toMatchObject([{ facts: null }]);
   });
 
-  test('are missing when their library no longer has them, and found again with their facts', async () => {
+  test('are gone when their library no longer has them, and found again with their facts', async () => {
     const [a, b, c] = [film('a'), film('b'), film('c')];
-    await catalog.items.replaceSource(SOURCE, [a, b, c]);
-    await catalog.items.setFacts(b, facts());
-    await catalog.items.replaceSource(SOURCE, [a], new Set(['c']));
+    await replaceSource(SOURCE, [a, b, c]);
+    await catalog.items.setFacts(b, b, facts());
+    await replaceSource(SOURCE, [a, c]);
     expect(await itemsOf(catalog, SOURCE)).toMatchObject([
-      { id: 'a', missing: false },
-      { id: 'b', missing: true, facts: facts() },
-      { id: 'c', missing: false },
+      { id: 'a', gone: false },
+      { id: 'b', gone: true, facts: facts() },
+      { id: 'c', gone: false },
     ]);
-    await catalog.items.replaceSource(SOURCE, [a, b, c]);
-    expect((await catalog.items.byIds(['b'])).get('b')).toMatchObject({ missing: false, facts: facts() });
+    await replaceSource(SOURCE, [a, b, c]);
+    expect((await catalog.items.byIds(['b'])).get('b')).toMatchObject({ gone: false, facts: facts() });
   });
 
   test('of another source are left alone', async () => {
-    await catalog.items.replaceSource('folder:/others', [film('other', { source: 'folder:/others' })]);
-    await catalog.items.replaceSource(SOURCE, [film('a')]);
-    expect(await itemsOf(catalog, 'folder:/others')).toMatchObject([{ missing: false }]);
+    await replaceSource('folder:/others', [film('other', { source: 'folder:/others' })]);
+    await replaceSource(SOURCE, [film('a')]);
+    expect(await itemsOf(catalog, 'folder:/others')).toMatchObject([{ gone: false }]);
   });
 
   test('make a loop of what can be aired', async () => {
     const [a, b, c, d] = [episode('Show', 1), episode('Show', 2), episode('Show', 3), episode('Other', 1)];
-    await catalog.items.replaceSource(SOURCE, [film('f'), a, b, c, d]);
-    await catalog.items.setFacts(a, facts({ durationMs: 1234.5 }));
-    await catalog.items.setFacts(c, facts());
-    await catalog.items.replaceSource(SOURCE, [film('f'), a, b, d]);
+    await replaceSource(SOURCE, [film('f'), a, b, c, d]);
+    await catalog.items.setFacts(a, a, facts({ durationMs: 1234.5 }));
+    await catalog.items.setFacts(c, c, facts());
+    await replaceSource(SOURCE, [film('f'), a, b, d]);
     const show = channel('show', 1, { content: { kind: 'show', show: 'Show' } });
-    // What went missing keeps its old place.
+    // What is gone keeps its old place.
     expect(await catalog.items.loopOf(show)).toEqual([
       { id: 'Show 1', durationMs: 1234.5 },
       { id: 'Show 2', durationMs: null },
@@ -116,11 +129,11 @@ describe('items', () => {
 
   test('of a large library go in at once', async () => {
     const items = Array.from({ length: 5000 }, (_, index) => film(`film ${index}`));
-    await catalog.items.replaceSource(SOURCE, items);
-    await catalog.items.replaceSource(SOURCE, items.slice(0, 2000));
+    await replaceSource(SOURCE, items);
+    await replaceSource(SOURCE, items.slice(0, 2000));
     const stored = await catalog.items.byIds(items.map(({ id }) => id));
     expect(stored.size).toBe(5000);
-    expect([...stored.values()].filter(({ missing }) => missing)).toHaveLength(3000);
+    expect([...stored.values()].filter(({ gone }) => gone)).toHaveLength(3000);
   });
 });
 
@@ -163,7 +176,7 @@ describe('airings', () => {
   });
 
   beforeEach(async () => {
-    await catalog.items.replaceSource(SOURCE, [film('x')]);
+    await replaceSource(SOURCE, [film('x')]);
     await catalog.channels.numbersOf(['a', 'b']);
     await catalog.channels.add(channel('a', 1));
     await catalog.channels.add(channel('b', 2));

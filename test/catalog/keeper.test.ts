@@ -3,13 +3,15 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Catalog, openCatalog } from '../../src/catalog/catalog.ts';
 import { gridOf } from '../../src/catalog/channel.ts';
 import { createKeeper, type Keeper, type KeeperOptions } from '../../src/catalog/keeper.ts';
+import { SyncStatus } from '../../src/catalog/sync-status.ts';
 import type { MediaFacts } from '../../src/ffmpeg/media-facts.ts';
 import type { LibraryItem } from '../../src/library/library-item.ts';
 import { segmentAt } from '../../src/schedule/grid.ts';
 import type { Clock } from '../../src/shared/clock.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
-import { episode, facts, film, itemsOf, temporaryFolder } from './samples.ts';
+import { until } from '../support/until.ts';
+import { episode, facts, film, itemsOf, sourceOf, temporaryFolder } from './samples.ts';
 
 const SOURCE = 'folder:/films';
 const START_MS = Date.UTC(2024, 5, 1);
@@ -51,7 +53,10 @@ const logger = { ...silentLogger, warn: (_facts: object, sentence: string) => vo
 function keeperWith(changes: Partial<KeeperOptions> = {}): Keeper {
   return createKeeper({
     catalog,
-    sources: [{ id: SOURCE, scan: async () => library }],
+    sources: [sourceOf(SOURCE, () => library)],
+    stateOf: async () => undefined,
+    suggestRule: async () => undefined,
+    status: new SyncStatus(),
     probe: async (file) => {
       probed.push(path.basename(file, '.mkv'));
       return facts();
@@ -132,10 +137,7 @@ describe('channels', () => {
     const other = film('two', { source: 'folder:/others', path: '/others/two.mkv' });
     library = [film('one')];
     await replaceKeeper({
-      sources: [
-        { id: SOURCE, scan: async () => library },
-        { id: 'folder:/others', scan: async () => [other] },
-      ],
+      sources: [sourceOf(SOURCE, () => library), sourceOf('folder:/others', () => [other])],
     });
     await settle();
     expect((await catalog.channels.list()).map(({ name }) => name)).toEqual(['Films', 'Films (2)']);
@@ -171,10 +173,8 @@ describe('channels', () => {
     await settle();
     expect((await catalog.channels.list()).map(({ name }) => name)).toEqual(['Show']);
     expect(warnings).toEqual(['cannot air /films/broken.mkv: it is a text']);
-    expect(await itemsOf(catalog, SOURCE)).toMatchObject([
-      { problem: expect.stringContaining('a text') },
-      { problem: null },
-    ]);
+    const problems = new Map((await itemsOf(catalog, SOURCE)).map(({ id, problem }) => [id, problem]));
+    expect(Object.fromEntries(problems)).toEqual({ broken: expect.stringContaining('a text'), 'Show 1': null });
   });
 
   test('are told of as they come and go', async () => {
@@ -236,13 +236,17 @@ describe('files', () => {
     expect(probed).toEqual(['old', 'new']);
   });
 
-  test('that are gone keep what is planned, and are passed over in what is planned later', async () => {
+  test('that are gone keep what is planned for a day, and are passed over later', async () => {
     library = [film('one'), film('two')];
     await settle();
     const planned = await airingsOf('Films');
     library = [film('one')];
     await settle();
-    expect(await airingsOf('Films')).toEqual(planned);
+    const dayEnd = (START_MS + DAY_MS) / 2000;
+    const soon = ({ startSegment }: { startSegment: number }) => startSegment <= dayEnd;
+    const left = await airingsOf('Films');
+    expect(left.filter(soon)).toEqual(planned.filter(soon));
+    expect(new Set(left.filter((airing) => !soon(airing)).map(({ itemId }) => itemId))).toEqual(new Set(['one']));
     clock.wind(DAY_MS);
     await keeper.extend();
     const later = (await airingsOf('Films')).slice(planned.length);
@@ -255,8 +259,8 @@ describe('files', () => {
     await settle();
     library = [];
     await settle();
-    expect(await itemsOf(catalog, SOURCE)).toMatchObject([{ missing: false }, { missing: false }]);
-    expect(warnings).toEqual([expect.stringContaining('empty all at once')]);
+    expect(await itemsOf(catalog, SOURCE)).toMatchObject([{ gone: false }, { gone: false }]);
+    expect(warnings).toEqual([expect.stringContaining('all 2 items of the library are no longer found')]);
   });
 
   test('join the loop within a turn, and nothing that is settled changes', async () => {
@@ -288,7 +292,7 @@ describe('planning', () => {
     const airings = await airingsOf('Films');
     expect(airings[0]?.startSegment).toBe((START_MS + DAY_MS) / 2000);
     expect(airings.at(-1)?.stopSegment).toBeGreaterThanOrEqual((START_MS + 5 * DAY_MS) / 2000);
-    const order = ['one', 'two', 'three'];
+    const order = ['one', 'three', 'two'];
     const next = (itemId: string | undefined) => order[(order.indexOf(itemId ?? '') + 1) % 3];
     for (const [index, airing] of airings.entries()) {
       if (index === 0) continue;
@@ -329,10 +333,7 @@ describe('trouble', () => {
     library = [film('one')];
     const unreadable = async () => Promise.reject(new AppError('library_unreadable', 'no such folder'));
     await replaceKeeper({
-      sources: [
-        { id: 'folder:/gone', scan: unreadable },
-        { id: SOURCE, scan: async () => library },
-      ],
+      sources: [sourceOf('folder:/gone', unreadable), sourceOf(SOURCE, () => library)],
     });
     await expect(keeper.sync()).rejects.toMatchObject({ code: 'library_unreadable' });
     await keeper.idle();
@@ -368,16 +369,14 @@ describe('trouble', () => {
     let looks = 0;
     await replaceKeeper({
       sources: [
-        {
-          id: SOURCE,
-          scan: async () => {
-            looks++;
-            return library;
-          },
-        },
+        sourceOf(SOURCE, () => {
+          looks++;
+          return library;
+        }),
       ],
     });
     const first = keeper.sync();
+    await until('it has begun', () => looks === 1);
     library = [film('one')];
     await Promise.all([first, keeper.sync(), keeper.sync()]);
     expect(looks).toBe(2);

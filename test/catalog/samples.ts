@@ -3,9 +3,12 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Catalog } from '../../src/catalog/catalog.ts';
 import type { Channel } from '../../src/catalog/channel.ts';
+import { Intake } from '../../src/catalog/intake.ts';
 import type { CatalogItem, FileState } from '../../src/catalog/items.ts';
+import { type SyncOptions, type SyncOutcome, syncSource } from '../../src/catalog/sync.ts';
 import type { MediaFacts } from '../../src/ffmpeg/media-facts.ts';
-import { type LibraryItem, UNDESCRIBED } from '../../src/library/library-item.ts';
+import { type Collection, type LibraryItem, UNDESCRIBED } from '../../src/library/library-item.ts';
+import type { LibrarySource } from '../../src/library/library-reading.ts';
 
 export async function temporaryFolder(): Promise<{ path: string } & AsyncDisposable> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'catalog-'));
@@ -18,6 +21,46 @@ export async function itemsOf(catalog: Catalog, source: string): Promise<Catalog
   const items = await catalog.items.byIds(ids);
   return ids.map((id) => items.get(id)).filter((item) => item !== undefined);
 }
+
+/** A library that holds what a test says. */
+export function sourceOf(
+  id: string,
+  items: () => readonly LibraryItem[] | Promise<readonly LibraryItem[]>,
+  collections: () => readonly Collection[] = () => [],
+): LibrarySource {
+  return {
+    id,
+    open: async () => ({
+      schema: 'sample',
+      async *items() {
+        const all = await items();
+        for (let from = 0; from < all.length; from += 500) yield all.slice(from, from + 500);
+      },
+      collections: async () => collections(),
+      changeMark: async () => null,
+      skippedRows: {},
+      async [Symbol.asyncDispose]() {},
+    }),
+  };
+}
+
+/** Looks through a library, files and all, as somebody would who has confirmed whatever it takes away. */
+export function sync(
+  catalog: Catalog,
+  source: LibrarySource,
+  changes: Partial<SyncOptions> = {},
+): Promise<SyncOutcome> {
+  return syncSource({
+    ...{ catalog, source, intake: new Intake(), now: () => LATER_MS, mayShrink: true, onProgress: () => {} },
+    stateOf: async () => undefined,
+    suggestRule: async () => undefined,
+    signal: new AbortController().signal,
+    ...changes,
+  });
+}
+
+/** Long after all files were written. */
+const LATER_MS = 1_800_000_000_000;
 
 /** An item whose file is there. */
 type FoundItem = LibraryItem & FileState;

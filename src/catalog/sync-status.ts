@@ -1,0 +1,44 @@
+/** How far a look through the libraries has come. */
+export interface SyncProgress {
+  /** The source that is being read; null when none is. */
+  readonly source: string | null;
+  /** How many of its items were read. */
+  readonly items: number;
+  /** About how many it has, as far as that is known from the last time. */
+  readonly expected: number | null;
+}
+
+const IDLE: SyncProgress = { source: null, items: 0, expected: null };
+
+/** Tells whoever wants to know how far a sync has come. */
+export class SyncStatus {
+  #progress = IDLE;
+  readonly #listeners = new Set<(progress: SyncProgress) => void>();
+
+  get progress(): SyncProgress {
+    return this.#progress;
+  }
+
+  begin(source: string, expected: number | null): void {
+    this.#set({ source, items: 0, expected });
+  }
+
+  read(items: number): void {
+    this.#set({ ...this.#progress, items });
+  }
+
+  end(): void {
+    this.#set(IDLE);
+  }
+
+  /** Calls back with each step; returns what ends that. */
+  follow(listener: (progress: SyncProgress) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #set(progress: SyncProgress): void {
+    this.#progress = progress;
+    for (const listener of this.#listeners) listener(progress);
+  }
+}

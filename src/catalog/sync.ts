@@ -1,0 +1,116 @@
+import type { LibraryReading, LibrarySource } from '../library/library-reading.ts';
+import type { PathRule } from '../library/path-map.ts';
+import type { Catalog } from './catalog.ts';
+import type { Content } from './channel.ts';
+import { chooseFiles, type StateOf } from './choose-files.ts';
+import type { Intake } from './intake.ts';
+import { partIds } from './item-rows.ts';
+import type { ShrinkingLibrary, SyncReport } from './source-state.ts';
+
+/** A sync that would take away a larger share of a library than this waits for a confirmation. */
+const MOST_LEAVING = 0.3;
+/** So few are soon brought back, and people do remove some of a small library. */
+const FEW = 5;
+/** Of the files that are not found, so many are looked for elsewhere. */
+const SAMPLED_FILES = 8;
+
+export interface SyncOptions {
+  readonly catalog: Catalog;
+  readonly source: LibrarySource;
+  readonly intake: Intake;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly stateOf: StateOf;
+  readonly suggestRule: (notFound: readonly string[]) => Promise<PathRule | undefined>;
+  /** Somebody has said that items may leave, however many. */
+  readonly mayShrink: boolean;
+  readonly onProgress: (items: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** What a sync has changed. */
+export interface SyncOutcome {
+  /** Files are still being written: look again soon. */
+  readonly isGrowing: boolean;
+  readonly gained: readonly Content[];
+  readonly lost: readonly Content[];
+  readonly report: SyncReport;
+}
+
+/**
+ * Brings the catalog up to what a source has now. Each batch is taken in whole; nothing leaves before the source was read
+ * to its end, so that a sync may break off at any moment, and the next one makes up for it.
+ */
+export async function syncSource(options: SyncOptions): Promise<SyncOutcome> {
+  const { catalog, source, now } = options;
+  const store = catalog.library;
+  await using reading = await source.open();
+  const changeMark = await reading.changeMark();
+  const unseen = await store.idsOf(source.id);
+  const isGrowing = await takeInAll(options, reading, unseen);
+  await store.replaceCollections(source.id, await reading.collections());
+  for (const libraryId of await store.adopt(source.id, [...unseen])) unseen.delete(libraryId);
+  const shrinking = options.mayShrink ? [] : await shrinkingLibraries(options, unseen);
+  const gained = await store.place(source.id);
+  const lost = await store.leave([...unseen], now());
+  const report = { skippedRows: { ...reading.skippedRows }, shrinking, ...(await filesOf(options)) };
+  await store.setSynced(source.id, { schema: reading.schema, syncedMs: now(), changeMark, report });
+  return { isGrowing, gained, lost, report };
+}
+
+/** True when files are still being written. What was seen is taken out of `unseen`. */
+async function takeInAll(
+  { catalog, intake, now, stateOf, onProgress, signal }: SyncOptions,
+  reading: LibraryReading,
+  unseen: Set<string>,
+): Promise<boolean> {
+  let isGrowing = false;
+  let count = 0;
+  for await (const batch of reading.items()) {
+    signal.throwIfAborted();
+    const known = await catalog.library.known(batch.map(({ id }) => id));
+    const { complete, growing } = intake.sort(batch, known, now());
+    const items = await Promise.all(complete.map((item) => chooseFiles(item, known.get(item.id)?.path, stateOf)));
+    const parts = batch.flatMap(partIds);
+    const knownParts = parts.length === 0 ? [] : await catalog.library.known(parts);
+    await catalog.library.takeIn(items, new Map([...known, ...knownParts]));
+    for (const id of [...batch.map((item) => item.id), ...parts]) unseen.delete(id);
+    isGrowing ||= growing.length > 0;
+    count += batch.length;
+    onProgress(count);
+  }
+  return isGrowing;
+}
+
+/** Libraries that would lose too much; what they have is taken out of `unseen`, so that it stays. */
+async function shrinkingLibraries(
+  { catalog, source }: SyncOptions,
+  unseen: Set<string>,
+): Promise<readonly ShrinkingLibrary[]> {
+  if (unseen.size === 0) return [];
+  const libraries = new Map<string, { items: number; unseen: string[] }>();
+  for (const { libraryId, library } of await catalog.library.memberships(source.id)) {
+    const found = libraries.get(library) ?? { items: 0, unseen: [] };
+    libraries.set(library, found);
+    found.items++;
+    if (unseen.has(libraryId)) found.unseen.push(libraryId);
+  }
+  const shrinking = [...libraries].filter(([, { items, unseen: leaving }]) => isTooMuch(leaving.length, items));
+  for (const [, { unseen: staying }] of shrinking) for (const id of staying) unseen.delete(id);
+  return shrinking.map(([library, { items, unseen: leaving }]) => ({ library, items, unseen: leaving.length }));
+}
+
+function isTooMuch(leaving: number, items: number): boolean {
+  return leaving > 0 && (leaving === items || (leaving >= FEW && leaving > items * MOST_LEAVING));
+}
+
+/** How many files there are; where most are not found, a rule with which they would be. */
+async function filesOf({
+  catalog,
+  source,
+  suggestRule,
+}: SyncOptions): Promise<Pick<SyncReport, 'files' | 'suggestedRule'>> {
+  const { items, missing, notFound } = await catalog.items.filesOf(source.id, SAMPLED_FILES);
+  const suggestedRule = missing * 2 > items ? ((await suggestRule(notFound)) ?? null) : null;
+  return { files: { items, missing }, suggestedRule };
+}

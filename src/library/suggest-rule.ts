@@ -1,0 +1,48 @@
+import path from 'node:path';
+import { groupBy } from './group-by.ts';
+import { isWindowsPath, type PathRule } from './path-map.ts';
+
+/** A folder that films may lie in on this machine, with the names of what is in it. */
+export interface FolderHere {
+  readonly path: string;
+  readonly names: readonly string[];
+}
+
+/**
+ * Where the host's folder would have to be on this machine for its files to be found: worked out from some files that were
+ * not found and from the folders that there are. It must hold for at least half of these files.
+ */
+export async function suggestRule(
+  notFound: readonly string[],
+  folders: readonly FolderHere[],
+  isThere: (file: string) => Promise<boolean>,
+): Promise<PathRule | undefined> {
+  const rules: PathRule[] = [];
+  for (const file of notFound) {
+    const rule = await ruleFor(file, folders, isThere);
+    if (rule !== undefined) rules.push(rule);
+  }
+  const [commonest = []] = [...groupBy(rules, ({ from, to }) => `${from}=>${to}`).values()].sort(
+    (a, b) => b.length - a.length,
+  );
+  return commonest.length * 2 >= notFound.length ? commonest[0] : undefined;
+}
+
+/** The rule that keeps most of the file's path as it is. */
+async function ruleFor(
+  file: string,
+  folders: readonly FolderHere[],
+  isThere: (file: string) => Promise<boolean>,
+): Promise<PathRule | undefined> {
+  const inParts = (isWindowsPath(file) ? file.replaceAll('\\', '/') : file).split('/');
+  for (const [index, name] of inParts.entries()) {
+    if (name === '') continue;
+    const from = file.slice(0, inParts.slice(0, index).join('/').length);
+    if (from === '') continue;
+    for (const folder of folders) {
+      if (folder.path === from || !folder.names.includes(name)) continue;
+      if (await isThere(path.join(folder.path, ...inParts.slice(index)))) return { from, to: folder.path };
+    }
+  }
+  return undefined;
+}

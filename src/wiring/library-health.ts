@@ -1,0 +1,41 @@
+import type { SyncReport } from '../catalog/source-state.ts';
+import { shrinkingInWords } from '../catalog/syncer.ts';
+import { hasCode, messageOf } from '../shared/errors.ts';
+import type { Health } from '../shared/health.ts';
+import type { Logger } from '../shared/logger.ts';
+
+const LIBRARY_TROUBLE = ['library_unreadable', 'library_unsupported', 'library_locked'];
+
+/** What health and the log are told of libraries. */
+export interface LibraryHealth {
+  onSynced(source: string, report: SyncReport): void;
+  onFailed(source: string, error: unknown): void;
+}
+
+export function libraryHealth(health: Health, logger: Logger): LibraryHealth {
+  return {
+    onSynced(source, { shrinking, files, suggestedRule }) {
+      health.clear('library_unreadable', source);
+      const shrunk = shrinking.map(shrinkingInWords).join('; ');
+      health.teller('library_shrunk', source)(shrunk === '' ? undefined : `${source}: ${shrunk}`);
+      if (files.missing === 0 || files.missing * 2 <= files.items) {
+        health.clear('library_files_missing', source);
+        return;
+      }
+      const problem = `${source}: ${files.missing} of ${files.items} files are not on this machine`;
+      const rule = suggestedRule === null ? undefined : `${suggestedRule.from}=>${suggestedRule.to}`;
+      const advice = rule && `they are found with SIDECAST_PATH_MAP='${rule}'`;
+      health.raise('library_files_missing', source, problem, advice);
+      logger.warn(
+        { source, ...files, ...(rule && { rule }) },
+        `most files of a library are not found${advice ? `; ${advice}` : ''}`,
+      );
+    },
+    onFailed(source, error) {
+      // All else is trouble with our own database, which is told and mended elsewhere.
+      if (LIBRARY_TROUBLE.some((code) => hasCode(error, code))) {
+        health.raise('library_unreadable', source, messageOf(error));
+      }
+    },
+  };
+}

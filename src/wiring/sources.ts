@@ -1,0 +1,58 @@
+import path from 'node:path';
+import type { Settings } from '../config.ts';
+import { foldersHere } from '../library/folders-here.ts';
+import { fileState } from '../library/file-state.ts';
+import { folderSource } from '../library/folder.ts';
+import { hostSource } from '../library/host-library.ts';
+import type { LibrarySource } from '../library/library-reading.ts';
+import type { PathRule } from '../library/path-map.ts';
+import { suggestRule } from '../library/suggest-rule.ts';
+import { watchDatabase } from '../library/watch-database.ts';
+import { watchFolder, type WatchFolderOptions } from '../library/watch-folder.ts';
+import type { Logger } from '../shared/logger.ts';
+
+/** A source of the settings, and how its changes are noticed. */
+export interface NamedSource {
+  readonly source: LibrarySource;
+  readonly kind: 'folder' | 'jellyfin' | 'plex';
+  readonly path: string;
+  readonly watch: (options: Pick<WatchFolderOptions, 'onChange' | 'onPolling'>) => Promise<AsyncDisposable>;
+}
+
+/** Where a sidecar without a library has its own. */
+export function demoFolder({ dataDir }: Pick<Settings, 'dataDir'>): string {
+  return path.join(dataDir, 'demo');
+}
+
+/** Where copies of databases are put that can be read in no other way. */
+export function scratchFolder({ dataDir }: Pick<Settings, 'dataDir'>): string {
+  return path.join(dataDir, 'scratch');
+}
+
+/** The sources that the settings name; the demo library where they name none. */
+export function namedSources(settings: Settings, logger: Logger): NamedSource[] {
+  const named = settings.library.length === 0 ? [demoOf(settings)] : settings.library;
+  return named.map(({ kind, path: place }) => {
+    if (kind === 'folder') {
+      return {
+        ...{ kind, path: place, source: folderSource(place) },
+        watch: (options) => watchFolder(place, { ...options, logger }),
+      };
+    }
+    const scratchDirectory = scratchFolder(settings);
+    const source = hostSource({ host: kind, path: place, pathRules: settings.pathMap, scratchDirectory, logger });
+    return {
+      ...{ kind, path: place, source },
+      watch: async (options) => watchDatabase(await source.databaseFile(), { ...options, logger }),
+    };
+  });
+}
+
+/** A rule for paths, worked out from files that are not found and the folders of this machine. */
+export async function rulePathsNeed(notFound: readonly string[]): Promise<PathRule | undefined> {
+  return suggestRule(notFound, await foldersHere(), async (file) => (await fileState(file)) !== undefined);
+}
+
+function demoOf(settings: Settings) {
+  return { kind: 'folder', path: demoFolder(settings) } as const;
+}

@@ -1,0 +1,257 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, test } from '@jest/globals';
+import { type Catalog, openCatalog } from '../../src/catalog/catalog.ts';
+import { type LibraryItem, UNDESCRIBED } from '../../src/library/library-item.ts';
+import { silentLogger } from '../../src/shared/logger.ts';
+import { transpileInto } from '../support/transpile.ts';
+import { until } from '../support/until.ts';
+import { channel, episode, facts, film, itemsOf, sourceOf, sync, temporaryFolder } from './samples.ts';
+
+const SOURCE = 'folder:/films';
+const AWAY = { sizeBytes: null, modifiedMs: null };
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let file: string;
+let catalog: Catalog;
+let library: LibraryItem[];
+
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  file = path.join(folder.path, 'sidecast.db');
+  catalog = await openCatalog(file, { logger: silentLogger, now: () => 0 });
+  library = [];
+});
+afterEach(async () => {
+  await catalog.close();
+  await folder[Symbol.asyncDispose]();
+});
+
+const source = sourceOf(SOURCE, () => library);
+const films = (count: number) => Array.from({ length: count }, (_, index) => film(`film ${index}`));
+const left = async () => (await itemsOf(catalog, SOURCE)).filter(({ gone }) => !gone).map(({ id }) => id);
+
+describe('what a library tells', () => {
+  test('comes back in full', async () => {
+    const told = film('told', {
+      ...{ year: 1999, originalAirDate: '1999-03-31', certificate: 'R', stars: 8.7, durationMs: 8_160_000 },
+      ...{ overview: 'Béla’s "big" night', genres: ['Action', 'Sci-Fi'], studios: ['Disney/Pixar'], tags: ['שלום 🎬'] },
+      people: [{ name: 'Béla', role: null, kind: 'director' }],
+      libraries: ['Movies'],
+      artwork: { poster: { file: '/p.jpg', apiPath: null }, thumb: null, backdrop: null },
+      chapters: [{ startMs: 0, title: null }],
+      markedSegments: [{ kind: 'intro', startMs: 0, endMs: 9 }],
+      streams: {
+        video: {
+          ...{ index: 0, codec: 'hevc', language: null, title: null, isDefault: true, profile: 'Main 10', width: 1920 },
+          ...{ height: 800, framesPerSecond: 23.976, bitDepth: 10, isInterlaced: false, dynamicRange: 'hdr10' },
+          sampleAspect: { num: 1, den: 1 },
+        },
+        audio: [{ index: 1, codec: 'eac3', language: 'eng', title: null, isDefault: true, channels: 6 }],
+        subtitles: [
+          {
+            index: null,
+            path: '/s.srt',
+            codec: 'subrip',
+            language: null,
+            title: null,
+            isDefault: false,
+            isForced: true,
+          },
+        ],
+      },
+      providerIds: { imdb: 'tt1' },
+      addedMs: 1_600_000_000_000,
+    });
+    library = [told];
+    await sync(catalog, source);
+    const described = (await catalog.items.describe(['told'])).get('told');
+    expect(told).toMatchObject(described!);
+    expect(Object.keys(described!).toSorted()).toEqual(Object.keys(UNDESCRIBED).toSorted());
+  });
+
+  test('is written only where it differs', async () => {
+    library = films(3);
+    await sync(catalog, source);
+    const known = await catalog.library.known(library.map(({ id }) => id));
+    const files = library.map((item) => ({
+      item,
+      file: { path: item.path, state: { sizeBytes: 1000, modifiedMs: 1_700_000_000_000 } },
+      parts: [],
+    }));
+    expect(await catalog.library.takeIn(files, known)).toBe(0);
+    const [first, ...others] = files;
+    const changed = { ...first!, item: { ...first!.item, overview: 'Now with words' } };
+    expect(await catalog.library.takeIn([changed, ...others], known)).toBe(1);
+  });
+});
+
+describe('a sync that would take too much away waits', () => {
+  it.each([
+    ['a third of a large library', 100, 69, true],
+    ['a little less', 100, 70, false],
+    ['a few of a small one', 6, 2, false],
+    ['all of it, however small', 2, 0, true],
+  ])('%s', async (_, before, after, waits) => {
+    library = films(before);
+    await sync(catalog, source);
+    library = films(after);
+    const { report, lost } = await sync(catalog, source, { mayShrink: false });
+    expect(report.shrinking).toEqual(waits ? [{ library: '', items: before, unseen: before - after }] : []);
+    expect(await left()).toHaveLength(waits ? before : after);
+    expect(lost).toEqual(waits ? [] : [{ kind: 'films' }]);
+    expect((await catalog.library.stateOf(SOURCE))?.report?.shrinking).toEqual(report.shrinking);
+    // Somebody confirms it.
+    await sync(catalog, source, { mayShrink: true });
+    expect(await left()).toHaveLength(after);
+  });
+
+  test('and each library of a host for itself', async () => {
+    const of = (name: string, count: number) =>
+      Array.from({ length: count }, (_, index) => film(`${name} ${index}`, { libraries: [name] }));
+    library = [...of('Movies', 50), ...of('Kids', 10)];
+    await sync(catalog, source);
+    library = [...of('Movies', 48), ...of('Kids', 1)];
+    const { report } = await sync(catalog, source, { mayShrink: false });
+    expect(report.shrinking).toEqual([{ library: 'Kids', items: 10, unseen: 9 }]);
+    expect(await left()).toHaveLength(58);
+  });
+});
+
+describe('an item that comes back', () => {
+  test('under another id is known by its file, with its facts and its airings', async () => {
+    const [a, b] = [film('a', { path: '/films/a.mkv' }), film('b')];
+    library = [a, b];
+    await sync(catalog, source);
+    await catalog.items.setFacts(a, a, facts());
+    await catalog.channels.numbersOf(['c']);
+    await catalog.channels.add(channel('c', 1));
+    await catalog.airings.append([{ channelId: 'c', startSegment: 1, stopSegment: 5, itemId: 'a', reelStart: 0 }]);
+    library = [film('a again', { path: '/films/a.mkv', title: 'A, found again' }), b];
+    await sync(catalog, source, { mayShrink: false });
+    expect(await left()).toEqual(['a', 'b']);
+    expect((await itemsOf(catalog, SOURCE))[0]).toMatchObject({ title: 'A, found again', facts: facts() });
+    expect(await catalog.airings.between('c', 0, 9)).toMatchObject([{ itemId: 'a' }]);
+    // It is the same one from now on, and its former id is free for another.
+    library = [...library, film('a', { path: '/films/other.mkv' })];
+    await sync(catalog, source);
+    const paths = (await itemsOf(catalog, SOURCE)).map((item) => item.path);
+    expect(paths.toSorted()).toEqual(['/films/a.mkv', '/films/b.mkv', '/films/other.mkv']);
+  });
+
+  test('after it had left long ago is the same one, too', async () => {
+    const one = { path: '/films/a.mkv' };
+    library = [film('a', one), film('b')];
+    await sync(catalog, source);
+    library = [film('b')];
+    await sync(catalog, source);
+    library = [film('a again', one), film('b')];
+    await sync(catalog, source);
+    expect(await left()).toEqual(['a', 'b']);
+  });
+});
+
+describe('files', () => {
+  const there = async (name: string) =>
+    name.includes('away') ? undefined : { sizeBytes: 500, modifiedMs: 1_700_000_000_000 };
+
+  test('of several parts each have a place of their own, in order, and are shown together or not at all', async () => {
+    const parts = [2, 3].map((number) => ({ path: `/films/part ${number}.mkv`, durationMs: number * 1000 }));
+    library = [film('a', { parts, durationMs: 1000 }), film('b', { durationMs: 9000 })];
+    await sync(catalog, source, { stateOf: there });
+    const loop = await catalog.items.loopOf(channel('films', 1));
+    expect(loop.map(({ durationMs }) => durationMs)).toEqual([1000, 2000, 3000, 9000]);
+    const items = await itemsOf(catalog, SOURCE);
+    expect(items.map(({ partOf, title }) => [partOf, title])).toEqual([
+      [null, 'a'],
+      ['a', 'a'],
+      ['a', 'a'],
+      [null, 'b'],
+    ]);
+    await catalog.items.setProblem(items[1]!, 'it is a text');
+    const broken = await catalog.items.loopOf(channel('films', 1));
+    expect(broken.map(({ durationMs }) => durationMs)).toEqual([null, null, null, 9000]);
+    // It is one film, and its second part is cut away.
+    library = [film('a', { parts: parts.slice(0, 1), durationMs: 1000 }), film('b')];
+    await sync(catalog, source, { stateOf: there });
+    expect((await itemsOf(catalog, SOURCE)).map(({ gone }) => gone)).toEqual([false, false, true, false]);
+  });
+
+  test('of several versions are taken from those that are there, and the choice stays', async () => {
+    const versions = ['/films/a 720p.mkv', '/films/a 480p.mkv'].map((name) => ({ path: name, durationMs: 1000 }));
+    library = [{ ...film('a', { path: '/away/a.mkv', versions }), ...AWAY }];
+    await sync(catalog, source, { stateOf: there });
+    const [first] = await itemsOf(catalog, SOURCE);
+    expect(first).toMatchObject({ path: '/films/a 720p.mkv', missing: false });
+    expect(await catalog.items.versionsOf('a')).toEqual(['/away/a.mkv', '/films/a 480p.mkv']);
+    // A look into the files finds the third one better.
+    const better = { path: '/films/a 480p.mkv', sizeBytes: 500, modifiedMs: 1_700_000_000_000 };
+    await catalog.items.setFacts(first!, better, facts());
+    await sync(catalog, source, { stateOf: there });
+    expect(await itemsOf(catalog, SOURCE)).toMatchObject([{ path: '/films/a 480p.mkv', facts: facts() }]);
+  });
+
+  test('that are nowhere to be found are counted, and a rule for their paths is asked for', async () => {
+    library = [{ ...film('a'), ...AWAY }, { ...film('b'), ...AWAY }, film('c')];
+    const rule = { from: '/films', to: '/mnt/nas' };
+    const asked: string[][] = [];
+    const suggestRule = async (paths: readonly string[]) => {
+      asked.push([...paths]);
+      return rule;
+    };
+    const { report } = await sync(catalog, source, { suggestRule });
+    expect(report).toMatchObject({ files: { items: 3, missing: 2 }, suggestedRule: rule });
+    expect(asked).toEqual([['/films/a.mkv', '/films/b.mkv']]);
+    library = [{ ...film('a'), ...AWAY }, film('b'), film('c')];
+    expect((await sync(catalog, source, { suggestRule })).report.suggestedRule).toBeNull();
+  });
+});
+
+test('a source that breaks off in the middle takes nothing away, and what was read is kept', async () => {
+  library = films(600);
+  await sync(catalog, source);
+  const broken = sourceOf(SOURCE, () => library);
+  const open = async () => {
+    const reading = await broken.open();
+    return {
+      ...reading,
+      async *items() {
+        yield [film('new'), film('film 1', { title: 'Renamed' })];
+        throw new Error('the database has gone');
+      },
+      [Symbol.asyncDispose]: async () => {},
+    };
+  };
+  await expect(sync(catalog, { id: SOURCE, open })).rejects.toThrow('the database has gone');
+  expect(await left()).toHaveLength(601);
+  library = [...films(600), film('new')];
+  const { gained } = await sync(catalog, source);
+  // What was new in the sync that broke off gets its place in this one.
+  expect(gained).toEqual([{ kind: 'films' }]);
+});
+
+test('a sync that is killed half-way loses nothing, and the next one makes up for it', async () => {
+  await catalog.close();
+  const script = path.join(import.meta.dirname, '../support/endless-sync.mjs');
+  const built = await transpileInto(folder.path, ['catalog', 'library', 'schedule', 'ffmpeg', 'shared']);
+  const child = spawn(process.execPath, [script, built, file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    let batches = 0;
+    child.stdout.on('data', (text: Buffer) => (batches += String(text).length));
+    await until('it is in the middle', () => batches > 3);
+  } finally {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+  catalog = await openCatalog(file, { logger: silentLogger, now: () => 0 });
+  expect(catalog.recovered).toBe(false);
+  const before = await left();
+  expect(before.length).toBeGreaterThanOrEqual(1000);
+  expect(before.length % 500).toBe(0);
+  library = [...before.map((id) => film(id)), episode('Show', 1)];
+  await sync(catalog, source, { mayShrink: false });
+  expect(await left()).toHaveLength(before.length + 1);
+  const positions = await catalog.items.loopOf(channel('films', 1));
+  expect(positions.map(({ id }) => id)).toEqual(before.toSorted(new Intl.Collator('en', { numeric: true }).compare));
+});

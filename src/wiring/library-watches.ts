@@ -22,11 +22,15 @@ export class LibraryWatches {
 
   async watch(named: NamedSource): Promise<void> {
     const { closers, health, logger } = this.#options;
-    const { id } = named.source;
+    const { source, kind } = named;
+    const { id } = source;
     if (this.#watched.has(id)) return;
     this.#watched.add(id);
     try {
-      const onPolling = tellPolling(health, `the library ${id}`);
+      const onPolling = tellPolling(
+        health,
+        kind === 'folder' ? `the library folder ${named.path}` : `the database of ${id}`,
+      );
       const watcher = await named.watch({ onChange: this.#changeOf(named), onPolling });
       closers.add(() => watcher[Symbol.asyncDispose]());
     } catch (error) {

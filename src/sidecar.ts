@@ -72,7 +72,7 @@ async function wire(common: Common): Promise<Sidecar> {
   });
   const status = new SyncStatus();
   const libraries = openLibraries({ ...common, machine, catalog, channels, status, stopping: signal });
-  const server = await openWire({ ...common, streams, disk, catalog, channels, stopping: signal });
+  const { server, openTuners } = await openWire({ ...common, streams, disk, catalog, channels, stopping: signal });
   // First of all when it stops: viewers are sent what they have, then ffmpeg ends.
   closers.add(() => streams.close());
 
@@ -87,6 +87,7 @@ async function wire(common: Common): Promise<Sidecar> {
     streams: streams.manager,
     async start() {
       port = await listen(server, settings.host, settings.port);
+      await openTuners(port);
       begin();
       closers.add(every(clock, HOUR_MS, () => void libraries.extend()));
       followClock(common, { libraries, streams: streams.manager });

@@ -30,7 +30,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
 const OUTERMOST = ['wiring', 'sidecar.ts', 'main.ts', 'index.ts'];
 
 /** Files without effects: they know no disk, no process, no database, no network and no clock. */
-const PURE = /^(schedule|splice|tuner|playlist(?!\/writer))\//;
+const PURE = /^(schedule|splice|tuner(?!\/responders)|playlist(?!\/writer))\//;
 const EFFECTS =
   /^(node:(fs|fs\/promises|child_process|net|http|https|dgram|os|timers|timers\/promises)|execa|knex|chokidar|koa|sqlite3)$/;
 const CLOCK = /\b(Date\.now|new Date\(\)|performance\.now|setTimeout|setInterval|process\.)/;

@@ -29,6 +29,10 @@ test('the defaults are complete', () => {
     maxViewers: 500,
     maxViewersPerChannel: 250,
     cleanupIntervalSeconds: 60,
+    hdhomerunTuners: 4,
+    hdhomerunDevices: [],
+    hdhomerunDiscovery: 'off',
+    ssdp: 'off',
     logLevel: 'info',
   });
 });
@@ -96,6 +100,24 @@ describe('a setting is read', () => {
       },
     ],
     [
+      'as further tuners, each with some channels',
+      { env: { SIDECAST_HDHOMERUN_DEVICES: '8766=Children: 1 4 7-9, 8767=Parents:2' } },
+      {
+        hdhomerunDevices: [
+          {
+            port: 8766,
+            name: 'Children',
+            ranges: [
+              [1, 1],
+              [4, 4],
+              [7, 9],
+            ],
+          },
+          { port: 8767, name: 'Parents', ranges: [[2, 2]] },
+        ],
+      },
+    ],
+    [
       'as a tuner quality that is offered',
       { options: { qualities: ['480p'], tunerQuality: '480p' } },
       { tunerQuality: '480p' },
@@ -122,6 +144,14 @@ describe('a mistake is told with the name, what was given and what is allowed:',
       { options: { library: ['/films'] } },
     ],
     ['--library is "emby:/config"; allowed: a list of folder:/path', { options: { library: ['emby:/config'] } }],
+    [
+      '--hdhomerun-devices is "8766=Children"; allowed: a list such as 8766=Children:1 4 7-9',
+      { options: { hdhomerunDevices: ['8766=Children'] } },
+    ],
+    [
+      '--hdhomerun-devices is "8766=Children:9-7"; allowed: a list such as',
+      { options: { hdhomerunDevices: ['8766=Children:9-7'] } },
+    ],
     ['--path-map is "/media=>"; allowed: a list of rules such as', { options: { pathMap: ['/media=>'] } }],
     ['--time-zone is "Mars/North"; allowed: a name of the IANA data base', { options: { timeZone: 'Mars/North' } }],
     ['qualities in s.yaml is ; allowed: at least one of 1080p, 720p, 480p', yaml('qualities: []')],

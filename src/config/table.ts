@@ -9,6 +9,7 @@ import {
   pathRule,
   quality,
   timeZone,
+  tunerDevice,
   uniqueHighestFirst,
 } from './values.ts';
 
@@ -143,6 +144,29 @@ export const SETTINGS = {
     allowed: 'a list of ISO 639 codes, such as de,eng',
     reading: 'list',
     defaultText: "each file's default track",
+  }),
+  hdhomerunTuners: z.int().min(1).max(32).prefault(4).register(notes, {
+    description: 'How many viewers at once each HDHomeRun that Sidecast acts as has tuners for',
+    allowed: 'a whole number from 1 to 32',
+    reading: 'number',
+  }),
+  hdhomerunDevices: z.array(tunerDevice).prefault([]).register(notes, {
+    description:
+      'Further HDHomeRuns, each with some of the channels on a port of its own; the one on the main port has all',
+    allowed: 'a list such as 8766=Children:1 4 7-9, port, name and channel numbers',
+    reading: 'list',
+    defaultText: 'none',
+  }),
+  hdhomerunDiscovery: z.enum(['off', 'on', 'forced']).prefault('off').register(notes, {
+    description:
+      'Whether hosts find the HDHomeRun by themselves (UDP port 65001). Jellyfin then uses port 80 whatever else it is told, so on needs port 80 to lead here; forced does it all the same',
+    allowed: 'one of off, on, forced',
+    reading: 'text',
+  }),
+  ssdp: z.enum(['off', 'on']).prefault('off').register(notes, {
+    description: 'Whether the HDHomeRun announces itself on the network by SSDP (UDP port 1900)',
+    allowed: 'one of off, on',
+    reading: 'text',
   }),
   gracePeriodSeconds: z.number().min(0).prefault(30).register(notes, {
     description: 'How long a channel stays on air after its last viewer has gone',

@@ -61,3 +61,27 @@ function isTimeZone(name: string): boolean {
     return false;
   }
 }
+
+/** One more HDHomeRun: where it listens, what it is called, and which channels it has. */
+export interface TunerDeviceSetting {
+  readonly port: number;
+  readonly name: string;
+  /** First and last number of each range. */
+  readonly ranges: readonly (readonly [number, number])[];
+}
+
+const TUNER_DEVICE = /^(\d{1,5})=([^:]+):\s*(\d+(?:-\d+)?(?:\s+\d+(?:-\d+)?)*)$/;
+
+/** `8766=Children:1 4 7-9`. */
+export const tunerDevice = z.string().transform((given, context): TunerDeviceSetting => {
+  const [, port = '', name = '', numbers = ''] = TUNER_DEVICE.exec(given.trim()) ?? [];
+  const ranges = numbers.split(/\s+/).map((range) => {
+    const [from = 0, to = from] = range.split('-').map(Number);
+    return [from, to] as const;
+  });
+  if (Number(port) >= 1 && Number(port) <= 65_535 && name.trim() !== '' && ranges.every(([from, to]) => from <= to)) {
+    return { port: Number(port), name: name.trim(), ranges };
+  }
+  context.addIssue('no device');
+  return z.NEVER;
+});

@@ -4,20 +4,29 @@ import Koa from 'koa';
 import { AppError, messageOf } from '../shared/errors.ts';
 import { errorProtocol } from './error-protocol.ts';
 import { checkPath } from './request-path.ts';
-import { createRouter, createStreamRouter } from './router.ts';
-import type { HttpOptions } from './services.ts';
+import { createDeviceRouter, createRouter, createStreamRouter } from './router.ts';
+import type { DeviceOptions, HttpOptions } from './services.ts';
 
-/** The sidecar's whole HTTP side. The order of the middleware is its architecture. */
+/** The sidecar's whole HTTP side. */
 export function createApp(options: HttpOptions): Koa {
+  return createAppOf([createStreamRouter(options), createRouter(options)], options);
+}
+
+/** An HDHomeRun on a port of its own. */
+export function createDeviceApp(options: DeviceOptions): Koa {
+  return createAppOf([createDeviceRouter(options)], options);
+}
+
+/** The order of the middleware is its architecture. */
+function createAppOf(routers: readonly Router[], { logger, isShuttingDown }: DeviceOptions): Koa {
   const app = new Koa();
-  const routers = [createStreamRouter(options), createRouter(options)];
   // What still gets here is a client that left in the middle of an answer.
-  app.on('error', (error: unknown) => options.logger.debug({ reason: messageOf(error) }, 'A response was cut short'));
-  app.use(errorProtocol(options.logger));
+  app.on('error', (error: unknown) => logger.debug({ reason: messageOf(error) }, 'A response was cut short'));
+  app.use(errorProtocol(logger));
   app.use(checkPath);
   app.use(sayTypesForCertain);
   app.use(allowOtherSites);
-  app.use(refuseWhenShuttingDown(options.isShuttingDown));
+  app.use(refuseWhenShuttingDown(isShuttingDown));
   for (const router of routers) app.use(router.routes());
   app.use(answerOtherMethods(routers));
   return app;

@@ -10,6 +10,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   invalid_quality: 400,
   invalid_stream_state: 400,
   invalid_segment_name: 400,
+  invalid_query: 400,
   forbidden: 403,
   not_found: 404,
   channel_not_found: 404,
@@ -20,6 +21,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   manager_stopped: 503,
   too_many_viewers: 503,
   starting_timed_out: 503,
+  tuners_in_use: 503,
   timeout: 503,
   ffmpeg_not_found: 503,
   ffmpeg_too_old: 503,
@@ -30,7 +32,13 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
 };
 
 /** What each code is to a tuner's host, in the numbers of HDHomeRun devices. */
-const TUNER_ERROR: Partial<Record<ErrorCode, string>> = { too_many_viewers: '805 All Tuners In Use' };
+const TUNER_ERROR: Partial<Record<ErrorCode, string>> = {
+  channel_not_found: '801 Unknown Channel',
+  manager_stopped: '803 System Busy',
+  too_many_viewers: '805 All Tuners In Use',
+  tuners_in_use: '805 All Tuners In Use',
+};
+const OTHER_TUNER_ERROR = '806 Tune Failed';
 
 /** Seconds after which a refused client may ask again. */
 const RETRY_AFTER = '5';
@@ -61,15 +69,19 @@ function answerWithError(ctx: Context, status: number, error: unknown): void {
   ctx.status = status;
   ctx.set('Cache-Control', 'no-store');
   if (status === 503) ctx.set('Retry-After', RETRY_AFTER);
-  if (!ctx.path.endsWith('.ts')) {
+  if (!isStreamPath(ctx.path)) {
     ctx.body = bodyOf(error);
     return;
   }
-  const tunerError = error instanceof AppError ? TUNER_ERROR[error.code] : undefined;
-  if (tunerError !== undefined) ctx.set('X-HDHomeRun-Error', tunerError);
+  ctx.set('X-HDHomeRun-Error', (error instanceof AppError ? TUNER_ERROR[error.code] : undefined) ?? OTHER_TUNER_ERROR);
   // Hosts take any body at the address of a stream for video.
   ctx.body = '';
   ctx.remove('Content-Type');
+}
+
+/** Where a continuous stream or a segment is, or would be. */
+function isStreamPath(path: string): boolean {
+  return path.endsWith('.ts') || path.startsWith('/auto/');
 }
 
 function bodyOf(error: unknown): object {

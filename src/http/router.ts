@@ -9,12 +9,13 @@ import {
   startStream,
   stopStream,
 } from './routes/api.ts';
+import { deviceDescription, discover, lineup, lineupStatus, scanLineup, tuneByNumber } from './routes/hdhomerun.ts';
 import { hlsScript, icon, pageScript, pageStyle } from './routes/assets.ts';
 import { pluginManifest } from './routes/manifest.ts';
 import { homePage, watchPage } from './routes/pages.ts';
 import { continuous, masterPlaylist, mediaPlaylist, segment } from './routes/streams.ts';
 import { channelList, xmltv } from './routes/tuner.ts';
-import type { HttpOptions } from './services.ts';
+import type { DeviceOptions, HttpOptions } from './services.ts';
 
 const EXACT = { sensitive: true, strict: true };
 
@@ -30,7 +31,7 @@ export function createStreamRouter(options: HttpOptions): Router {
 
 /** Every other address that the sidecar answers; GET answers HEAD too. */
 export function createRouter(options: HttpOptions): Router {
-  return new Router(EXACT)
+  return createDeviceRouter(options)
     .get('/', homePage(options))
     .get('/watch/:channelId', watchPage(options))
     .get('/assets/hls.min.js', hlsScript())
@@ -40,7 +41,6 @@ export function createRouter(options: HttpOptions): Router {
     .get('/favicon.ico', icon())
 
     .get('/channels.m3u', channelList(options))
-    .get('/guide.xml', xmltv(options))
     .get('/plugin-manifest.json', pluginManifest(options))
 
     .get('/api/streams', listStreams(options))
@@ -50,4 +50,16 @@ export function createRouter(options: HttpOptions): Router {
     .get('/api/channels', listChannels(options))
     .get('/api/channels/:channelId/now', nowOnChannel(options))
     .get('/api/health', healthReport(options));
+}
+
+/** The addresses of an HDHomeRun, and the guide of its channels: all that one on a port of its own answers. */
+export function createDeviceRouter(options: DeviceOptions): Router {
+  return new Router(EXACT)
+    .get('/discover.json', discover(options))
+    .get('/lineup.json', lineup(options))
+    .get('/lineup_status.json', lineupStatus())
+    .post('/lineup.post', scanLineup)
+    .get('/device.xml', deviceDescription(options))
+    .get('/auto/:tuned', tuneByNumber(options))
+    .get('/guide.xml', xmltv(options));
 }

@@ -1,7 +1,10 @@
 import type { Channel } from '../catalog/channel.ts';
 import type { Quality } from '../ffmpeg/quality.ts';
+import type { Clock } from '../shared/clock.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { StreamState } from '../stream/state.ts';
+import type { TunerDevice } from '../tuner/hdhomerun/device.ts';
+import type { TunerSlots } from '../tuner/hdhomerun/tuner-slots.ts';
 import type { GuideItem } from '../tuner/xmltv.ts';
 import type { PluginManifest } from './plugin-manifest.ts';
 
@@ -63,10 +66,24 @@ export interface HealthService {
   report(): Promise<HealthReport>;
 }
 
+/** The HDHomeRun that the sidecar is for hosts which want one. */
+export interface TunerService {
+  readonly device: TunerDevice;
+  readonly slots: TunerSlots;
+  readonly after: Clock['after'];
+}
+
+/** What an HDHomeRun on a port of its own is made of. */
+export type DeviceOptions = Pick<
+  HttpOptions,
+  'streams' | 'guide' | 'tuner' | 'settings' | 'logger' | 'isShuttingDown' | 'now'
+>;
+
 /** All that the HTTP side is made of. */
 export interface HttpOptions {
   readonly streams: StreamService;
   readonly guide: GuideService;
+  readonly tuner: TunerService;
   readonly health: HealthService;
   readonly manifest: PluginManifest;
   /** The JSON schema of the settings, for the manifest. */

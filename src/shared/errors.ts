@@ -49,6 +49,8 @@ export type ErrorCode =
   | 'segment_not_found'
   | 'not_found'
   | 'method_not_allowed'
+  | 'invalid_query'
+  | 'tuners_in_use'
   | 'forbidden'
   | 'internal_error'
   // verify

@@ -63,6 +63,11 @@ export const HEALTH_CAUSES = {
       'mount the folders of the media server on this machine; where they have other paths here, set SIDECAST_PATH_MAP ' +
       'to rules such as /media=>/mnt/nas; `sidecast library` shows the paths',
   },
+  tuner_not_findable: {
+    severity: 'degraded',
+    advice:
+      'add the tuner to the host by its address instead, and set SIDECAST_HDHOMERUN_DISCOVERY and SIDECAST_SSDP to off',
+  },
   internal_error: {
     severity: 'degraded',
     advice: 'see the log, and restart Sidecast where it does not go on',

@@ -9,6 +9,7 @@ import type { DiskRoom } from '../shared/disk-room.ts';
 import type { StreamService } from '../stream/stream-service.ts';
 import type { ChannelList } from './channel-list.ts';
 import type { Common } from './parts.ts';
+import { mainTuner, openTuners } from './tuners.ts';
 
 export interface WireOptions extends Common {
   readonly streams: StreamService;
@@ -19,19 +20,36 @@ export interface WireOptions extends Common {
   readonly stopping: AbortSignal;
 }
 
-/** The HTTP side over the rest; it does not listen yet. */
-export async function openWire(options: WireOptions): Promise<Server> {
+/** The HTTP side over the rest. */
+export interface Wire {
+  /** Does not listen yet. */
+  readonly server: Server;
+  /** Opens what is beside the main port, once that one is known. */
+  readonly openTuners: (mainPort: number) => Promise<void>;
+}
+
+export async function openWire(options: WireOptions): Promise<Wire> {
   const { settings, logger, clock, health, closers, streams, disk, catalog, channels, stopping } = options;
+  const http = {
+    streams,
+    guide: {
+      channels: async () => channels.all,
+      airings: async (channelId: string, fromMs: number, toMs: number) => {
+        const channel = channels.get(channelId);
+        return channel === undefined ? [] : programmesOf(catalog, channel, fromMs, toMs);
+      },
+    },
+    settings,
+    logger,
+    isShuttingDown: () => stopping.aborted,
+    now: () => clock.now(),
+  };
+  const notebook = catalog.settings;
+  const tuner = await mainTuner(options, notebook);
   const server = serverFor(
     createApp({
-      streams,
-      guide: {
-        channels: async () => channels.all,
-        airings: async (channelId, fromMs, toMs) => {
-          const channel = channels.get(channelId);
-          return channel === undefined ? [] : programmesOf(catalog, channel, fromMs, toMs);
-        },
-      },
+      ...http,
+      tuner,
       health: {
         report: async () => {
           await disk.look();
@@ -40,12 +58,8 @@ export async function openWire(options: WireOptions): Promise<Server> {
       },
       manifest: await readPluginManifest(),
       settingsSchema: settingsJSONSchema(),
-      settings,
-      logger,
-      isShuttingDown: () => stopping.aborted,
-      now: () => clock.now(),
     }),
   );
   closers.add(() => stopListening(server));
-  return server;
+  return { server, openTuners: (mainPort) => openTuners(options, { main: tuner, mainPort, notebook, http }) };
 }

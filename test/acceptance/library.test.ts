@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
@@ -7,7 +7,7 @@ import { FILMS } from '../support/films.ts';
 import { HlsPlayer } from '../support/hls-player.ts';
 import type { ApiClient } from '../support/http-client.ts';
 import { startInProcess } from '../support/in-process.ts';
-import { addFilm, makeLibrary } from '../support/library.ts';
+import { addFilm, addShow, makeLibrary } from '../support/library.ts';
 import { until } from '../support/until.ts';
 import { WoundClock } from '../support/wound-clock.ts';
 
@@ -74,13 +74,6 @@ test('a lost data folder gives the same channels again', async () => {
   }
   expect(lives[1]).toEqual(lives[0]);
 });
-
-async function addShow(library: string, name: string): Promise<void> {
-  await mkdir(path.join(library, name), { recursive: true });
-  for (const episode of [1, 2]) {
-    await addFilm(path.join(library, name), 'mkvAt25', { seconds: 1, as: `${name} S01E0${episode}.mkv` });
-  }
-}
 
 async function numbersBecome(sidecar: ApiClient, expected: readonly string[]): Promise<void> {
   const numbers = async () => (await sidecar.channels()).map(({ number, name }) => `${number} ${name}`);

@@ -144,7 +144,7 @@ describe('addresses', () => {
   test('are those of the request, unless the settings say better', async () => {
     await using asked = await startSidecar();
     expect(await (await asked.fetch('/channels.m3u')).text()).toContain(`\n${asked.url}/stream/${CHANNEL}.ts\n`);
-    await using told = await startSidecar({ settings: { timeZone: 'UTC', baseUrl: 'https://tv.example/cast/' } });
+    await using told = await startSidecar({ settings: { timeZone: 'UTC', baseUrl: 'https://tv.example/cast' } });
     expect(await (await told.fetch('/channels.m3u')).text()).toContain(
       `\nhttps://tv.example/cast/stream/${CHANNEL}.ts\n`,
     );

@@ -26,6 +26,8 @@ describe('every endpoint answers', () => {
     const address = path
       .replace(':channelId', CHANNEL)
       .replace(':quality', '720p')
+      .replace(':tuned', 'v1')
+      .replace('/lineup.post', '/lineup.post?scan=abort')
       .replace(':segment', `${CHANNEL}_720p_segment_5`);
     const response = await sidecar.fetch(address, { method, redirect: 'follow' });
     expect(response.ok).toBe(true);

@@ -6,7 +6,9 @@ import { serverFor } from '../../src/http/listen.ts';
 import { readPluginManifest } from '../../src/http/plugin-manifest.ts';
 import type { ChannelView, HttpOptions, ProgrammeView, StreamService } from '../../src/http/services.ts';
 import { AppError } from '../../src/shared/errors.ts';
+import { systemClock } from '../../src/shared/clock.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
+import { TunerSlots } from '../../src/tuner/hdhomerun/tuner-slots.ts';
 
 export const CHANNEL = '2b1f6c0e-3f0a-5a41-9f35-0c4e4a6f8d11';
 export const FILMS = '7a3d8f11-9a53-5c35-8a42-0f2b9a1f7c22';
@@ -90,6 +92,11 @@ export async function startSidecar(
     guide: {
       channels: async () => CHANNELS,
       airings: async (_id, from, to) => AIRINGS.filter(({ startMs, stopMs }) => stopMs > from && startMs < to),
+    },
+    tuner: {
+      device: { id: '10A1B2C7', name: 'Sidecast', tunerCount: 2 },
+      slots: new TunerSlots(2),
+      after: systemClock().after,
     },
     health: { report: async () => ({ status: 'ok', causes: [] }) },
     manifest: await readPluginManifest(),

@@ -66,7 +66,7 @@ export function stopStream({ streams, guide }: Options): RouterMiddleware {
 /** All channels with their addresses. */
 export function listChannels({ guide, settings }: Options): RouterMiddleware {
   return async function sendChannels(ctx) {
-    const baseUrl = baseUrlOf(ctx, settings.baseUrl);
+    const baseUrl = baseUrlOf(ctx, settings);
     const channels = await guide.channels();
     await respondWithJSON(
       ctx,

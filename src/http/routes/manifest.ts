@@ -9,7 +9,7 @@ export function pluginManifest(
 ): RouterMiddleware {
   const { manifest, settingsSchema, settings } = options;
   return async function sendManifest(ctx) {
-    const baseUrl = baseUrlOf(ctx, settings.baseUrl);
+    const baseUrl = baseUrlOf(ctx, settings);
     await respondWithJSON(ctx, {
       ...manifest,
       base_url: baseUrl,

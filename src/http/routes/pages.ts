@@ -26,7 +26,7 @@ type Options = Pick<HttpOptions, 'guide' | 'health' | 'settings' | 'now'>;
 /** What is on, on every channel, and how to tune in. */
 export function homePage({ guide, health, settings, now }: Options): RouterMiddleware {
   return async function sendHomePage(ctx) {
-    const baseUrl = baseUrlOf(ctx, settings.baseUrl);
+    const baseUrl = baseUrlOf(ctx, settings);
     const nowMs = now();
     const [channels, { causes }] = await Promise.all([guide.channels(), health.report()]);
     const onAir = await Promise.all(
@@ -41,7 +41,7 @@ export function homePage({ guide, health, settings, now }: Options): RouterMiddl
 /** One channel, played in the browser. */
 export function watchPage({ guide, settings, now }: Options): RouterMiddleware {
   return async function sendWatchPage(ctx) {
-    const baseUrl = baseUrlOf(ctx, settings.baseUrl);
+    const baseUrl = baseUrlOf(ctx, settings);
     const channel = await requireChannel(guide, ctx.params['channelId']);
     const nowMs = now();
     const airing = await nowNextOf(guide, channel.id, nowMs);

@@ -16,7 +16,7 @@ type Options = Pick<HttpOptions, 'guide' | 'settings' | 'now'>;
 /** The channels as an M3U tuner. */
 export function channelList({ guide, settings }: Options): RouterMiddleware {
   return async function sendChannelList(ctx) {
-    const baseUrl = baseUrlOf(ctx, settings.baseUrl);
+    const baseUrl = baseUrlOf(ctx, settings);
     const body = renderM3u({ channels: await guide.channels(), baseUrl });
     await respondWithText(ctx, { type: 'audio/x-mpegurl; charset=utf-8', body });
   };
@@ -25,7 +25,7 @@ export function channelList({ guide, settings }: Options): RouterMiddleware {
 /** The guide as XMLTV. */
 export function xmltv({ guide, settings, now }: Options): RouterMiddleware {
   return async function sendGuide(ctx) {
-    const baseUrl = baseUrlOf(ctx, settings.baseUrl);
+    const baseUrl = baseUrlOf(ctx, settings);
     const channels = await guide.channels();
     // From a whole hour, so that the document stays the same for as long.
     const hourMs = now() - (now() % HOUR_MS);

@@ -17,6 +17,7 @@ import { openLibraries } from './wiring/libraries.ts';
 import { openMachine } from './wiring/machine.ts';
 import { openOwnData } from './wiring/own-data.ts';
 import type { Common } from './wiring/parts.ts';
+import { openSpeeds } from './wiring/speeds.ts';
 import { openWire } from './wiring/wire.ts';
 
 export interface SidecarOptions {
@@ -63,15 +64,17 @@ async function wire(common: Common): Promise<Sidecar> {
   const machine = await openMachine(common);
   const catalog = await openOwnData(common, () => void libraries.extend().then(() => libraries.sync()));
   const channels = await ChannelList.open(catalog);
+  const speeds = await openSpeeds(catalog, machine, logger);
   const { streams, disk, begin } = await openEngine({
     ...common,
+    speeds,
     machine,
     channels,
     planOf: (channelId, from, until) => planOf(catalog, channelId, from, until),
     lookAgain: (itemId) => libraries.lookAgain(itemId),
   });
   const status = new SyncStatus();
-  const libraries = openLibraries({ ...common, machine, catalog, channels, status, stopping: signal });
+  const libraries = openLibraries({ ...common, machine, speeds, catalog, channels, status, stopping: signal });
   const { server, openTuners } = await openWire({ ...common, streams, disk, catalog, channels, stopping: signal });
   // First of all when it stops: viewers are sent what they have, then ffmpeg ends.
   closers.add(() => streams.close());

@@ -1,5 +1,6 @@
 import { Airings } from './airings.ts';
 import { Channels } from './channels.ts';
+import { Costs } from './costs.ts';
 import { type DatabaseOptions, openDatabase } from './database.ts';
 import { Items } from './items.ts';
 import { LibraryStore } from './library-store.ts';
@@ -12,6 +13,7 @@ export interface Catalog {
   readonly airings: Airings;
   readonly settings: Settings;
   readonly library: LibraryStore;
+  readonly costs: Costs;
   /** The database was damaged and begun anew. */
   readonly recovered: boolean;
   close(): Promise<void>;
@@ -26,6 +28,7 @@ export async function openCatalog(file: string, options: DatabaseOptions): Promi
     airings: new Airings(knex),
     settings: new Settings(knex),
     library: new LibraryStore(knex),
+    costs: new Costs(knex),
     recovered,
     close: () => database.close(),
   };

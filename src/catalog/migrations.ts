@@ -134,4 +134,17 @@ export const MIGRATIONS: readonly Migration[] = [
       });
     },
   },
+  {
+    name: '003-costs',
+    async up(knex) {
+      await knex.raw(`
+        create table costs (
+          item_id text not null references items (id) on delete cascade,
+          name text not null,
+          cpu_seconds real not null,
+          wall_seconds real not null,
+          primary key (item_id, name)
+        ) without rowid`);
+    },
+  },
 ];

@@ -20,6 +20,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   stream_already_exists: 409,
   manager_stopped: 503,
   too_many_viewers: 503,
+  machine_at_capacity: 503,
   starting_timed_out: 503,
   tuners_in_use: 503,
   timeout: 503,
@@ -35,6 +36,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
 const TUNER_ERROR: Partial<Record<ErrorCode, string>> = {
   channel_not_found: '801 Unknown Channel',
   manager_stopped: '803 System Busy',
+  machine_at_capacity: '805 All Tuners In Use',
   too_many_viewers: '805 All Tuners In Use',
   tuners_in_use: '805 All Tuners In Use',
 };

@@ -1,18 +1,26 @@
 import path from 'node:path';
 import { v4 as uuid } from 'uuid';
+import { processorSeconds } from '../ffmpeg/processor-time.ts';
+import { segmentDuration } from '../schedule/grid.ts';
 import { messageOf } from '../shared/errors.ts';
 import type { TellHealth } from '../shared/health.ts';
 import { Aftermath, type AftermathOptions } from './aftermath.ts';
+import type { Cost } from './cost.ts';
 import type { ReelJob } from './reel-job.ts';
 import type { ReelStore } from './reel-store.ts';
+import { RunMeter } from './run-meter.ts';
 import { type LaunchRun, Run, type RunOutcome } from './run.ts';
 
 /** What to expect of a reel segment that is not there. */
 export type Prospect = 'coming' | 'not asked for' | 'stalled' | 'waiting to retry' | 'given up';
 
-/** Who asks first, is served first: the others run with a lower priority. */
-export type Urgency = 'tune-in' | 'ahead';
-const NICENESS: Record<Urgency, number> = { 'tune-in': 0, ahead: 5 };
+/**
+ * What a run is for: a viewer who waits for the first picture, what is on air in some seconds, or what is later. The last
+ * does not begin while somebody waits. Its priority is no lower than that of what is soon: nobody may raise it again when
+ * its time has come.
+ */
+export type Urgency = 'tune-in' | 'soon' | 'ahead';
+const NICENESS: Record<Urgency, number> = { 'tune-in': 0, soon: 5, ahead: 5 };
 /** Somebody waits for what a tune-in develops: a segment that comes a third sooner beats one that looks a little better. */
 export const TUNE_IN_PRESET = 'superfast';
 
@@ -24,6 +32,20 @@ export interface DeveloperOptions extends AftermathOptions {
   readonly now: () => number;
   /** Why a run's folder is looked through instead of watched. */
   readonly onPolling?: TellHealth | undefined;
+  /** A run failed, with these last words. */
+  readonly onFailedRun?: (job: ReelJob, lines: readonly string[]) => void;
+  /** What a run has cost; `alone`: no other ran meanwhile. */
+  readonly onCost?: (job: ReelJob, preset: string, cost: Cost, conditions: { readonly alone: boolean }) => void;
+}
+
+export interface DevelopRequest {
+  readonly from: number;
+  readonly until: number;
+  readonly urgency: Urgency;
+  /** The showing that wants it. */
+  readonly airing: string;
+  /** Another than the one that is set. */
+  readonly preset?: string;
 }
 
 type Listener = (key: string, reelSegment: number) => void;
@@ -35,6 +57,10 @@ export class Developer {
   /** Runs that stood still and are being ended. */
   readonly #hung = new Set<Run>();
   readonly #aftermath: Aftermath;
+  /** Runs beside which others ran: what they took on the clock says little. */
+  readonly #accompanied = new Set<Run>();
+  /** Runs that a viewer waits for. */
+  readonly #awaited = new Set<Run>();
   readonly #listeners = new Set<Listener>();
   #closed = false;
 
@@ -51,14 +77,16 @@ export class Developer {
 
   /**
    * Starts a run for [from, until) where none is needed less: it ends where developed segments or another run begin.
-   * Does nothing while the segment is coming, or while the reel waits to be tried again.
+   * Starts nothing while the segment is coming, while the reel waits to be tried again, or, with time enough, while a
+   * viewer waits for something else. Tells whether it did.
    */
-  develop(job: ReelJob, request: { from: number; until: number; urgency: Urgency; airing: string }): void {
+  develop(job: ReelJob, request: DevelopRequest): boolean {
     const { from, until, urgency, airing } = request;
-    if (this.#closed || from >= until || this.#options.store.has(job.key, from)) return;
-    if (this.prospect(job.key, from, airing) !== 'not asked for') return;
-    const range = this.#aftermath.rangeOf(job.key, from, this.#clip(job.key, from, until));
-    this.#start(job, range, urgency, airing);
+    if (this.#closed || from >= until || this.#options.store.has(job.key, from)) return false;
+    if (this.prospect(job.key, from, airing) !== 'not asked for') return false;
+    if (urgency === 'ahead' && this.#awaited.size > 0) return false;
+    this.#start(job, this.#aftermath.rangeOf(job.key, from, this.#clip(job.key, from, until)), request);
+    return true;
   }
 
   /** What to expect of a segment, for a showing that wants it. */
@@ -103,13 +131,16 @@ export class Developer {
     this.#aftermath.look((key) => this.#announce(key, 0));
   }
 
-  #start(job: ReelJob, range: Run['range'], urgency: Urgency, airing: string): void {
-    const { store, launch, preset, now, onPolling } = this.#options;
+  #start(job: ReelJob, range: Run['range'], { urgency, airing, ...request }: DevelopRequest): void {
+    const { store, launch, now, onPolling, onCost, onFailedRun } = this.#options;
+    const preset = urgency === 'tune-in' ? TUNE_IN_PRESET : (request.preset ?? this.#options.preset);
     let refusal: string | undefined;
+    const secondsPerPiece = segmentDuration(job.format.grid);
+    const meter = new RunMeter({ pid: () => run.pid, processorSeconds, now, secondsPerPiece });
     const run = new Run({
       job,
       range,
-      preset: urgency === 'tune-in' ? TUNE_IN_PRESET : preset,
+      preset,
       launch,
       now,
       onPolling,
@@ -122,16 +153,20 @@ export class Developer {
           refusal ??= `the reels folder takes nothing in: ${messageOf(error)}`;
           throw error;
         }
+        void meter.count();
         this.#announce(job.key, reelSegment);
       },
     });
     this.#runs.add(run);
+    if (urgency === 'tune-in') this.#awaited.add(run);
+    if (this.#runs.size > 1) for (const each of this.#runs) this.#accompanied.add(each);
     void run.finished
       .catch((error: unknown) => brokenOff(run, error))
       .then((outcome) => {
         this.#aftermath.judge(run, outcome, { airing, refusal, hung: this.#hung.has(run) });
-        this.#runs.delete(run);
-        this.#hung.delete(run);
+        if (outcome.exitCode !== 0 && !outcome.isUnwanted) onFailedRun?.(job, outcome.lines);
+        if (meter.cost !== undefined) onCost?.(job, preset, meter.cost, { alone: !this.#accompanied.has(run) });
+        for (const runs of [this.#runs, this.#hung, this.#awaited, this.#accompanied]) runs.delete(run);
         this.#announce(job.key, outcome.taken);
       });
   }

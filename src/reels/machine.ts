@@ -3,10 +3,13 @@ import path from 'node:path';
 import { v4 as uuid } from 'uuid';
 import { ENCODERS, type EncoderFamily } from '../ffmpeg/encoders.ts';
 import { QUALITY_480P, type Quality } from '../ffmpeg/quality.ts';
+import { processorSeconds } from '../ffmpeg/processor-time.ts';
 import { DEFAULT_FRAME_RATE } from '../schedule/frame-rate.ts';
 import { createGrid, segmentDuration } from '../schedule/grid.ts';
 import type { Logger } from '../shared/logger.ts';
-import { testJob } from './reel-job.ts';
+import type { Cost } from './cost.ts';
+import { type ReelFormat, testJob } from './reel-job.ts';
+import { RunMeter } from './run-meter.ts';
 import { type LaunchRun, Run } from './run.ts';
 
 /** A quality is a tuner's when it is developed this many times faster than it is watched. */
@@ -18,12 +21,16 @@ const PROVEN_SEGMENTS = 2;
 /** An encoder that takes longer than this hangs, or is far too slow. */
 const PATIENCE_MS = 30_000;
 
+export type OnCost = (format: ReelFormat, cost: Cost) => void;
+
 export interface MachineTools {
   readonly launch: LaunchRun;
   readonly preset: string;
   /** Milliseconds on a clock that only goes forward. */
   readonly now: () => number;
   readonly patienceMs?: number;
+  /** What a second of a test picture has cost. */
+  readonly onCost?: OnCost;
 }
 
 /** Develops real reel segments; how many times faster than real time, or why it cannot. */
@@ -33,21 +40,25 @@ export async function measureSpeed(
   segments: number,
   tools: MachineTools,
 ): Promise<{ readonly speed: number } | { readonly problem: string }> {
-  const grid = createGrid(DEFAULT_FRAME_RATE, 2);
-  const startedAt = tools.now();
-  const run = new Run({
+  const format: ReelFormat = { grid: createGrid(DEFAULT_FRAME_RATE, 2), quality, encoder };
+  const { now, onCost } = tools;
+  const secondsPerPiece = segmentDuration(format.grid);
+  const startedAt = now();
+  const meter = new RunMeter({ pid: () => run.pid, processorSeconds, now, secondsPerPiece });
+  const run: Run = new Run({
     ...tools,
-    job: testJob({ grid, quality, encoder }, segments),
+    job: testJob(format, segments),
     range: { from: 0, until: segments },
     niceness: 0,
     folder: path.join(tmpdir(), `sidecast-${uuid()}`),
-    take: async () => {},
+    take: () => meter.count(),
   });
   const timer = setTimeout(() => void run.end('hung'), tools.patienceMs ?? PATIENCE_MS);
   const outcome = await run.finished;
   clearTimeout(timer);
   if (outcome.taken < segments) return { problem: outcome.problem ?? outcome.lines.at(-1) ?? 'it wrote nothing' };
-  return { speed: (segments * segmentDuration(grid) * 1000) / Math.max(1, tools.now() - startedAt) };
+  if (meter.cost !== undefined) onCost?.(format, meter.cost);
+  return { speed: (segments * secondsPerPiece * 1000) / Math.max(1, now() - startedAt) };
 }
 
 /** The encoders among these that developed whole reel segments here, just now. */

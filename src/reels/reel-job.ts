@@ -20,6 +20,8 @@ export interface ReelFormat {
 /** An item to develop in a format. `key` names its reel in the store. */
 export interface ReelJob {
   readonly key: string;
+  /** Null for what is no item: a card, a test. */
+  readonly itemId: string | null;
   /** The item, or the words on a card: for the log. */
   readonly name: string;
   readonly inputFile: string;
@@ -33,6 +35,7 @@ export interface ReelJob {
 
 /** What a job needs to know of an item. */
 export interface DevelopableItem {
+  readonly id: string;
   readonly path: string;
   readonly title: string;
   readonly sizeBytes: number;
@@ -51,6 +54,7 @@ export function itemJob(
   const toneMap = facts.hdr && options.canToneMap;
   return {
     key: reelKey([item.path, item.sizeBytes, item.modifiedMs, track?.index ?? null, toneMap], format),
+    itemId: item.id,
     name: item.title,
     inputFile: item.path,
     format,
@@ -69,7 +73,7 @@ export function itemJob(
 /** A still picture of one segment, spliced wherever it is needed. `words` are what is written on it. */
 export function stillJob(inputFile: string, words: string, format: ReelFormat): ReelJob {
   const key = reelKey(['still', words], format);
-  return { key, name: words, inputFile, format, source: { kind: 'still' }, seekable: true, segments: 1 };
+  return { key, itemId: null, name: words, inputFile, format, source: { kind: 'still' }, seekable: true, segments: 1 };
 }
 
 /** Pictures made by ffmpeg itself, to prove an encoder and to measure the machine; never kept. */
@@ -78,7 +82,16 @@ export function testJob(format: ReelFormat, segments: number): ReelJob {
   const { num, den } = format.grid.rate;
   const inputFile = `testsrc2=s=${width}x${height}:r=${num}/${den}`;
   const key = reelKey(['test', segments], format);
-  return { key, name: 'test', inputFile, format, source: { kind: 'generated' }, seekable: true, segments };
+  return {
+    key,
+    itemId: null,
+    name: 'test',
+    inputFile,
+    format,
+    source: { kind: 'generated' },
+    seekable: true,
+    segments,
+  };
 }
 
 function soundCutMs({ endMs }: SoundTrack, { durationMs }: MediaFacts): number | null {

@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'stream_already_exists'
   | 'manager_stopped'
   | 'too_many_viewers'
+  | 'machine_at_capacity'
   // reels and splicing
   | 'piece_not_whole'
   | 'invalid_mpegts'

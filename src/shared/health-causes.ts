@@ -68,6 +68,10 @@ export const HEALTH_CAUSES = {
     advice:
       'add the tuner to the host by its address instead, and set SIDECAST_HDHOMERUN_DISCOVERY and SIDECAST_SSDP to off',
   },
+  encoder_lost: {
+    severity: 'degraded',
+    advice: 'check the graphics device and its driver; until it works again the processor does its work',
+  },
   internal_error: {
     severity: 'degraded',
     advice: 'see the log, and restart Sidecast where it does not go on',

@@ -50,9 +50,9 @@ function placePictures(grid: Grid, reelSegment: number, piece: Piece): ReelPictu
 function placeSound(grid: Grid, reelSegment: number, piece: Piece): Uint8Array[] {
   const first = soundCut(grid, reelSegment);
   const end = soundCut(grid, reelSegment + 1);
-  const [{ pts, dts } = { pts: 0, dts: 0 }] = piece.pictures;
+  const [picture = { pts: 0, dts: 0 }] = piece.pictures;
   // As much earlier as the encoder has its pictures decoded before they are shown.
-  const earlyTicks = pts - dts + Math.round((CUT_MARGIN_SAMPLES * TICKS_PER_SECOND) / SAMPLE_RATE);
+  const earlyTicks = picture.pts - picture.dts + Math.round((CUT_MARGIN_SAMPLES * TICKS_PER_SECOND) / SAMPLE_RATE);
   const origin = PIECE_OFFSET_SECONDS * TICKS_PER_SECOND - earlyTicks;
   const kept = piece.soundFrames
     .map(({ pts, data }) => ({ frame: Math.round((pts - origin) / TICKS_PER_SOUND_FRAME), data }))

@@ -4,6 +4,7 @@ import type { Quality } from '../ffmpeg/quality.ts';
 export class Audience {
   readonly #elapsed: () => number;
   readonly #viewers = new Map<Quality, { count: number; changedAt: number }>();
+  readonly #names = new Map<Quality, Set<string>>();
 
   constructor(elapsed: () => number) {
     this.#elapsed = elapsed;
@@ -14,12 +15,15 @@ export class Audience {
     this.#set(quality, this.count(quality));
   }
 
-  join(quality: Quality): void {
+  /** A viewer may have a name. */
+  join(quality: Quality, name?: string): void {
+    if (name !== undefined) this.#names.set(quality, new Set([...(this.#names.get(quality) ?? []), name]));
     this.#set(quality, this.count(quality) + 1);
   }
 
   /** False where nobody watches that quality. */
-  leave(quality: Quality): boolean {
+  leave(quality: Quality, name?: string): boolean {
+    if (name !== undefined) this.#names.get(quality)?.delete(name);
     const count = this.count(quality);
     if (count > 0) this.#set(quality, count - 1);
     return count > 0;
@@ -27,6 +31,11 @@ export class Audience {
 
   count(quality: Quality): number {
     return this.#viewers.get(quality)?.count ?? 0;
+  }
+
+  /** Whether a viewer of that name is the only one of a quality. */
+  isOnly(quality: Quality, name: string | undefined): boolean {
+    return name !== undefined && this.count(quality) === 1 && this.#names.get(quality)?.has(name) === true;
   }
 
   /** Nobody has watched the quality for longer than this. */
@@ -42,6 +51,7 @@ export class Audience {
 
   forget(quality: Quality): void {
     this.#viewers.delete(quality);
+    this.#names.delete(quality);
   }
 
   #set(quality: Quality, count: number): void {

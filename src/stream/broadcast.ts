@@ -1,6 +1,8 @@
 import type { Channel } from '../catalog/channel.ts';
 import { gridOf } from '../catalog/channel.ts';
 import type { EncoderFamily } from '../ffmpeg/encoders.ts';
+import type { EncodersHere } from '../reels/encoders-here.ts';
+import type { Speeds } from '../reels/speeds.ts';
 import type { Quality } from '../ffmpeg/quality.ts';
 import type { Developer } from '../reels/developer.ts';
 import { type Grid, segmentAt } from '../schedule/grid.ts';
@@ -12,18 +14,27 @@ import { AppError, messageOf } from '../shared/errors.ts';
 import type { TellHealth } from '../shared/health.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { Cards } from './cards.ts';
+import type { Candidate } from './admission.ts';
+import { candidatesFor, reelFacts } from './candidates.ts';
 import { Playout, type Shows } from './playout.ts';
 import { type PlanOf, ProgrammeWindow } from './programme-window.ts';
 import { Rendition } from './rendition.ts';
 import type { Splicer } from './splicer.ts';
+import { type Manner, workToDo } from './work-to-do.ts';
+import { secondsAhead, type Work, type Workload } from './workload.ts';
 
 /** How often the next hour of airings is read anew: a new plan is known before the first airing that it changes. */
 const RELOAD_MS = 30_000;
 
+/** For how long the work that a rendition means is taken for known. */
+const WORK_KEPT_MS = 1_000;
+
 /** What every broadcast of a sidecar shares. */
 export interface BroadcastTools {
   readonly streamsDirectory: string;
-  readonly encoder: EncoderFamily;
+  readonly encoders: EncodersHere;
+  readonly speeds: Speeds;
+  readonly preset: string;
   readonly windowSegments: number;
   readonly aheadSeconds: number;
   readonly planOf: PlanOf;
@@ -46,6 +57,8 @@ export interface BroadcastEvents {
   /** Something else is on air than before. */
   readonly onShows: (shows: Shows) => void;
   readonly isWatched: (quality: Quality) => boolean;
+  /** Chooses how a rendition is developed, or throws `machine_at_capacity`. */
+  readonly admit: (quality: Quality, candidates: readonly Candidate[], viewer: string | undefined) => Manner;
 }
 
 interface OnAir {
@@ -62,9 +75,12 @@ export class Broadcast {
   readonly #window: ProgrammeWindow;
   readonly #renditions = new Map<Quality, Promise<OnAir>>();
   readonly #started = new Map<Quality, OnAir>();
+  readonly #manners = new Map<Quality, Manner>();
+  readonly #work = new Map<Quality, { readonly atMs: number; readonly work: readonly Work[] }>();
   readonly #ending = new Map<Quality, Promise<void>>();
   readonly #watcher: SegmentWatcher;
   readonly #stopListening: () => void;
+  readonly #stopFallingBack: () => void;
   #reload: Timer | undefined;
   #planIsLost = false;
   #closed = false;
@@ -83,6 +99,7 @@ export class Broadcast {
       onPolling: tools.onPolling,
     });
     this.#stopListening = tools.developer.onChange(() => this.#pumpAll());
+    this.#stopFallingBack = tools.encoders.onFailure((key) => this.#fallBack(key));
     this.#reloadLater();
   }
 
@@ -97,9 +114,17 @@ export class Broadcast {
    * Starts a rendition unless it is on air. `isBack`: nobody watched it for a while, so it goes on with what is on air
    * now.
    */
-  async tuneIn(quality: Quality, { isBack }: { readonly isBack: boolean }): Promise<void> {
+  async tuneIn(
+    quality: Quality,
+    { isBack, viewer }: { readonly isBack: boolean; readonly viewer?: string | undefined },
+  ): Promise<void> {
     if (this.#closed) throw new AppError('stream_not_found', `stream not found: ${this.#name} was stopped; ask again`);
     const known = this.#renditions.get(quality);
+    // What nobody watched was not developed meanwhile: others may have the machine now.
+    if (known === undefined || isBack) {
+      const manner = this.#events.admit(quality, this.candidates(quality), viewer);
+      if (known === undefined) this.#manners.set(quality, manner);
+    }
     const onAir = known === undefined ? this.#start(quality) : isBack ? resumed(known) : known;
     this.#renditions.set(quality, onAir);
     try {
@@ -110,11 +135,40 @@ export class Broadcast {
     }
   }
 
+  /** The ways in which a quality could be developed: one that is on air keeps its encoder. */
+  candidates(quality: Quality): Candidate[] {
+    const nowMs = this.#tools.clock.now();
+    const onAir = this.#encoderNow(quality);
+    const encoders = onAir === undefined ? this.#tools.encoders.usable : [onAir];
+    return candidatesFor(this.#window, { grid: this.grid, quality, encoders, nowMs }, this.#tools);
+  }
+
+  /** What is to be done for the qualities on air of which `counts` says so. */
+  workloads(counts: (quality: Quality) => boolean): Workload[] {
+    return [...this.#renditions.keys()].filter(counts).map((quality) => {
+      const encoder = this.#encoderNow(quality) ?? 'none';
+      return { encoder, work: this.#workOf(quality) };
+    });
+  }
+
+  /** How far ahead the renditions on air have to be developed. */
+  secondsAhead(): number {
+    const { aheadSeconds } = this.#tools;
+    return Math.max(aheadSeconds, ...[...this.#started.keys()].map((quality) => this.#secondsAhead(quality)));
+  }
+
+  /** The encoder of segment n of a quality on air. */
+  encoderAt(quality: Quality, segment: number): EncoderFamily | undefined {
+    return this.#started.get(quality)?.playout.encoderAt(segment);
+  }
+
   /** Takes a rendition off the air, and its part of the tree away. */
   async stopRendition(quality: Quality): Promise<void> {
     const ending = this.#renditions.get(quality);
     if (ending === undefined) return;
     this.#renditions.delete(quality);
+    this.#manners.delete(quality);
+    this.#work.delete(quality);
     const ended = ending
       .then(async ({ playout, rendition }) => {
         this.#started.delete(quality);
@@ -138,7 +192,12 @@ export class Broadcast {
 
   /** The reels that are on air or will be soon. */
   wantedKeys(): ReadonlySet<string> {
-    return new Set([...this.#started.values()].flatMap(({ playout }) => [...playout.wantedKeys()]));
+    return this.#keysOf(() => true);
+  }
+
+  /** The same, of those that somebody watches. */
+  watchedKeys(): ReadonlySet<string> {
+    return this.#keysOf((quality) => this.#events.isWatched(quality));
   }
 
   /** Has everything look again: what failed may go better now. */
@@ -165,6 +224,7 @@ export class Broadcast {
     this.#closed = true;
     this.#reload?.cancel();
     this.#stopListening();
+    this.#stopFallingBack();
     await Promise.all(this.#ending.values());
     const all = await Promise.allSettled(this.#renditions.values());
     const onAir = all.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
@@ -176,7 +236,7 @@ export class Broadcast {
   async #start(quality: Quality): Promise<OnAir> {
     await this.#ending.get(quality);
     const { channel, grid } = this;
-    const { streamsDirectory, encoder, windowSegments, memory, clock } = this.#tools;
+    const { streamsDirectory, windowSegments, memory, clock } = this.#tools;
     const { onListed, onFailure, isWatched } = this.#events;
     const rendition = new Rendition({
       streamsDirectory,
@@ -192,14 +252,15 @@ export class Broadcast {
     const firstSegment = (await rendition.adopt(onAirSegment)) ?? onAirSegment;
     const playout = new Playout({
       ...this.#tools,
-      format: { grid, quality, encoder },
+      ...this.#mannerOf(quality),
+      aheadSeconds: () => this.#secondsAhead(quality),
       window: this.#window,
       channelId: channel.id,
       channelName: channel.name,
       firstSegment,
       isWatched: () => isWatched(quality),
-      publish: async (segment, bytes, shows) => {
-        await rendition.publish(segment, bytes);
+      publish: async (segment, bytes, { shows, isDiscontinuity }) => {
+        await rendition.publish(segment, bytes, { isDiscontinuity });
         this.#tell(segment, quality, shows);
       },
       onSkip: (toSegment) => this.#skip(rendition, toSegment),
@@ -210,6 +271,48 @@ export class Broadcast {
     rendition.segmentSeen();
     await playout.catchUp();
     return onAir;
+  }
+
+  #mannerOf(quality: Quality): Manner {
+    const chosen = this.#manners.get(quality);
+    const [encoder] = this.#tools.encoders.usable;
+    return chosen ?? { format: { grid: this.grid, quality, encoder }, preset: this.#tools.preset };
+  }
+
+  #encoderNow(quality: Quality): EncoderFamily | undefined {
+    return this.#started.get(quality)?.playout.newestEncoder ?? this.#manners.get(quality)?.format.encoder;
+  }
+
+  /** Counted anew now and then: it is asked for at every change. */
+  #workOf(quality: Quality): readonly Work[] {
+    const atMs = this.#tools.clock.elapsed();
+    const known = this.#work.get(quality);
+    if (known !== undefined && Math.abs(atMs - known.atMs) < WORK_KEPT_MS) return known.work;
+    const { format, preset } = this.#mannerOf(quality);
+    const encoder = this.#encoderNow(quality) ?? format.encoder;
+    const manner = { format: { ...format, encoder }, preset };
+    const work = workToDo(this.#window, manner, reelFacts(this.#tools), this.#tools.clock.now());
+    this.#work.set(quality, { atMs, work });
+    return work;
+  }
+
+  #secondsAhead(quality: Quality): number {
+    return secondsAhead(this.#workOf(quality), this.#tools.aheadSeconds);
+  }
+
+  #keysOf(counts: (quality: Quality) => boolean): ReadonlySet<string> {
+    const counted = [...this.#started].filter(([quality]) => counts(quality));
+    return new Set(counted.flatMap(([, { playout }]) => [...playout.wantedKeys()]));
+  }
+
+  /** The encoder of a reel has failed: whoever airs that reel goes on with another. */
+  #fallBack(key: string): void {
+    for (const [quality, { playout }] of this.#started) {
+      if (!playout.wantedKeys().has(key)) continue;
+      const facts = { channel: this.channel.name, quality };
+      this.#tools.logger.warn(facts, `"${this.channel.name}" goes on with the software encoder`);
+      playout.fallBack();
+    }
   }
 
   async #skip(rendition: Rendition, toSegment: number): Promise<void> {

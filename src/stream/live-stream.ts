@@ -9,10 +9,11 @@ import { messageOf } from '../shared/errors.ts';
 import type { TellHealth } from '../shared/health.ts';
 import { Audience } from './audience.ts';
 import { NamedViewers } from './named-viewers.ts';
-import { Broadcast, type BroadcastTools } from './broadcast.ts';
+import { Broadcast, type BroadcastEvents, type BroadcastTools } from './broadcast.ts';
 import { StreamSession } from './session.ts';
 import { canTransitionTo, STATE_ACTIVE, STATE_FAILED, STATE_IDLE, STATE_STARTING, STATE_STOPPING } from './state.ts';
 import { streamQuality } from './stream-quality.ts';
+import type { Workload } from './workload.ts';
 
 /** Milliseconds before a stream that failed is tried again, the first, second … time; then it is given up. */
 const RETRY_MS = [1000, 2000, 4000, 8000];
@@ -21,6 +22,7 @@ export interface LiveStreamOptions {
   readonly channel: Channel;
   readonly tools: BroadcastTools;
   readonly gracePeriodMs: number;
+  readonly admit: BroadcastEvents['admit'];
   /** It failed too often and should be stopped. */
   readonly onGivenUp: () => void;
   /** Why it cannot be aired, or that it can. */
@@ -66,6 +68,7 @@ export class LiveStream {
       onFailure: (error) => this.#failed(error),
       onShows: (shows) => (shows.kind === 'card' ? this.session.setLastError(shows.why) : this.session.resetErrors()),
       isWatched: (quality) => this.#isWatched(quality),
+      admit: this.#options.admit,
     });
   }
 
@@ -80,7 +83,24 @@ export class LiveStream {
     this.#awaitedUntil = this.#options.tools.clock.elapsed() + this.#options.gracePeriodMs;
     this.session.updateLastAccess();
     this.#audience.expect(quality);
-    await this.#tuneIn(quality, isBack);
+    await this.#tuneIn(quality, { isBack });
+  }
+
+  /** Nobody watches it, and nothing of it is on air. */
+  get isUnused(): boolean {
+    return !this.session.isActive() && (this.#broadcast?.qualities ?? []).length === 0;
+  }
+
+  /** What is to be done for the qualities that somebody watches, but for those that are this viewer's alone. */
+  workloads({ viewer, entering }: { viewer: string | undefined; entering: Quality | undefined }): Workload[] {
+    const counts = (quality: Quality): boolean =>
+      quality !== entering && this.#isWatched(quality) && !this.#audience.isOnly(quality, viewer);
+    return this.#broadcast?.workloads(counts) ?? [];
+  }
+
+  /** The qualities that somebody watches. */
+  watchedQualities(): Quality[] {
+    return (this.#broadcast?.qualities ?? []).filter((quality) => this.#isWatched(quality));
   }
 
   /**
@@ -90,10 +110,10 @@ export class LiveStream {
   async join(quality: Quality, viewer?: string): Promise<void> {
     const isBack = !this.#isWatched(quality);
     this.session.updateLastAccess();
-    this.#audience.join(quality);
+    this.#audience.join(quality, viewer);
     if (this.#viewers.join(viewer)) this.session.incrementClients();
     try {
-      await this.#tuneIn(quality, isBack);
+      await this.#tuneIn(quality, { isBack, viewer });
     } catch (error) {
       this.#countOut(quality, viewer);
       throw error;
@@ -136,14 +156,14 @@ export class LiveStream {
     }
   }
 
-  async #tuneIn(quality: Quality, isBack: boolean): Promise<void> {
-    await this.#broadcast?.tuneIn(quality, { isBack });
+  async #tuneIn(quality: Quality, how: { isBack: boolean; viewer?: string | undefined }): Promise<void> {
+    await this.#broadcast?.tuneIn(quality, how);
     this.#setQualities();
   }
 
   /** False where nobody watches that quality. */
   #countOut(quality: Quality, viewer: string | undefined): boolean {
-    const wasThere = this.#audience.leave(quality);
+    const wasThere = this.#audience.leave(quality, viewer);
     if (wasThere && this.#viewers.leave(viewer)) this.session.decrementClients();
     this.session.updateLastAccess();
     return wasThere;

@@ -1,11 +1,12 @@
 import type { Grid } from '../schedule/grid.ts';
 import { segmentAt, segmentsOf, segmentStartMs } from '../schedule/grid.ts';
 import { reelSegmentAt } from '../schedule/airing.ts';
-import type { Developer } from '../reels/developer.ts';
+import type { EncoderFamily } from '../ffmpeg/encoders.ts';
+import { type Developer, TUNE_IN_PRESET, type Urgency } from '../reels/developer.ts';
 import type { ReelFormat, ReelJob } from '../reels/reel-job.ts';
 import type { Clock, Timer } from '../shared/clock.ts';
 import type { Cards } from './cards.ts';
-import type { PlannedItem, ProgrammeWindow } from './programme-window.ts';
+import type { ProgrammeWindow } from './programme-window.ts';
 import type { Content, Splicer } from './splicer.ts';
 
 /** Segments that are in the tree before they are on air: a player that begins three from the end begins with now. */
@@ -16,12 +17,16 @@ const LAST_MOMENT_MS = 700;
 const STARTING_MS = 8_000;
 /** While something is missing, it is looked for at least this often. */
 const RETRY_MS = 500;
+/** What is on air so soon is developed before what is later. */
+const SOON_SECONDS = 15;
 /** Seconds of item that the second run of a tune-in develops, and those that follow. The first is one segment. */
 const SECOND_RUN_SECONDS = 30;
 export const RUN_SECONDS = 120;
 
 export interface PlayoutOptions {
   readonly format: ReelFormat;
+  /** The effort of the software encoder. */
+  readonly preset: string;
   readonly window: ProgrammeWindow;
   readonly splicer: Splicer;
   readonly developer: Developer;
@@ -30,17 +35,24 @@ export interface PlayoutOptions {
   readonly channelId: string;
   readonly channelName: string;
   readonly clock: Clock;
-  readonly aheadSeconds: number;
+  /** How far ahead the rendition has to be developed at this moment. */
+  readonly aheadSeconds: () => number;
   readonly windowSegments: number;
   /** The first segment to publish; what lies before it is in the tree already. */
   readonly firstSegment: number;
   /** Somebody watches: without viewers no run is started. */
   readonly isWatched: () => boolean;
-  readonly publish: (segment: number, bytes: Buffer, shows: Shows) => Promise<void>;
+  readonly publish: (segment: number, bytes: Buffer, what: Published) => Promise<void>;
   /** Playout is so far from what is on air now that it goes on with that. */
   readonly onSkip: (toSegment: number) => Promise<void>;
   /** Nothing can be published, not even a card. */
   readonly onFailure: (error: unknown) => void;
+}
+
+export interface Published {
+  readonly shows: Shows;
+  /** It comes from another encoder than the one before. */
+  readonly isDiscontinuity: boolean;
 }
 
 /** What a published segment shows. */
@@ -52,11 +64,12 @@ export class Playout {
   readonly #grid: Grid;
   /** On the clock's `elapsed()`. */
   #startedAt: number;
-  readonly #jobs = new WeakMap<PlannedItem, ReelJob>();
   #next: number;
   #startedFrom: number;
   #showedItem = false;
   #runsAsked = 0;
+  /** The first segment from the software encoder, after the other one failed on air. */
+  #softwareFrom = Infinity;
   #timer: Timer | undefined;
   #pumping: Promise<void> | undefined;
   #again = false;
@@ -96,6 +109,25 @@ export class Playout {
       if (!this.#options.splicer.has(job.key, reelSegmentAt(airing, segment))) return false;
     }
     return true;
+  }
+
+  /** The encoder of segment n: the one it began with, or software after that one failed. */
+  encoderAt(segment: number): EncoderFamily {
+    return segment < this.#softwareFrom ? this.#options.format.encoder : 'none';
+  }
+
+  /** The encoder of all that is still to be developed. */
+  get newestEncoder(): EncoderFamily {
+    return this.#softwareFrom < Infinity ? 'none' : this.#options.format.encoder;
+  }
+
+  /** Goes on with the software encoder, from the first segment that the other one has not developed; once and for all. */
+  fallBack(): void {
+    if (this.#softwareFrom < Infinity || this.#options.format.encoder === 'none') return;
+    let segment = this.#next;
+    while (this.isDeveloped(segment, segment + 1)) segment++;
+    this.#softwareFrom = segment;
+    this.pump();
   }
 
   /** The reels of what is on air now and until `aheadSeconds` from now. */
@@ -158,7 +190,9 @@ export class Playout {
     while (!this.#closed && this.#next <= this.#onAir() + LEAD_SEGMENTS) {
       const found = await this.#contentOf(this.#next);
       if (found === undefined) return;
-      await publish(this.#next, splicer.splice(this.#grid, this.#next, found.content), found.shows);
+      const isDiscontinuity = this.#next === this.#softwareFrom;
+      const bytes = splicer.splice(this.#grid, this.#next, found.content);
+      await publish(this.#next, bytes, { shows: found.shows, isDiscontinuity });
       this.#showedItem ||= found.shows.kind === 'item';
       this.#next++;
     }
@@ -166,8 +200,8 @@ export class Playout {
 
   /** Without need for it, its failure is none. */
   async #prepareSlate(): Promise<void> {
-    const { cards, format } = this.#options;
-    await cards.prepare(this.#slate(), format, this.#attempt()).catch(() => {});
+    const { cards } = this.#options;
+    await cards.prepare(this.#slate(), this.#formatAt(this.#next), this.#attempt()).catch(() => {});
   }
 
   /** Begins anew, as a rendition does that was not on air. */
@@ -181,7 +215,8 @@ export class Playout {
   }
 
   async #contentOf(segment: number): Promise<{ content: Content; shows: Shows } | undefined> {
-    const { window, splicer, developer, format, cards } = this.#options;
+    const { window, splicer, developer, cards } = this.#options;
+    const format = this.#formatAt(segment);
     const planned = window.at(segment);
     const following = window.at(segment + 1);
     const job = this.#jobAt(segment);
@@ -223,7 +258,7 @@ export class Playout {
   /** Sees to it that what is on air in the next seconds is there or on its way: one run at a time, in order. */
   #askAhead(): void {
     if (this.#closed || !this.#options.isWatched()) return;
-    const { window, developer, splicer } = this.#options;
+    const { window, developer, splicer, preset, clock } = this.#options;
     const end = this.#onAir() + this.#aheadSegments();
     for (let segment = Math.max(this.#next, this.#onAir() - this.#options.windowSegments); segment < end;) {
       const planned = window.at(segment);
@@ -238,6 +273,11 @@ export class Playout {
         segment++;
         continue;
       }
+      // Lost since it was counted on.
+      if (segment < this.#softwareFrom && this.#softwareFrom < Infinity) {
+        this.#softwareFrom = segment;
+        continue;
+      }
       const prospect = developer.prospect(job.key, reelSegment, this.#attempt(airing));
       if (prospect === 'coming' || prospect === 'stalled') return;
       if (prospect === 'not asked for') {
@@ -245,9 +285,11 @@ export class Playout {
         const seconds = isFirst ? 0 : this.#runsAsked <= 1 ? SECOND_RUN_SECONDS : RUN_SECONDS;
         const last = reelSegmentAt(airing, airing.stopSegment);
         const until = Math.min(last, reelSegment + Math.max(1, segmentsOf(this.#grid, seconds)));
-        const urgency = isFirst ? 'tune-in' : 'ahead';
-        this.#runsAsked++;
-        developer.develop(job, { from: reelSegment, until, urgency, airing: this.#attempt(airing) });
+        const isSoon = segmentStartMs(this.#grid, segment) - clock.now() < SOON_SECONDS * 1000;
+        const urgency: Urgency = isFirst ? 'tune-in' : isSoon ? 'soon' : 'ahead';
+        const request = { from: reelSegment, until, urgency, airing: this.#attempt(airing) };
+        if (developer.develop(job, { ...request, preset: this.#softwareFrom < Infinity ? TUNE_IN_PRESET : preset }))
+          this.#runsAsked++;
         return;
       }
       // This one failed: what follows it is prepared meanwhile.
@@ -269,10 +311,11 @@ export class Playout {
 
   #jobAt(segment: number): ReelJob | undefined {
     const item = this.#options.window.at(segment)?.item;
-    if (item === undefined) return undefined;
-    const job = this.#jobs.get(item) ?? this.#options.splicer.jobOf(item, this.#options.format);
-    if (job !== undefined) this.#jobs.set(item, job);
-    return job;
+    return item && this.#options.splicer.jobOf(item, this.#formatAt(segment));
+  }
+
+  #formatAt(segment: number): ReelFormat {
+    return { ...this.#options.format, encoder: this.encoderAt(segment) };
   }
 
   #slate(): { heading: string; line: string } {
@@ -284,7 +327,7 @@ export class Playout {
   }
 
   #aheadSegments(): number {
-    return Math.max(segmentsOf(this.#grid, this.#options.aheadSeconds), LEAD_SEGMENTS + 2);
+    return Math.max(segmentsOf(this.#grid, this.#options.aheadSeconds()), LEAD_SEGMENTS + 2);
   }
 
   /** A showing in which a reel may be given up: an airing, for those who tuned in since the rendition began. */

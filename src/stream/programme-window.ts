@@ -64,6 +64,12 @@ export class ProgrammeWindow {
     return airing && this.#planned.get(airing);
   }
 
+  /** All that is planned from segment n on, in order. */
+  from(segment: number): PlannedAiring[] {
+    const later = this.#airings.filter(({ stopSegment }) => stopSegment > segment);
+    return later.flatMap((airing) => this.#planned.get(airing) ?? []);
+  }
+
   /** What follows the airing that is on air at segment n. */
   after(segment: number): PlannedAiring | undefined {
     const airing = airingAt(this.#airings, segment);

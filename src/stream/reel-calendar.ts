@@ -12,8 +12,9 @@ export interface ReelCalendarOptions {
   readonly channels: () => readonly Channel[];
   readonly planOf: PlanOf;
   readonly splicer: Pick<Splicer, 'jobOf'>;
-  readonly encoder: EncoderFamily;
-  readonly aheadSeconds: number;
+  readonly encoders: readonly EncoderFamily[];
+  /** How far ahead streams on air keep what is developed for them. */
+  readonly aheadSeconds: () => number;
   /** The reels of streams on air and of their cards. */
   readonly wantedKeys: () => ReadonlySet<string>;
   readonly now: () => number;
@@ -25,20 +26,22 @@ export function reelCalendar(options: ReelCalendarOptions) {
     const nowMs = options.now();
     const showings: Showing[] = [];
     for (const channel of options.channels()) showings.push(...(await showingsOf(channel, nowMs, options)));
-    const aheadMs = options.aheadSeconds * 1000;
+    const aheadMs = options.aheadSeconds() * 1000;
     return nextShowings(segments, showings, { nowMs, aheadMs, wanted: options.wantedKeys() });
   };
 }
 
 async function showingsOf(channel: Channel, nowMs: number, options: ReelCalendarOptions): Promise<Showing[]> {
-  const { planOf, splicer, encoder } = options;
+  const { planOf, splicer, encoders } = options;
   const grid = gridOf(channel);
   const from = segmentAt(grid, nowMs);
   const planned = await planOf(channel.id, from, from + segmentsOf(grid, DAY_SECONDS));
   return planned.flatMap(({ airing, item }) =>
-    channel.qualities.flatMap((quality) => {
-      const job = splicer.jobOf(item, { grid, quality, encoder });
-      return job === undefined ? [] : [{ key: job.key, grid, airing }];
-    }),
+    channel.qualities.flatMap((quality) =>
+      encoders.flatMap((encoder) => {
+        const job = splicer.jobOf(item, { grid, quality, encoder });
+        return job === undefined ? [] : [{ key: job.key, grid, airing }];
+      }),
+    ),
   );
 }

@@ -81,7 +81,9 @@ export class Rendition {
     return newest + 1;
   }
 
-  async publish(segment: number, bytes: Buffer): Promise<void> {
+  /** `isDiscontinuity`: its pictures do not go on from the segment before, though its times do. */
+  async publish(segment: number, bytes: Buffer, { isDiscontinuity = false } = {}): Promise<void> {
+    if (isDiscontinuity && this.#newest !== undefined) this.#discontinuities = [...this.#discontinuities, segment];
     // Known before it is in the tree: it may be seen there before this goes on.
     this.#oldest ??= segment;
     await this.#tree.write(segment, bytes);

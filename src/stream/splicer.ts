@@ -18,6 +18,7 @@ export interface SplicerOptions {
 /** Puts reel segments on air: reads them from the store and writes them with the clock's times. */
 export class Splicer {
   readonly #options: SplicerOptions;
+  readonly #jobs = new WeakMap<PlannedItem, Map<string, ReelJob>>();
 
   constructor(options: SplicerOptions) {
     this.#options = options;
@@ -26,7 +27,14 @@ export class Splicer {
   /** How an item is developed in a format; undefined for one that cannot be read. */
   jobOf(item: PlannedItem, format: ReelFormat): ReelJob | undefined {
     const { facts } = item;
-    return facts === null ? undefined : itemJob({ ...item, facts }, format, this.#options);
+    if (facts === null) return undefined;
+    const jobs = this.#jobs.get(item) ?? new Map<string, ReelJob>();
+    this.#jobs.set(item, jobs);
+    const { grid, quality, encoder } = format;
+    const name = `${quality} ${encoder} ${grid.rate.num}/${grid.rate.den} ${grid.framesPerSegment}`;
+    const job = jobs.get(name) ?? itemJob({ ...item, facts }, format, this.#options);
+    jobs.set(name, job);
+    return job;
   }
 
   has(key: string, reelSegment: number): boolean {

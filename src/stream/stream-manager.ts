@@ -1,14 +1,20 @@
-import type { Channel } from '../catalog/channel.ts';
+import { type Channel, gridOf } from '../catalog/channel.ts';
+import type { EncoderFamily } from '../ffmpeg/encoders.ts';
 import type { Quality } from '../ffmpeg/quality.ts';
 import { cleanupOrphanedDirectories } from '../segments/cleanup.ts';
 import type { Timer } from '../shared/clock.ts';
 import { AppError, hasCode, messageOf } from '../shared/errors.ts';
 import type { TellHealth } from '../shared/health.ts';
+import { type Candidate, chooseCandidate, refusalOf } from './admission.ts';
 import type { BroadcastTools } from './broadcast.ts';
+import { candidatesFor } from './candidates.ts';
 import { LiveStream } from './live-stream.ts';
 import type { Rendition } from './rendition.ts';
+import { ProgrammeWindow } from './programme-window.ts';
 import { SessionManager } from './session-manager.ts';
 import type { StreamSession } from './session.ts';
+import type { Manner } from './work-to-do.ts';
+import { canCarry, type Workload } from './workload.ts';
 
 export interface StreamManagerOptions extends BroadcastTools {
   /** The channel, or undefined where there is none of that id. */
@@ -111,6 +117,29 @@ export class StreamManager {
     return stream.session;
   }
 
+  /** The qualities that a viewer may have of a channel at this moment: those on air, and what the machine carries. */
+  async carriedQualities(channel: Channel): Promise<Quality[]> {
+    const { clock, planOf, encoders } = this.#options;
+    const grid = gridOf(channel);
+    const stream = this.#streams.get(channel.id);
+    const watched = stream?.watchedQualities() ?? [];
+    const window = new ProgrammeWindow({ channelId: channel.id, grid, planOf });
+    const nowMs = clock.now();
+    if (watched.length < channel.qualities.length) await window.load(nowMs);
+    return channel.qualities.filter((quality) => {
+      if (watched.includes(quality)) return true;
+      const onAir = stream?.broadcast?.candidates(quality);
+      const candidates =
+        onAir ?? candidatesFor(window, { grid, quality, encoders: encoders.usable, nowMs }, this.#options);
+      return this.#choose(channel, quality, candidates, { isTried: () => isLowest(channel, quality) }) !== undefined;
+    });
+  }
+
+  /** The encoder of a segment of a channel, on air or not. */
+  encoderAt(channelId: string, quality: Quality, segment: number): EncoderFamily {
+    return this.#streams.get(channelId)?.broadcast?.encoderAt(quality, segment) ?? this.#options.encoders.usable[0];
+  }
+
   /** A viewer is still there. */
   renewClient(channelId: string): void {
     this.#sessions.get(channelId)?.updateLastAccess();
@@ -130,7 +159,13 @@ export class StreamManager {
 
   /** The plan may have changed for what is on air now. */
   async reloadPlan(): Promise<void> {
-    await Promise.all([...this.#streams.values()].map(({ broadcast }) => broadcast?.reloadPlan()));
+    await Promise.all([...this.#streams.values()].map(async ({ broadcast }) => broadcast?.reloadPlan()));
+  }
+
+  /** How far ahead streams on air are developed at this moment. */
+  secondsAhead(): number {
+    const ahead = [...this.#streams.values()].map(({ broadcast }) => broadcast?.secondsAhead() ?? 0);
+    return Math.max(this.#options.aheadSeconds, ...ahead);
   }
 
   /** The reels that streams on air need now and soon. */
@@ -146,9 +181,56 @@ export class StreamManager {
         await action(stream);
         return stream;
       } catch (error) {
+        if (hasCode(error, 'machine_at_capacity') && stream.isUnused) await this.#stop(channelId);
         if (!hasCode(error, 'stream_not_found')) throw error;
       }
     }
+  }
+
+  #admit(channel: Channel, quality: Quality, candidates: readonly Candidate[], viewer?: string): Manner {
+    // What was asked for by name and was never measured may be quicker than is expected.
+    const isTried = (candidate: Candidate): boolean => isLowest(channel, quality) || !candidate.isMeasured;
+    const chosen = this.#choose(channel, quality, candidates, { isTried, viewer });
+    if (chosen !== undefined) {
+      const { format, work } = chosen;
+      const all = [...this.#streams.values()].flatMap(({ broadcast }) => broadcast?.workloads(() => true) ?? []);
+      const isCarried = canCarry([...all, { encoder: format.encoder, work }], this.#options.speeds.processors);
+      if (!isCarried) this.#endUnwatchedRuns();
+      return chosen;
+    }
+    const broadcast = this.#streams.get(channel.id)?.broadcast;
+    const isCarried = (other: Quality): boolean =>
+      other !== quality &&
+      broadcast !== undefined &&
+      this.#choose(channel, other, broadcast.candidates(other), { isTried: () => false, viewer }) !== undefined;
+    throw new AppError('machine_at_capacity', refusalOf(quality, channel.qualities.filter(isCarried)));
+  }
+
+  #choose(
+    channel: Channel,
+    quality: Quality,
+    candidates: readonly Candidate[],
+    { isTried, viewer }: { isTried: (candidate: Candidate) => boolean; viewer?: string | undefined },
+  ): Candidate | undefined {
+    const onAir: Workload[] = [...this.#streams].flatMap(([channelId, stream]) =>
+      stream.workloads({
+        viewer,
+        entering: channelId === channel.id ? quality : undefined,
+      }),
+    );
+    const { processors } = this.#options.speeds;
+    return chooseCandidate(candidates, onAir, { processors, isTried });
+  }
+
+  /** Whoever watches has the machine; what was developed so far for those who have gone is kept. */
+  #endUnwatchedRuns(): void {
+    const { developer, cards, logger } = this.#options;
+    const watched = new Set(
+      [...this.#streams.values()].flatMap(({ broadcast }) => [...(broadcast?.watchedKeys() ?? [])]),
+    );
+    developer
+      .endUnwanted((key) => watched.has(key) || cards.keys().has(key))
+      .catch((error: unknown) => logger.error({}, `a run that nobody waits for did not end: ${messageOf(error)}`));
   }
 
   async #stopAll(): Promise<void> {
@@ -203,6 +285,7 @@ export class StreamManager {
       gracePeriodMs,
       onGivenUp,
       tellHealth: this.#options.tellHealth(channelId),
+      admit: (quality, candidates, viewer) => this.#admit(channel, quality, candidates, viewer),
     });
     // Registered before its folders exist, so that nobody takes them for an orphan's.
     this.#sessions.set(channelId, stream.session);
@@ -234,7 +317,9 @@ export class StreamManager {
       await stream.close(async () => {
         this.#streams.delete(channelId);
         const wanted = this.wantedKeys();
-        await developer.endUnwanted((key) => wanted.has(key) || cards.keys().has(key));
+        // Without a stream nobody needs a card.
+        const isOnAir = this.#streams.size > 0;
+        await developer.endUnwanted((key) => wanted.has(key) || (isOnAir && cards.keys().has(key)));
       });
     } finally {
       this.#streams.delete(channelId);
@@ -291,6 +376,11 @@ export class StreamManager {
 
 function tooManyViewers(what: string, setting: string): AppError {
   return new AppError('too_many_viewers', `too many viewers: ${what}; try again later, or raise ${setting}`);
+}
+
+/** A machine that has nothing else to do airs the lowest quality as well as it can. */
+function isLowest(channel: Channel, quality: Quality): boolean {
+  return quality === channel.qualities.at(-1);
 }
 
 function notFound(channelId: string): AppError {

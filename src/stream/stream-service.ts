@@ -3,6 +3,7 @@ import type { Quality } from '../ffmpeg/quality.ts';
 import { channelMasterPlaylist } from '../playlist/channel-master-playlist.ts';
 import { segmentAt, segmentDuration } from '../schedule/grid.ts';
 import { AppError } from '../shared/errors.ts';
+import { refusalOf } from './admission.ts';
 import { continuousSegments } from './continuous.ts';
 import { LEAD_SEGMENTS } from './playout.ts';
 import { type Asking, Presence } from './presence.ts';
@@ -55,7 +56,12 @@ export class StreamService {
 
   async masterPlaylist(channelId: string): Promise<string> {
     const channel = await this.#channel(channelId);
-    return channelMasterPlaylist(gridOf(channel), channel.qualities);
+    const qualities = await this.manager.carriedQualities(channel);
+    const [lowest] = channel.qualities.slice(-1);
+    if (qualities.length === 0 && lowest !== undefined) {
+      throw new AppError('machine_at_capacity', refusalOf(lowest, []));
+    }
+    return channelMasterPlaylist(gridOf(channel), qualities);
   }
 
   /** From the tree, or spliced for this request where the reel is there; never starts a stream. */
@@ -149,13 +155,14 @@ export class StreamService {
   }
 
   async #splice(channel: Channel, quality: Quality, segment: number): Promise<Buffer | undefined> {
-    const { planOf, splicer, encoder } = this.#options;
+    const { planOf, splicer } = this.#options;
     const grid = gridOf(channel);
     const planned = await planOf(channel.id, segment, segment + 2);
     const found = planned.find(({ airing }) => airing.startSegment <= segment && segment < airing.stopSegment);
     const following = planned.find(
       ({ airing }) => airing.startSegment <= segment + 1 && segment + 1 < airing.stopSegment,
     );
+    const encoder = this.manager.encoderAt(channel.id, quality, segment);
     const job = found && splicer.jobOf(found.item, { grid, quality, encoder });
     if (found === undefined || job === undefined) return undefined;
     const content = await splicer.itemContent(segment, job, found.airing, following?.airing);

@@ -4,6 +4,7 @@ import { canBeRead } from '../ffmpeg/probe.ts';
 import { Developer } from '../reels/developer.ts';
 import { runLauncher } from '../reels/launch-run.ts';
 import { ReelStore } from '../reels/reel-store.ts';
+import type { Speeds } from '../reels/speeds.ts';
 import { removeUnfinished } from '../segments/rendition-tree.ts';
 import { SegmentMemory } from '../segments/segment-memory.ts';
 import { Cards } from '../stream/cards.ts';
@@ -15,6 +16,7 @@ import { StreamService } from '../stream/stream-service.ts';
 import { DiskRoom } from '../shared/disk-room.ts';
 import { every } from '../shared/every.ts';
 import type { ChannelList } from './channel-list.ts';
+import { openEncoders } from './encoders.ts';
 import type { Machine } from './machine.ts';
 import type { Common } from './parts.ts';
 import { tellPolling } from './tell-polling.ts';
@@ -28,6 +30,7 @@ export interface EngineOptions extends Common {
   readonly planOf: PlanOf;
   /** An item on air could not be read when it was last looked into. */
   readonly lookAgain: (itemId: string) => void;
+  readonly speeds: Speeds;
 }
 
 /** The streaming engine. */
@@ -45,8 +48,8 @@ const DISK_MS = 5000;
 
 /** Clears up after a sidecar that was killed, and puts the engine together. Whoever opens it closes the streams. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { settings, logger, clock, health, closers, machine, channels, planOf, onIdle } = options;
-  const { encoder, streamsDirectory, ffmpegPath, ffprobePath } = machine;
+  const { settings, logger, clock, health, closers, machine, channels, planOf, onIdle, speeds } = options;
+  const { streamsDirectory, ffmpegPath, ffprobePath } = machine;
   const { reelsDir, aheadSeconds, preset } = settings;
   const now = (): number => clock.now();
 
@@ -54,6 +57,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const leftovers = await endLeftovers(path.resolve(reelsDir));
   if (leftovers.length > 0) logger.warn({ pids: leftovers }, 'ended the ffmpeg that an earlier sidecar left running');
 
+  const encoders = openEncoders(options);
   const store = await ReelStore.open({
     directory: reelsDir,
     budgetBytes: settings.reelsGb * 1e9,
@@ -61,9 +65,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       channels: () => channels.all,
       planOf,
       splicer: { jobOf: (item, format) => splicer.jobOf(item, format) },
-      encoder,
+      encoders: encoders.all,
       // What a run develops for a stream on air stays until it is aired.
-      aheadSeconds: aheadSeconds + RUN_SECONDS,
+      aheadSeconds: () => streams.manager.secondsAhead() + RUN_SECONDS,
       wantedKeys: () => new Set([...streams.manager.wantedKeys(), ...cards.keys()]),
       now,
     }),
@@ -84,6 +88,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       if (failure === undefined) health.clear('item_unplayable', file);
       else health.raise('item_unplayable', file, failure.message, failure.advice);
     },
+    onCost: (job, runPreset, cost, conditions) => void speeds.learn(job, runPreset, cost, conditions),
+    onFailedRun: (job, lines) => void encoders.judge(job, lines),
     onPolling: tellPolling(health, 'the reels folder'),
   });
   const disk = new DiskRoom({
@@ -95,7 +101,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const cards = new Cards({ directory: path.join(settings.dataDir, 'cards'), developer, store });
   const streams = new StreamService({
     streamsDirectory,
-    encoder,
+    encoders,
+    speeds,
+    preset,
     windowSegments: settings.windowSegments,
     aheadSeconds,
     gracePeriodMs: settings.gracePeriodSeconds * 1000,

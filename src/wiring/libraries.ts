@@ -6,6 +6,8 @@ import type { SyncRequest } from '../catalog/syncer.ts';
 import { makeDemoLibrary } from '../demo/demo-library.ts';
 import { probeFile } from '../ffmpeg/probe.ts';
 import { fileState } from '../library/file-state.ts';
+import type { OnCost } from '../reels/machine.ts';
+import type { Speeds } from '../reels/speeds.ts';
 import { knownTunerQuality } from '../reels/tuner-quality.ts';
 import type { Timer } from '../shared/clock.ts';
 import { hasCode, messageOf } from '../shared/errors.ts';
@@ -23,6 +25,7 @@ const RETRY_MS = 60_000;
 
 export interface LibrariesOptions extends Common {
   readonly machine: Machine;
+  readonly speeds: Speeds;
   readonly catalog: Catalog;
   readonly channels: ChannelList;
   readonly status: SyncStatus;
@@ -43,14 +46,16 @@ export interface Libraries {
 }
 
 export function openLibraries(options: LibrariesOptions): Libraries {
-  const { settings, logger, clock, health, closers, machine, catalog, channels, status, stopping } = options;
+  const { settings, logger, clock, health, closers, machine, speeds, catalog, channels, status, stopping } = options;
   const { ffmpegPath, ffprobePath, version, encoder } = machine;
   const isDemo = settings.library.length === 0;
   const named = namedSources(settings, logger);
   const tunerQuality = once(async () => {
     const { qualities } = settings;
-    const known = { qualities, encoder, ffmpegVersion: version, notebook: catalog.settings, ...machine.measuring };
-    return settings.tunerQuality ?? knownTunerQuality(known);
+    const { measuring } = machine;
+    const known = { qualities, encoder, ffmpegVersion: version, notebook: catalog.settings, ...measuring };
+    const onCost: OnCost = (format, cost) => void speeds.calibrate(format, measuring.preset, cost);
+    return settings.tunerQuality ?? knownTunerQuality({ ...known, onCost });
   });
   const keeper = createKeeper({
     catalog,

@@ -234,3 +234,22 @@ test('settings are remembered', async () => {
   await catalog.settings.set('colour', 'blue');
   expect(await catalog.settings.get('colour')).toBe('blue');
 });
+
+test('what items cost to develop is kept as long as they are there', async () => {
+  const cost = { name: '480p 25/1 none veryfast', cpuSeconds: 0.25, wallSeconds: 0.125 };
+  await replaceSource(
+    SOURCE,
+    ['a', 'b', 'c', 'd'].map((id) => film(id)),
+  );
+  await catalog.costs.keep({ itemId: 'a', ...cost, cpuSeconds: 9 });
+  for (const itemId of ['a', 'b']) await catalog.costs.keep({ itemId, ...cost });
+  expect(await catalog.costs.all()).toEqual([
+    { itemId: 'a', ...cost },
+    { itemId: 'b', ...cost },
+  ]);
+  await replaceSource(
+    SOURCE,
+    ['b', 'c', 'd'].map((id) => film(id)),
+  );
+  expect(await catalog.costs.all()).toEqual([{ itemId: 'b', ...cost }]);
+});

@@ -26,7 +26,14 @@ const FACTS: MediaFacts = {
   seekable: true,
   soundTracks: [TRACK],
 };
-const ITEM: DevelopableItem = { path: '/films/a.mkv', title: 'A', sizeBytes: 1000, modifiedMs: 5, facts: FACTS };
+const ITEM: DevelopableItem = {
+  id: 'a',
+  path: '/films/a.mkv',
+  title: 'A',
+  sizeBytes: 1000,
+  modifiedMs: 5,
+  facts: FACTS,
+};
 const OPTIONS = { audioLanguages: [], canToneMap: true };
 
 const job = (

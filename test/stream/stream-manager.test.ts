@@ -6,6 +6,7 @@ import { v4 as uuid } from 'uuid';
 import type { Channel } from '../../src/catalog/channel.ts';
 import { gridOf } from '../../src/catalog/channel.ts';
 import { Developer } from '../../src/reels/developer.ts';
+import { EncodersHere } from '../../src/reels/encoders-here.ts';
 import { ReelStore } from '../../src/reels/reel-store.ts';
 import type { LaunchRun } from '../../src/reels/run.ts';
 import { segmentAt } from '../../src/schedule/grid.ts';
@@ -18,6 +19,7 @@ import { StreamManager } from '../../src/stream/stream-manager.ts';
 import { filmFacts, launch } from '../support/developed.ts';
 import { filmFile } from '../support/films.ts';
 import { parsePlaylist } from '../support/hls-player.ts';
+import { unknownSpeeds } from '../support/speeds.ts';
 import { until } from '../support/until.ts';
 import { WoundClock } from '../support/wound-clock.ts';
 
@@ -86,7 +88,9 @@ async function openManager({ start = launch }: { start?: LaunchRun } = {}) {
   const streamsDirectory = path.join(folder, 'streams');
   const manager = new StreamManager({
     streamsDirectory,
-    encoder: 'none',
+    encoders: new EncodersHere({ best: 'none', prove: async () => true, onChange: () => {} }),
+    speeds: unknownSpeeds(),
+    preset: 'superfast',
     windowSegments: 15,
     aheadSeconds: 5,
     planOf: async () => plan,

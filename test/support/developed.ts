@@ -31,6 +31,7 @@ export async function filmJob(name: FilmName, grid: Grid): Promise<ReelJob> {
   const file = await filmFile(name);
   const { size, mtimeMs } = await stat(file);
   const item = {
+    id: name,
     path: file,
     title: FILMS[name].fileName,
     sizeBytes: size,

@@ -2,14 +2,33 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 
-/** What a scripted ffmpeg does with a run: the real thing, or the real thing slowly, or nothing at all. */
-export type Manner = 'real' | 'at three times real time' | 'in real time' | 'deaf';
+/**
+ * What a scripted ffmpeg does with a run: the real thing, or the real thing slowly, or nothing at all. With a graphics
+ * device, the software encoder stands in for NVENC until `loseDevice()`.
+ */
+export type Manner = 'real' | 'at three times real time' | 'in real time' | 'deaf' | 'with a graphics device';
 
 const MANNERS: Record<Manner, string> = {
   real: 'exec ffmpeg "$@"',
   'at three times real time': 'exec ffmpeg -readrate 3 "$@"',
   'in real time': 'exec ffmpeg -readrate 1 "$@"',
   deaf: "trap '' TERM; exec sleep 60",
+  'with a graphics device': `
+if [ -e "$0.lost" ]; then case "$*" in *h264_nvenc*)
+  echo '[h264_nvenc @ 0x55] OpenEncodeSessionEx failed: no encode device (1): device lost' >&2; exit 1;; esac
+fi
+skip=
+for word; do
+  shift
+  if [ -n "$skip" ]; then skip=; continue; fi
+  case "$word" in
+    -forced-idr|-no-scenecut|-strict_gop) skip=1; continue;;
+    h264_nvenc) word=libx264;;
+    p1) word=superfast;;
+  esac
+  set -- "$@" "$word"
+done
+exec ffmpeg "$@"`,
 };
 
 /** An ffmpeg that keeps a list of what it was asked for. */
@@ -32,11 +51,18 @@ export class ScriptedFFmpeg {
     const scripted = new ScriptedFFmpeg(own);
     await writeFile(scripted.#list, '');
     const note = `printf '%s %s\\n' "$$" "$*" >> '${scripted.#list}'`;
-    const runs = `case "$*" in *-hls_segment_filename*) ${MANNERS[manner]};; *) exec ffmpeg "$@";; esac`;
+    const listed = `ffmpeg "$@"; echo ' V....D h264_nvenc  NVENC'`;
+    const encoders = manner === 'with a graphics device' ? `*-encoders*) ${listed};; ` : '';
+    const runs = `case "$*" in *-hls_segment_filename*) ${MANNERS[manner]};; ${encoders}*) exec ffmpeg "$@";; esac`;
     await writeFile(path.join(own, 'ffmpeg'), `#!/bin/sh\n${note}\n${runs}\n`);
     await writeFile(path.join(own, 'ffprobe'), '#!/bin/sh\nexec ffprobe "$@"\n');
     for (const name of ['ffmpeg', 'ffprobe']) await chmod(path.join(own, name), 0o755);
     return scripted;
+  }
+
+  /** From now on its graphics device is gone. */
+  async loseDevice(): Promise<void> {
+    await writeFile(`${this.env['SIDECAST_FFMPEG_PATH']}.lost`, '');
   }
 
   /** Every call so far. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Logger } from '../shared/logger.ts';
 
+const anyRows = z.array(z.unknown());
+
 /** Counts the rows of a host that make no sense to us, and tells of the first one of each kind. */
 export class SkippedRows {
   readonly #logger: Logger;
@@ -17,15 +19,13 @@ export class SkippedRows {
 
   /** The rows that fit the schema; the others are counted and left out. */
   sort<T>(kind: string, schema: z.ZodType<T>, rows: unknown): T[] {
-    return z
-      .array(z.unknown())
-      .parse(rows)
-      .flatMap((row) => {
-        const result = schema.safeParse(row);
-        if (result.success) return [result.data];
-        this.#skip(kind, z.prettifyError(result.error), row);
-        return [];
-      });
+    const fitting: T[] = [];
+    for (const row of anyRows.parse(rows)) {
+      const result = schema.safeParse(row);
+      if (result.success) fitting.push(result.data);
+      else this.#skip(kind, z.prettifyError(result.error), row);
+    }
+    return fitting;
   }
 
   #skip(kind: string, reason: string, row: unknown): void {

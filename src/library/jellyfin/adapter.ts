@@ -1,10 +1,10 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import { groupBy } from '../group-by.ts';
+import { factsByOwner } from '../facts.ts';
 import type { HostAdapter, HostItem } from '../host-item.ts';
 import type { SkippedRows } from '../skipped-rows.ts';
 import { readCollections } from './collections.ts';
-import { dashedId } from './ids.ts';
+import { apiIdOf, dashedId } from './ids.ts';
 import { readPage } from './page.ts';
 import { segmentRow } from './rows.ts';
 import { type JellyfinSchema, readSegments } from './schema.ts';
@@ -31,13 +31,10 @@ const changeRow = z.object({ saved: z.string().nullable(), rows: z.number() });
 
 /** Items with what another database has marked in them: Jellyfin 10.10 keeps these beside its library. */
 export async function withSegments(knex: Knex, items: readonly HostItem[], skipped: SkippedRows): Promise<HostItem[]> {
-  const rows: unknown = await readSegments(
+  const marked = await readSegments(
     knex,
     items.map(({ hostId }) => dashedId(hostId)),
   );
-  const segments = groupBy(skipped.sort('marked segment', segmentRow, rows), ({ itemId }) => itemId);
-  return items.map((item) => ({
-    ...item,
-    markedSegments: (segments.get(item.hostId) ?? []).map(({ segment }) => segment),
-  }));
+  const segments = factsByOwner(marked, 'marked segment', segmentRow, skipped, apiIdOf);
+  return items.map((item) => ({ ...item, markedSegments: segments.get(item.hostId) ?? [] }));
 }

@@ -4,6 +4,7 @@ import {
   ITEM_TYPES,
   type JellyfinSchema,
   named,
+  reader,
   readSegments,
   SEGMENT_TABLE,
   STREAM_COLUMNS,
@@ -27,48 +28,48 @@ export const JELLYFIN_DB: JellyfinSchema = {
   items: 'BaseItems',
   key: 'Id',
   storedId: dashedId,
-  streams: (knex, ids) =>
-    knex('MediaStreamInfos')
-      .whereIn('ItemId', [...ids])
-      .orderBy('StreamIndex')
-      .select({
-        itemId: knex.raw(rawId('ItemId')),
-        kind: named(knex, 'StreamType', ['Audio', 'Video', 'Subtitle', 'EmbeddedImage', 'Data', 'Lyric']),
-        width: 'Width',
-        height: 'Height',
-        ...STREAM_NAMES,
-      }),
-  chapters: (knex, ids) =>
-    knex('Chapters')
-      .whereIn('ItemId', [...ids])
-      .orderBy('ChapterIndex')
-      .select({ itemId: knex.raw(rawId('ItemId')), start: 'StartPositionTicks', name: 'Name' }),
-  people: (knex, ids) =>
-    knex('PeopleBaseItemMap as m')
-      .join('Peoples as p', 'p.Id', 'm.PeopleId')
-      .whereIn('m.ItemId', [...ids])
-      .orderBy('m.ListOrder')
-      .select({ itemId: knex.raw(rawId('m.ItemId')), name: 'p.Name', kind: 'p.PersonType', role: 'm.Role' }),
-  libraries: (knex, ids) =>
-    knex('AncestorIds as a')
-      .join('BaseItems as l', 'l.Id', 'a.ParentItemId')
-      .whereIn('a.ItemId', [...ids])
-      .where('l.Type', ITEM_TYPES.library)
-      .orderBy('l.Name')
-      .select({ itemId: knex.raw(rawId('a.ItemId')), library: 'l.Name' }),
-  images: (knex, ids) =>
-    knex('BaseItemImageInfos')
-      .whereIn('ItemId', [...ids])
-      .orderBy('ImageType')
-      .select({
-        itemId: knex.raw(rawId('ItemId')),
-        kind: named(knex, 'ImageType', ['Primary', 'Art', 'Backdrop', 'Banner', 'Logo', 'Thumb']),
-        path: 'Path',
-      }),
-  providers: (knex, ids) =>
-    knex('BaseItemProviders')
-      .whereIn('ItemId', [...ids])
-      .select({ itemId: knex.raw(rawId('ItemId')), provider: 'ProviderId', value: 'ProviderValue' }),
+  streams: reader({
+    from: 'MediaStreamInfos',
+    owner: 'ItemId',
+    order: 'StreamIndex',
+    columns: {
+      kind: named('StreamType', ['Audio', 'Video', 'Subtitle', 'EmbeddedImage', 'Data', 'Lyric']),
+      width: 'Width',
+      height: 'Height',
+      ...STREAM_NAMES,
+    },
+  }),
+  chapters: reader({
+    from: 'Chapters',
+    owner: 'ItemId',
+    order: 'ChapterIndex',
+    columns: { start: 'StartPositionTicks', name: 'Name' },
+  }),
+  people: reader({
+    from: 'PeopleBaseItemMap m join Peoples p on p.Id = m.PeopleId',
+    owner: 'm.ItemId',
+    order: 'm.ListOrder',
+    columns: { name: 'p.Name', kind: 'p.PersonType', role: 'm.Role' },
+  }),
+  libraries: reader({
+    from: 'AncestorIds a join BaseItems l on l.Id = a.ParentItemId',
+    owner: 'a.ItemId',
+    where: `l.Type = '${ITEM_TYPES.library}'`,
+    order: 'l.Name',
+    columns: { library: 'l.Name' },
+  }),
+  images: reader({
+    from: 'BaseItemImageInfos',
+    owner: 'ItemId',
+    order: 'ImageType',
+    columns: { kind: named('ImageType', ['Primary', 'Art', 'Backdrop', 'Banner', 'Logo', 'Thumb']), path: 'Path' },
+  }),
+  providers: reader({
+    from: 'BaseItemProviders',
+    owner: 'ItemId',
+    order: 'ProviderId',
+    columns: { provider: 'ProviderId', value: 'ProviderValue' },
+  }),
   segments: readSegments,
 };
 

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import { groupBy } from '../group-by.ts';
+import { factsByOwner } from '../facts.ts';
 import type { HostItem, Page } from '../host-item.ts';
 import type { SkippedRows } from '../skipped-rows.ts';
 import { apiIdOf, rawId } from './ids.ts';
@@ -74,8 +74,8 @@ async function describe(
   if (items.length === 0) return [];
   const ids = items.map(({ id }) => id);
   const seriesIds = [...new Set(items.map(({ seriesId }) => seriesId).filter((id) => id !== null))];
-  const factsOf = async <T extends { itemId: string }>(kind: string, row: z.ZodType<T>, read: ReadFacts, of = ids) =>
-    groupBy(skipped.sort(kind, row, await read(knex, of.map(schema.storedId))), ({ itemId }) => itemId);
+  const factsOf = async <T>(kind: string, row: z.ZodType<T>, read: ReadFacts, of = ids): Promise<Map<string, T[]>> =>
+    factsByOwner(await read(knex, of.map(schema.storedId)), kind, row, skipped, apiIdOf);
   const libraries = await factsOf('library', rows.libraryRow, schema.libraries);
   const streams = await factsOf('stream', rows.streamRow, schema.streams);
   const chapters = await factsOf('chapter', rows.chapterRow, schema.chapters);
@@ -95,13 +95,13 @@ async function describe(
       series: show,
       isNameShared: show !== undefined && shared.has(show.name),
       streams: streams.get(item.id) ?? [],
-      chapters: (chapters.get(item.id) ?? []).map(({ chapter }) => chapter),
-      people: (people.get(item.id) ?? []).map(({ person }) => person),
+      chapters: chapters.get(item.id) ?? [],
+      people: people.get(item.id) ?? [],
       images: images.get(item.id) ?? [],
       seriesImages: images.get(item.seriesId ?? '') ?? [],
       providers: providers.get(item.id) ?? [],
       libraries: own,
-      markedSegments: (segments?.get(item.id) ?? []).map(({ segment }) => segment),
+      markedSegments: segments?.get(item.id) ?? [],
       durations,
     });
   });

@@ -93,7 +93,6 @@ export const seriesRow = z.object({ ...described, year: whole });
 export type SeriesRow = z.infer<typeof seriesRow>;
 
 export const streamRow = z.object({
-  itemId: apiId,
   index: z.number().int(),
   kind: z.enum(['Video', 'Audio', 'Subtitle', 'EmbeddedImage', 'Data', 'Lyric']),
   codec: text,
@@ -118,28 +117,24 @@ export const streamRow = z.object({
 export type StreamRow = z.infer<typeof streamRow>;
 
 export const chapterRow = z
-  .object({ itemId: apiId, start: ticks, name: text })
-  .transform(({ itemId, start, name }) => ({ itemId, chapter: { startMs: start, title: name || null } }));
+  .object({ start: ticks, name: text })
+  .transform(({ start, name }) => ({ startMs: start, title: name || null }));
 export const personRow = z
-  .object({ itemId: apiId, name: z.string(), kind: text, role: text })
-  .transform(({ itemId, name, kind, role }) => ({
-    itemId,
-    person: { name, kind: (kind ?? 'unknown').toLowerCase(), role: role || null },
-  }));
-export const imageRow = z.object({ itemId: apiId, kind: z.string(), path: z.string() });
+  .object({ name: z.string(), kind: text, role: text })
+  .transform(({ name, kind, role }) => ({ name, kind: (kind ?? 'unknown').toLowerCase(), role: role || null }));
+export const imageRow = z.object({ kind: z.string(), path: z.string() });
 export type ImageRow = z.infer<typeof imageRow>;
-export const providerRow = z.object({ itemId: apiId, provider: z.string(), value: z.string() });
-export const libraryRow = z.object({ itemId: apiId, library: z.string() });
+export const providerRow = z.object({ provider: z.string(), value: z.string() });
+export const libraryRow = z.object({ library: z.string() });
 export const fileRow = z.object({ path: z.string(), runTime: ticks.nullable() });
 export const nameRow = z.object({ name: z.string() });
 export const segmentRow = z
   .object({
-    itemId: apiId,
     kind: z.enum(['commercial', 'preview', 'recap', 'outro', 'intro']),
     start: ticks,
     end: ticks,
   })
-  .transform(({ itemId, kind, start, end }) => ({ itemId, segment: { kind, startMs: start, endMs: end } }));
+  .transform(({ kind, start, end }) => ({ kind, startMs: start, endMs: end }));
 export const collectionRow = z.object({
   id: apiId,
   kind: z.enum(['collection', 'playlist']),

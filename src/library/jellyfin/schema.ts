@@ -1,12 +1,13 @@
 import type { Knex } from 'knex';
+import { type FactsQuery, type OwnedFacts, readFacts } from '../facts.ts';
 import type { NeededTables } from '../schema-found.ts';
 import { rawId } from './ids.ts';
 
 /** An id as a schema stores it. */
 export type StoredId = string | Buffer;
 
-/** Reads the rows of one kind that belong to some items, under the names of `rows.ts`. */
-export type ReadFacts = (knex: Knex, ids: readonly StoredId[]) => PromiseLike<unknown>;
+/** Reads the rows of one kind that belong to some items, under the names of `rows.ts`; owners are as `rawId` reads them. */
+export type ReadFacts = (knex: Knex, ids: readonly StoredId[]) => Promise<readonly OwnedFacts[]>;
 
 /** Where a generation of Jellyfin keeps what we read, and how it is written there. */
 export interface JellyfinSchema {
@@ -42,21 +43,26 @@ export const ITEM_TYPES = {
 /** Segments that were marked in items; in 10.10 they are in the other database already. */
 export const SEGMENT_TABLE: NeededTables = { MediaSegments: ['ItemId', 'Type', 'StartTicks', 'EndTicks'] };
 
-export const readSegments: ReadFacts = (knex, ids) =>
-  knex('MediaSegments')
-    .whereIn('ItemId', [...ids])
-    .orderBy(['ItemId', 'StartTicks'])
-    .select({
-      itemId: knex.raw(rawId('ItemId')),
-      kind: named(knex, 'Type', ['unknown', 'commercial', 'preview', 'recap', 'outro', 'intro']),
-      start: 'StartTicks',
-      end: 'EndTicks',
-    });
+export const readSegments = reader({
+  from: 'MediaSegments',
+  owner: 'ItemId',
+  order: 'StartTicks',
+  columns: {
+    kind: named('Type', ['unknown', 'commercial', 'preview', 'recap', 'outro', 'intro']),
+    start: 'StartTicks',
+    end: 'EndTicks',
+  },
+});
+
+/** A reader of rows that are in a table of their own. */
+export function reader(query: FactsQuery): ReadFacts {
+  return (knex, ids) => readFacts(knex, query, ids, rawId(query.owner));
+}
 
 /** The names of a column's numbers; a number beyond them stands as `other`. */
-export function named(knex: Knex, column: string, names: readonly string[]): Knex.Raw {
+export function named(column: string, names: readonly string[]): string {
   const cases = names.map((name, number) => `when ${number} then '${name}'`).join(' ');
-  return knex.raw(`case ${column} ${cases} else 'other' end`);
+  return `case ${column} ${cases} else 'other' end`;
 }
 
 /** Columns of the table of items that both generations have. */

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
+import { factsByOwner, type FactsQuery, readFacts } from '../facts.ts';
 import { groupBy } from '../group-by.ts';
 import type { HostItem, Page } from '../host-item.ts';
 import type { TablesFound } from '../schema-found.ts';
@@ -69,14 +70,10 @@ async function describe(database: PlexDatabase, items: readonly rows.ItemRow[]):
   const showIds = [...new Set(items.map(({ showId }) => showId).filter((id) => id !== null))].map(Number);
   const files = groupBy(await filesOf(database, ids), ({ itemId }) => itemId);
   const firstFiles = [...files.values()].flatMap(([first]) => first ?? []);
-  const streams = groupBy(
-    await streamsOf(
-      database,
-      firstFiles.map(({ partId }) => partId),
-    ),
-    ({ partId }) => partId,
-  );
-  const tags = groupBy(await tagsOf(database, [...ids, ...showIds]), ({ itemId }) => itemId);
+  const { knex, skipped } = database;
+  const parts = firstFiles.map(({ partId }) => partId);
+  const streams = factsByOwner(await readFacts(knex, STREAMS, parts), 'stream', rows.streamRow, skipped);
+  const tags = factsByOwner(await readFacts(knex, TAGS, [...ids, ...showIds]), 'tag', rows.tagRow, skipped);
   const shows = new Map((await showsOf(database, showIds)).map((show) => [show.id, show]));
   const shared = await sharedNames(database);
   const sharing = groupBy(
@@ -97,7 +94,7 @@ async function describe(database: PlexDatabase, items: readonly rows.ItemRow[]):
       show,
       isNameShared: show !== undefined && shared.has(show.title),
       files: [first, ...others],
-      streams: streams.get(first.partId) ?? [],
+      streams: streams.get(String(first.partId)) ?? [],
       tags: tags.get(item.id) ?? [],
       showTags: tags.get(item.showId ?? '') ?? [],
       sharing: withFile,
@@ -131,43 +128,30 @@ async function filesOf({ knex, tables, skipped }: PlexDatabase, ids: readonly nu
   return skipped.sort('file', rows.fileRow, found);
 }
 
-async function streamsOf({ knex, skipped }: PlexDatabase, partIds: readonly number[]): Promise<rows.StreamRow[]> {
-  const found: unknown = await knex('media_streams')
-    .whereIn('media_part_id', [...partIds])
-    .orderByRaw('media_part_id, "index", id')
-    .select({
-      partId: 'media_part_id',
-      kind: knex.raw(
-        `case stream_type_id when 1 then 'video' when 2 then 'audio' when 3 then 'subtitle' when 4 then 'lyrics' end`,
-      ),
-      index: 'index',
-      codec: 'codec',
-      language: 'language',
-      channels: 'channels',
-      isDefault: 'default',
-      isForced: 'forced',
-      url: 'url',
-      extra: 'extra_data',
-    });
-  return skipped.sort('stream', rows.streamRow, found);
-}
+const STREAMS: FactsQuery = {
+  from: 'media_streams',
+  owner: 'media_part_id',
+  order: '"index", id',
+  columns: {
+    kind: `case stream_type_id when 1 then 'video' when 2 then 'audio' when 3 then 'subtitle' when 4 then 'lyrics' end`,
+    index: '"index"',
+    codec: 'codec',
+    language: 'language',
+    channels: 'channels',
+    isDefault: '"default"',
+    isForced: 'forced',
+    url: 'url',
+    extra: 'extra_data',
+  },
+};
 
-async function tagsOf({ knex, skipped }: PlexDatabase, ids: readonly number[]): Promise<rows.TagRow[]> {
-  const found: unknown = await knex('taggings as g')
-    .join('tags as t', 't.id', 'g.tag_id')
-    .whereIn('g.metadata_item_id', [...ids])
-    .whereIn('t.tag_type', [1, 4, 5, 6, 7, 9, 11, 12, 314, 318, 319])
-    .orderByRaw('g.metadata_item_id, t.tag_type, g.time_offset, g."index", g.id')
-    .select({
-      itemId: 'g.metadata_item_id',
-      type: 't.tag_type',
-      tag: 't.tag',
-      text: 'g.text',
-      startMs: 'g.time_offset',
-      endMs: 'g.end_time_offset',
-    });
-  return skipped.sort('tag', rows.tagRow, found);
-}
+const TAGS: FactsQuery = {
+  from: 'taggings g join tags t on t.id = g.tag_id',
+  owner: 'g.metadata_item_id',
+  where: 't.tag_type in (1, 4, 5, 6, 7, 9, 11, 12, 314, 318, 319)',
+  order: 't.tag_type, g.time_offset, g."index", g.id',
+  columns: { type: 't.tag_type', tag: 't.tag', text: 'g.text', startMs: 'g.time_offset', endMs: 'g.end_time_offset' },
+};
 
 async function showsOf(database: PlexDatabase, ids: readonly number[]): Promise<rows.ShowRow[]> {
   const { knex, skipped } = database;

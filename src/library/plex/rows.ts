@@ -89,7 +89,6 @@ export const fileRow = z.object({
 export type FileRow = z.infer<typeof fileRow>;
 
 export const streamRow = z.object({
-  partId: z.number(),
   kind: z.enum(['video', 'audio', 'subtitle', 'lyrics']),
   index: whole,
   codec: text,
@@ -103,7 +102,6 @@ export const streamRow = z.object({
 export type StreamRow = z.infer<typeof streamRow>;
 
 export const tagRow = z.object({
-  itemId: key,
   type: z.number().int(),
   tag: text,
   text,

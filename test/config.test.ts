@@ -29,6 +29,7 @@ test('the defaults are complete', () => {
     maxViewers: 500,
     maxViewersPerChannel: 250,
     cleanupIntervalSeconds: 60,
+    catchUpDays: 0,
     hdhomerunTuners: 4,
     hdhomerunDevices: [],
     hdhomerunDiscovery: 'off',

@@ -168,6 +168,12 @@ export const SETTINGS = {
     allowed: 'one of off, on',
     reading: 'text',
   }),
+  catchUpDays: z.number().min(0).max(30).prefault(0).register(notes, {
+    description:
+      'How many days back programmes can be watched that are over; the one on air can be started over anyway',
+    allowed: 'a number from 0 to 30',
+    reading: 'number',
+  }),
   gracePeriodSeconds: z.number().min(0).prefault(30).register(notes, {
     description: 'How long a channel stays on air after its last viewer has gone',
     allowed: 'a number, 0 or more',

@@ -16,6 +16,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   channel_not_found: 404,
   stream_not_found: 404,
   segment_not_found: 404,
+  not_aired: 404,
   method_not_allowed: 405,
   stream_already_exists: 409,
   manager_stopped: 503,

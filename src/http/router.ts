@@ -13,6 +13,7 @@ import { deviceDescription, discover, lineup, lineupStatus, scanLineup, tuneByNu
 import { hlsScript, icon, pageScript, pageStyle } from './routes/assets.ts';
 import { pluginManifest } from './routes/manifest.ts';
 import { homePage, watchPage } from './routes/pages.ts';
+import { pastSegment, startOver } from './routes/catch-up.ts';
 import { continuous, masterPlaylist, mediaPlaylist, segment } from './routes/streams.ts';
 import { channelList, xmltv } from './routes/tuner.ts';
 import type { DeviceOptions, HttpOptions } from './services.ts';
@@ -23,6 +24,8 @@ const EXACT = { sensitive: true, strict: true };
 export function createStreamRouter(options: HttpOptions): Router {
   return new Router(EXACT)
     .get('/stream/:channelId/:quality/:segment.ts', segment(options))
+    .get('/stream/:channelId/past/:quality/:segment.ts', pastSegment(options))
+    .get('/stream/:channelId/now.m3u8', startOver(options))
     .get('/stream/:channelId/master.m3u8', masterPlaylist(options))
     .get('/stream/:channelId/:quality.m3u8', mediaPlaylist(options))
     .get('/stream/:channelId.ts', continuous(options))

@@ -8,8 +8,23 @@ import type { TunerSlots } from '../tuner/hdhomerun/tuner-slots.ts';
 import type { GuideItem } from '../tuner/xmltv.ts';
 import type { PluginManifest } from './plugin-manifest.ts';
 
+/** Programmes of the past, from their place in the schedule. What was not on air is `not_aired`. Milliseconds since the epoch. */
+export interface CatchUpService {
+  startOfNow(channel: ChannelView): Promise<number>;
+  /** VOD, or EVENT while the programme is on air. Segments are "past/1080p/123.ts". */
+  playlist(channel: ChannelView, quality: Quality, startMs: number): Promise<string>;
+  segment(channel: ChannelView, quality: Quality, segment: number): Promise<Uint8Array>;
+  stream(
+    channel: ChannelView,
+    quality: Quality,
+    startMs: number,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<Uint8Array>>;
+}
+
 /** Streams as HTTP needs them. What cannot be had is an AppError. */
 export interface StreamService {
+  readonly catchUp: CatchUpService;
   /** An HLS viewer asks for a media playlist: begins or renews the viewer's lease, waits for the first segment. */
   mediaPlaylist(channelId: string, quality: Quality, viewer: string): Promise<string>;
   /** The master playlist of a channel; starts nothing. Variants are "1080p.m3u8" and so on. */
@@ -91,6 +106,8 @@ export interface HttpOptions {
   readonly settings: {
     /** How others reach the sidecar, where the Host header of a request does not say it. */
     readonly baseUrl?: string | undefined;
+    /** How many days back programmes are offered; absent or 0 for none. */
+    readonly catchUpDays?: number | undefined;
     /** IANA name: the times on the pages. */
     readonly timeZone: string;
   };

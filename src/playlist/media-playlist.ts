@@ -19,6 +19,7 @@ function slideWindow(segments: readonly Segment[], config: MediaPlaylistConfig):
     segments: segments.slice(dropCount),
     playlistType: config.playlistType,
     startOffset: config.startOffset,
+    isComplete: config.isComplete,
   };
 }
 
@@ -41,7 +42,7 @@ function renderMediaPlaylist(playlist: MediaPlaylist): string {
   if (playlistType !== undefined) lines.push(`#EXT-X-PLAYLIST-TYPE:${checkPlaylistType(playlistType)}`);
   if (startOffset !== undefined) lines.push(`#EXT-X-START:TIME-OFFSET=${decimal('start offset', startOffset, 3)}`);
   lines.push(...playlist.segments.flatMap(segmentLines));
-  if (playlistType === PLAYLIST_TYPE_VOD) lines.push('#EXT-X-ENDLIST');
+  if (playlistType === PLAYLIST_TYPE_VOD || playlist.isComplete === true) lines.push('#EXT-X-ENDLIST');
   return `${lines.join('\n')}\n`;
 }
 

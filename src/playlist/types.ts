@@ -50,6 +50,8 @@ export interface MediaPlaylistConfig {
   readonly maxSegments?: number | undefined;
   /** Where a player begins, seconds from the first segment; negative counts from the end. */
   readonly startOffset?: number | undefined;
+  /** Nothing will be added to it; a VOD playlist is complete anyway. */
+  readonly isComplete?: boolean | undefined;
   /** Discontinuities before the first segment given. */
   readonly discontinuitySequence?: number | undefined;
 }
@@ -62,4 +64,5 @@ export interface MediaPlaylist {
   readonly segments: readonly Segment[];
   readonly playlistType?: PlaylistType | undefined;
   readonly startOffset?: number | undefined;
+  readonly isComplete?: boolean | undefined;
 }

@@ -51,6 +51,7 @@ export type ErrorCode =
   | 'not_found'
   | 'method_not_allowed'
   | 'invalid_query'
+  | 'not_aired'
   | 'tuners_in_use'
   | 'forbidden'
   | 'internal_error'

@@ -21,6 +21,8 @@ export interface StreamManagerOptions extends BroadcastTools {
   readonly channelOf: (channelId: string) => Promise<Channel | undefined>;
   readonly gracePeriodMs: number;
   readonly cleanupIntervalMs: number;
+  /** Whether others than streams on air need a reel. */
+  readonly isWantedElsewhere?: ((key: string) => boolean) | undefined;
   /** Viewers at most: of all channels, and of one. */
   readonly maxViewers: number;
   readonly maxViewersPerChannel: number;
@@ -312,14 +314,16 @@ export class StreamManager {
   async #stopNow(channelId: string): Promise<void> {
     const stream = this.#streams.get(channelId);
     if (stream === undefined) return;
-    const { developer, cards, logger } = this.#options;
+    const { developer, cards, logger, isWantedElsewhere = () => false } = this.#options;
     try {
       await stream.close(async () => {
         this.#streams.delete(channelId);
         const wanted = this.wantedKeys();
         // Without a stream nobody needs a card.
         const isOnAir = this.#streams.size > 0;
-        await developer.endUnwanted((key) => wanted.has(key) || (isOnAir && cards.keys().has(key)));
+        await developer.endUnwanted(
+          (key) => wanted.has(key) || (isOnAir && cards.keys().has(key)) || isWantedElsewhere(key),
+        );
       });
     } finally {
       this.#streams.delete(channelId);

@@ -4,6 +4,7 @@ import { channelMasterPlaylist } from '../playlist/channel-master-playlist.ts';
 import { segmentAt, segmentDuration } from '../schedule/grid.ts';
 import { AppError } from '../shared/errors.ts';
 import { refusalOf } from './admission.ts';
+import { CatchUp } from './catch-up.ts';
 import { continuousSegments } from './continuous.ts';
 import { LEAD_SEGMENTS } from './playout.ts';
 import { type Asking, Presence } from './presence.ts';
@@ -17,17 +18,23 @@ const LEASE_TARGET_DURATIONS = 3;
 /** Longer than the card of a slow start takes to come. */
 const FIRST_SEGMENT_MS = 15_000;
 
-export type StreamServiceOptions = StreamManagerOptions;
+export interface StreamServiceOptions extends Omit<StreamManagerOptions, 'isWantedElsewhere'> {
+  /** How many days back programmes may be watched. */
+  readonly catchUpDays: number;
+}
 
 /** Streams as viewers see them: playlists, segments and the continuous TS, over the stream manager. */
 export class StreamService {
   readonly manager: StreamManager;
+  /** Programmes of the past. */
+  readonly catchUp: CatchUp;
   readonly #options: StreamServiceOptions;
   readonly #presence: Presence;
 
   constructor(options: StreamServiceOptions) {
     this.#options = options;
-    this.manager = new StreamManager(options);
+    this.catchUp = new CatchUp(options);
+    this.manager = new StreamManager({ ...options, isWantedElsewhere: (key) => this.catchUp.wants(key) });
     this.#presence = new Presence(options.clock, async ({ viewer, channelId, quality }) => {
       const session = await this.manager.registerClient(channelId, { quality, viewer });
       return {

@@ -14,24 +14,28 @@ export interface M3uOptions {
   readonly channels: readonly TunerChannel[];
   /** Absolute, without a slash at its end. */
   readonly baseUrl: string;
+  /** How many days back programmes are offered; absent or 0 for none. */
+  readonly catchUpDays?: number | undefined;
 }
 
 const GROUPS = { show: 'Series', films: 'Movies' } as const;
 
 /** The channel list that Jellyfin, Kodi and VLC take for a tuner. */
-export function renderM3u({ channels, baseUrl }: M3uOptions): string {
+export function renderM3u(options: M3uOptions): string {
+  const { channels, baseUrl } = options;
   const guide = guideAddress(baseUrl);
-  const entries = channels.map((channel) => renderEntry(channel, baseUrl));
+  const entries = channels.map((channel) => renderEntry(channel, options));
   return [`#EXTM3U x-tvg-url="${guide}" url-tvg="${guide}"`, ...entries].join('\n') + '\n';
 }
 
-function renderEntry(channel: TunerChannel, baseUrl: string): string {
+function renderEntry(channel: TunerChannel, { baseUrl, catchUpDays = 0 }: M3uOptions): string {
   const name = tunerName(channel.name, `Channel ${channel.number}`);
   const attributes = [
     `tvg-id="${guideId(channel.id)}"`,
     `tvg-chno="${channel.number}"`,
     `tvg-name="${name}"`,
     `group-title="${GROUPS[channel.content.kind]}"`,
+    ...(catchUpDays > 0 ? catchUpAttributes(tunerAddress(baseUrl, channel.id), catchUpDays) : []),
   ];
   return [
     `#EXTINF:-1 ${attributes.join(' ')},${entryTitle(name)}`,
@@ -39,4 +43,9 @@ function renderEntry(channel: TunerChannel, baseUrl: string): string {
     '#KODIPROP:mimetype=video/mp2t',
     tunerAddress(baseUrl, channel.id),
   ].join('\n');
+}
+
+/** What Kodi fills in for `{utc}` is when a programme began, seconds since the epoch. */
+function catchUpAttributes(address: string, days: number): string[] {
+  return ['catchup="default"', `catchup-source="${address}?start={utc}"`, `catchup-days="${Math.ceil(days)}"`];
 }

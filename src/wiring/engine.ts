@@ -68,7 +68,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       encoders: encoders.all,
       // What a run develops for a stream on air stays until it is aired.
       aheadSeconds: () => streams.manager.secondsAhead() + RUN_SECONDS,
-      wantedKeys: () => new Set([...streams.manager.wantedKeys(), ...cards.keys()]),
+      wantedKeys: () => new Set([...streams.manager.wantedKeys(), ...streams.catchUp.wantedKeys(), ...cards.keys()]),
       now,
     }),
   });
@@ -110,6 +110,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     cleanupIntervalMs: settings.cleanupIntervalSeconds * 1000,
     maxViewers: settings.maxViewers,
     maxViewersPerChannel: settings.maxViewersPerChannel,
+    catchUpDays: settings.catchUpDays,
     onIdle,
     planOf,
     channelOf: async (channelId) => channels.get(channelId),

@@ -23,6 +23,10 @@ const HOUR_MS = 3_600_000;
 /** How often a library is looked for that cannot be read. */
 const RETRY_MS = 60_000;
 
+const DAY_MS = 86_400_000;
+/** How long airings are kept that nobody can watch any more: guides show them. */
+const KEEP_DAYS = 2;
+
 export interface LibrariesOptions extends Common {
   readonly machine: Machine;
   readonly speeds: Speeds;
@@ -58,6 +62,7 @@ export function openLibraries(options: LibrariesOptions): Libraries {
     return settings.tunerQuality ?? knownTunerQuality({ ...known, onCost });
   });
   const keeper = createKeeper({
+    keepMs: Math.max(KEEP_DAYS, settings.catchUpDays + 1) * DAY_MS,
     catalog,
     sources: named.map(({ source }) => source),
     stateOf: fileState,

@@ -28,6 +28,7 @@ describe('every endpoint answers', () => {
       .replace(':quality', '720p')
       .replace(':tuned', 'v1')
       .replace('/lineup.post', '/lineup.post?scan=abort')
+      .replace('past/720p/:segment', 'past/720p/5')
       .replace(':segment', `${CHANNEL}_720p_segment_5`);
     const response = await sidecar.fetch(address, { method, redirect: 'follow' });
     expect(response.ok).toBe(true);

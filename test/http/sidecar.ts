@@ -47,6 +47,15 @@ export function recordedStreams(calls: string[], overrides: Partial<StreamServic
     async mediaPlaylist(id, quality, viewer) {
       return `#EXTM3U\n#EXT-X-TARGETDURATION:2\n#VIEWER:${viewer}\n#EXTINF:2.002,\n${quality}/${id}_${quality}_segment_5.ts\n`;
     },
+    catchUp: {
+      startOfNow: async () => AIRINGS[0]!.startMs,
+      playlist: async (_channel, quality, startMs) => `#EXTM3U\n#FROM:${startMs}\npast/${quality}/5.ts\n`,
+      segment: async () => SEGMENT_BYTES,
+      stream: async (_channel, quality, startMs) =>
+        (async function* () {
+          yield Buffer.from(`${quality} ${startMs}`);
+        })(),
+    },
     async masterPlaylist() {
       return '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n720p.m3u8\n#EXT-X-STREAM-INF:BANDWIDTH=2\n480p.m3u8\n';
     },

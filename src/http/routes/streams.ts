@@ -5,6 +5,7 @@ import { requireChannel, requireQuality } from '../channel-lookup.ts';
 import { clientGone, sendContinuously } from '../continuous.ts';
 import { respondWithHeaders, respondWithText } from '../respond.ts';
 import type { HttpOptions } from '../services.ts';
+import { parseStart, sendPastMaster, sendPastPlaylist } from './catch-up.ts';
 import { addViewer, createViewer, viewerOf, withViewer } from '../viewer.ts';
 import { ViewerNames } from '../viewer-names.ts';
 
@@ -18,6 +19,8 @@ export function masterPlaylist({ streams, guide }: Options): RouterMiddleware {
   return async function sendMasterPlaylist(ctx) {
     const channel = await requireChannel(guide, ctx.params['channelId']);
     if (ctx.method === 'HEAD') return respondWithHeaders(ctx, HLS);
+    const startMs = parseStart(ctx.query['start']);
+    if (startMs !== undefined) return sendPastMaster(ctx, streams, channel, startMs);
     const viewer = viewerOf(ctx.querystring) ?? createViewer();
     const body = addViewer(await streams.masterPlaylist(channel.id), viewer);
     await respondWithText(ctx, { type: HLS, body, compressible: false });
@@ -31,6 +34,8 @@ export function mediaPlaylist({ streams, guide, now }: Options): RouterMiddlewar
     const channel = await requireChannel(guide, ctx.params['channelId']);
     const quality = requireQuality(channel, ctx.params['quality']);
     if (ctx.method === 'HEAD') return respondWithHeaders(ctx, HLS);
+    const startMs = parseStart(ctx.query['start']);
+    if (startMs !== undefined) return sendPastPlaylist(ctx, streams, channel, quality, startMs);
     const viewer = viewerOf(ctx.querystring);
     if (viewer === undefined) {
       ctx.status = 302;
@@ -67,11 +72,16 @@ export function continuous({ streams, guide, logger }: Options): RouterMiddlewar
     const { channelId, quality: qualityName } = ctx.params;
     const channel = await requireChannel(guide, channelId);
     const quality = qualityName === undefined ? undefined : requireQuality(channel, qualityName);
+    const startMs = parseStart(ctx.query['start']);
     ctx.set('Accept-Ranges', 'none');
     respondWithHeaders(ctx, MPEG_TS);
     if (ctx.method === 'HEAD') return;
     const signal = clientGone(ctx);
-    await sendContinuously(ctx, await streams.watch(channel.id, quality, signal), signal, logger);
+    const pieces =
+      startMs === undefined
+        ? await streams.watch(channel.id, quality, signal)
+        : await streams.catchUp.stream(channel, quality ?? channel.tunerQuality, startMs, signal);
+    await sendContinuously(ctx, pieces, signal, logger);
   };
 }
 

@@ -17,7 +17,7 @@ type Options = Pick<HttpOptions, 'guide' | 'settings' | 'now'>;
 export function channelList({ guide, settings }: Options): RouterMiddleware {
   return async function sendChannelList(ctx) {
     const baseUrl = baseUrlOf(ctx, settings);
-    const body = renderM3u({ channels: await guide.channels(), baseUrl });
+    const body = renderM3u({ channels: await guide.channels(), baseUrl, catchUpDays: settings.catchUpDays });
     await respondWithText(ctx, { type: 'audio/x-mpegurl; charset=utf-8', body });
   };
 }
@@ -29,13 +29,19 @@ export function xmltv({ guide, settings, now }: Options): RouterMiddleware {
     const channels = await guide.channels();
     // From a whole hour, so that the document stays the same for as long.
     const hourMs = now() - (now() % HOUR_MS);
-    const programmes = await Promise.all(channels.map(({ id }) => programmesOf(guide, id, hourMs)));
+    const programmes = await Promise.all(
+      channels.map(({ id }) => programmesOf(guide, id, hourMs, settings.catchUpDays)),
+    );
     const body = renderXmltv({ channels, programmes: programmes.flat(), baseUrl });
     await respondWithText(ctx, { type: 'application/xml; charset=utf-8', body });
   };
 }
 
-async function programmesOf(guide: GuideService, channelId: string, hourMs: number) {
-  const airings = await guide.airings(channelId, hourMs - GUIDE_PAST_MS, hourMs + GUIDE_AHEAD_MS);
-  return airings.slice(0, MAX_PROGRAMMES).map((airing) => ({ ...airing, channelId }));
+/** From the past what can still be watched; where that is very much, the newest. */
+async function programmesOf(guide: GuideService, channelId: string, hourMs: number, catchUpDays = 0) {
+  const pastMs = Math.max(GUIDE_PAST_MS, catchUpDays * 24 * HOUR_MS);
+  const airings = await guide.airings(channelId, hourMs - pastMs, hourMs + GUIDE_AHEAD_MS);
+  const earlier = airings.filter(({ stopMs }) => stopMs <= hourMs - GUIDE_PAST_MS);
+  const later = airings.slice(earlier.length, earlier.length + MAX_PROGRAMMES);
+  return [...earlier.slice(-MAX_PROGRAMMES), ...later].map((airing) => ({ ...airing, channelId }));
 }

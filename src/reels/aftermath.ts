@@ -1,5 +1,6 @@
 import type { Logger } from '../shared/logger.ts';
 import { Detours } from './detours.ts';
+import type { ReelJob } from './reel-job.ts';
 import type { RunRange } from './run-command.ts';
 import { causeOf, isPassing, isUnreachable, type RunFailure, runFailure } from './run-failure.ts';
 import type { Run, RunOutcome } from './run.ts';
@@ -30,6 +31,8 @@ export class Aftermath {
   readonly #troubles: Troubles;
   readonly #detours = new Detours();
   readonly #looks: SecondLooks;
+  /** Files of which it was told that they cannot be had. */
+  readonly #told = new Set<string>();
 
   constructor(options: AftermathOptions) {
     this.#options = options;
@@ -54,6 +57,11 @@ export class Aftermath {
     return this.#troubles.failureOf(key);
   }
 
+  /** True for a reel that could not be had at all when it was tried last. */
+  hasGivenUp(key: string): boolean {
+    return this.#troubles.hasGivenUp(key);
+  }
+
   /** Notices which of the files that were given up can be read again: their reels may be tried at once. */
   look(onReadable: (key: string) => void): void {
     this.#looks.look((key) => {
@@ -62,15 +70,18 @@ export class Aftermath {
     });
   }
 
+  /** A run has handed a segment in: the file can be had, though it may end early. */
+  goesOn({ key, inputFile }: ReelJob): void {
+    this.#troubles.overcome(key);
+    if (this.#troubles.failureOf(key) !== undefined || !this.#told.delete(inputFile)) return;
+    this.#options.tell(inputFile, undefined);
+  }
+
   /** A run has ended. */
   judge({ job, range }: Run, outcome: RunOutcome, { airing, hung, refusal }: Circumstances): void {
     const { tell, logger } = this.#options;
     const { key, inputFile, name } = job;
-    if (outcome.taken >= range.until) {
-      this.#troubles.overcome(key);
-      if (this.#troubles.failureOf(key) === undefined) tell(inputFile, undefined);
-      return;
-    }
+    if (outcome.taken >= range.until) return;
     const said = { ...outcome, problem: refusal ?? outcome.problem };
     // Of a full disk it says something, and goes on as if nothing were wrong.
     const hasEnded = outcome.exitCode === 0 && !outcome.isGarbage && !isPassing(causeOf(said));
@@ -83,6 +94,7 @@ export class Aftermath {
     if (consequence.kind === 'given up') {
       this.#looks.giveUp(key, inputFile, { isUnreachable: isUnreachable(failure.cause) });
     }
+    this.#told.add(inputFile);
     tell(inputFile, failure);
     const facts = { item: name, quality: job.format.quality, segment: outcome.taken, lines: outcome.lines };
     logger.warn(facts, `"${name}" cannot be had: ${failure.message}; ${inWords(consequence)}`);

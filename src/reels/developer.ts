@@ -101,6 +101,11 @@ export class Developer {
     return this.#aftermath.failureOf(key)?.message;
   }
 
+  /** True for a reel that could not be had at all when it was tried last. */
+  hasGivenUp(key: string): boolean {
+    return this.#aftermath.hasGivenUp(key);
+  }
+
   /** The process of the newest run that works on any of these reels, else 0. */
   pidOf(keys: ReadonlySet<string>): number {
     const pids = [...this.#runs].filter((run) => keys.has(run.job.key)).map((run) => run.pid);
@@ -154,6 +159,7 @@ export class Developer {
           throw error;
         }
         void meter.count();
+        this.#aftermath.goesOn(job);
         this.#announce(job.key, reelSegment);
       },
     });

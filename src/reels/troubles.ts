@@ -60,6 +60,11 @@ export class Troubles {
     return this.#byKey.get(key)?.failure;
   }
 
+  hasGivenUp(key: string): boolean {
+    const trouble = this.#byKey.get(key);
+    return trouble !== undefined && trouble.retryAt === undefined && trouble.endsAt === undefined;
+  }
+
   /** Where the reel's file was found to end, if it ends too early. */
   endOf(key: string): number | undefined {
     return this.#byKey.get(key)?.endsAt;

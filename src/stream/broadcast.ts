@@ -41,6 +41,8 @@ export interface BroadcastTools {
   readonly developer: Developer;
   readonly splicer: Splicer;
   readonly cards: Cards;
+  /** An IANA name: cards say times. */
+  readonly timeZone: string;
   /** An item on air could not be read when it was last looked into. */
   readonly lookAgain: (itemId: string) => void;
   readonly memory: SegmentMemory;

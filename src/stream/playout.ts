@@ -6,7 +6,8 @@ import { type Developer, TUNE_IN_PRESET, type Urgency } from '../reels/developer
 import type { ReelFormat, ReelJob } from '../reels/reel-job.ts';
 import type { Clock, Timer } from '../shared/clock.ts';
 import type { Cards } from './cards.ts';
-import type { ProgrammeWindow } from './programme-window.ts';
+import type { PlannedAiring, ProgrammeWindow } from './programme-window.ts';
+import { Slate } from './slate.ts';
 import type { Content, Splicer } from './splicer.ts';
 
 /** Segments that are in the tree before they are on air: a player that begins three from the end begins with now. */
@@ -15,6 +16,7 @@ export const LEAD_SEGMENTS = 2;
 const LAST_MOMENT_MS = 700;
 /** How long a tune-in waits for the item before a card is shown instead. */
 const STARTING_MS = 8_000;
+const STARTING = 'the item takes long to begin';
 /** While something is missing, it is looked for at least this often. */
 const RETRY_MS = 500;
 /** What is on air so soon is developed before what is later. */
@@ -31,6 +33,8 @@ export interface PlayoutOptions {
   readonly splicer: Splicer;
   readonly developer: Developer;
   readonly cards: Cards;
+  /** An IANA name: cards say times. */
+  readonly timeZone: string;
   readonly lookAgain: (itemId: string) => void;
   readonly channelId: string;
   readonly channelName: string;
@@ -62,6 +66,7 @@ export type Shows = { readonly kind: 'item'; readonly title: string } | { readon
 export class Playout {
   readonly #options: PlayoutOptions;
   readonly #grid: Grid;
+  readonly #slate: Slate;
   /** On the clock's `elapsed()`. */
   #startedAt: number;
   #next: number;
@@ -78,6 +83,12 @@ export class Playout {
   constructor(options: PlayoutOptions) {
     this.#options = options;
     this.#grid = options.format.grid;
+    this.#slate = new Slate({
+      ...options,
+      grid: this.#grid,
+      formatAt: (segment) => this.#formatAt(segment),
+      canBeHad: (planned) => this.#canBeHad(planned),
+    });
     this.#startedAt = options.clock.elapsed();
     this.#next = options.firstSegment;
     this.#startedFrom = options.firstSegment;
@@ -182,7 +193,8 @@ export class Playout {
       this.#askAhead();
     }
     // There early, so that it is at hand when something fails; not so early that it keeps the first viewer waiting.
-    if (this.#showedItem && this.#next > this.#startedFrom + 1 && isWatched()) await this.#prepareSlate();
+    if (!this.#showedItem || this.#next <= this.#startedFrom + 1 || !isWatched()) return;
+    await this.#slate.prepare([this.#next, this.#onAir() + this.#aheadSegments()], this.#attempt());
   }
 
   async #publishDue(): Promise<void> {
@@ -198,12 +210,6 @@ export class Playout {
     }
   }
 
-  /** Without need for it, its failure is none. */
-  async #prepareSlate(): Promise<void> {
-    const { cards } = this.#options;
-    await cards.prepare(this.#slate(), this.#formatAt(this.#next), this.#attempt()).catch(() => {});
-  }
-
   /** Begins anew, as a rendition does that was not on air. */
   async #skip(): Promise<void> {
     this.#next = this.#onAir();
@@ -215,7 +221,7 @@ export class Playout {
   }
 
   async #contentOf(segment: number): Promise<{ content: Content; shows: Shows } | undefined> {
-    const { window, splicer, developer, cards } = this.#options;
+    const { window, splicer, developer } = this.#options;
     const format = this.#formatAt(segment);
     const planned = window.at(segment);
     const following = window.at(segment + 1);
@@ -226,14 +232,10 @@ export class Playout {
     }
     const why = this.#whyCard(segment, job);
     if (why === undefined) return undefined;
-    const bytes = await cards.bytes(this.#slate(), format, this.#attempt());
-    if (bytes !== undefined) {
-      const content = splicer.cardContent(format.grid, segment, bytes, planned?.airing, following?.airing);
-      return { content, shows: { kind: 'card', why: (job && developer.reasonOf(job.key)) ?? why } };
-    }
-    const problem = await cards.problem(this.#slate(), format, this.#attempt());
-    if (problem !== undefined) throw new Error(`not even a card can be made: ${problem}`);
-    return undefined;
+    const bytes = await this.#slate.bytes(segment, this.#attempt(), { isStarting: why === STARTING });
+    if (bytes === undefined) return undefined;
+    const content = splicer.cardContent(format.grid, segment, bytes, planned?.airing, following?.airing);
+    return { content, shows: { kind: 'card', why: (job && developer.reasonOf(job.key)) ?? why } };
   }
 
   /** Why this segment has to be a card, or undefined as long as the item may still come in time. */
@@ -252,7 +254,7 @@ export class Playout {
     if (now < segmentStartMs(this.#grid, segment) - LAST_MOMENT_MS) return undefined;
     if (prospect === 'stalled' || prospect === 'waiting to retry') return 'the item is being fetched again';
     const isStarting = !this.#showedItem && this.#options.clock.elapsed() - this.#startedAt > STARTING_MS;
-    return isStarting ? 'the item takes long to begin' : undefined;
+    return isStarting ? STARTING : undefined;
   }
 
   /** Sees to it that what is on air in the next seconds is there or on its way: one run at a time, in order. */
@@ -318,8 +320,9 @@ export class Playout {
     return { ...this.#options.format, encoder: this.encoderAt(segment) };
   }
 
-  #slate(): { heading: string; line: string } {
-    return { heading: this.#options.channelName, line: 'We will be right back' };
+  #canBeHad({ item, airing }: PlannedAiring): boolean {
+    const job = this.#options.splicer.jobOf(item, this.#formatAt(airing.startSegment));
+    return job !== undefined && !this.#options.developer.hasGivenUp(job.key);
   }
 
   #onAir(): number {

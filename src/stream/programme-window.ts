@@ -25,7 +25,7 @@ const HOUR_SECONDS = 3600;
 /** What players may still ask for. */
 const BEHIND_SECONDS = 120;
 
-/** The next hour of a channel's airings in memory, so that playout never waits for a database. */
+/** What is on air and the hour after it in memory, so that playout never waits for a database. */
 export class ProgrammeWindow {
   readonly #channelId: string;
   readonly #grid: Grid;
@@ -45,7 +45,8 @@ export class ProgrammeWindow {
   async load(nowMs: number): Promise<void> {
     const now = segmentAt(this.#grid, nowMs);
     const from = now - segmentsOf(this.#grid, BEHIND_SECONDS);
-    const until = now + segmentsOf(this.#grid, HOUR_SECONDS);
+    const [onAir] = await this.#planOf(this.#channelId, now, now + 1);
+    const until = (onAir?.airing.stopSegment ?? now) + segmentsOf(this.#grid, HOUR_SECONDS);
     const planned = await this.#planOf(this.#channelId, from, until);
     this.#from = from;
     this.#until = until;

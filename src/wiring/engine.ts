@@ -98,7 +98,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     pruneReels: (bytes) => store.prune(bytes),
     tell: health.teller('disk_low'),
   });
-  const cards = new Cards({ directory: path.join(settings.dataDir, 'cards'), developer, store });
+  const cards = await Cards.open({
+    directory: path.join(settings.dataDir, 'cards'),
+    developer,
+    store,
+    now: () => clock.elapsed(),
+  });
   const streams = new StreamService({
     streamsDirectory,
     encoders,
@@ -117,6 +122,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     developer,
     splicer,
     cards,
+    timeZone: settings.timeZone,
     lookAgain: options.lookAgain,
     memory: new SegmentMemory({ limitBytes: SEGMENTS_IN_MEMORY_BYTES }),
     clock,

@@ -15,7 +15,7 @@ const ROOT = path.join(import.meta.dirname, '../..');
 export async function buildInto(folder: string): Promise<string> {
   const built = path.join(folder, 'built');
   await mkdir(built, { recursive: true });
-  for (const name of ['node_modules', 'package.json', 'plugin-manifest.json']) {
+  for (const name of ['node_modules', 'package.json', 'plugin-manifest.json', 'src']) {
     await symlink(path.join(ROOT, name), path.join(built, name));
   }
   const tsc = path.join(ROOT, 'node_modules/typescript/bin/tsc');

@@ -1,0 +1,71 @@
+import type { CardText } from '../drawing/card.ts';
+import type { ReelFormat } from '../reels/reel-job.ts';
+import { type Grid, segmentStartMs } from '../schedule/grid.ts';
+import { slateText, startingText } from './card-text.ts';
+import type { Cards } from './cards.ts';
+import type { PlannedAiring, ProgrammeWindow } from './programme-window.ts';
+
+export interface SlateOptions {
+  readonly grid: Grid;
+  readonly formatAt: (segment: number) => ReelFormat;
+  readonly window: ProgrammeWindow;
+  readonly cards: Cards;
+  readonly channelName: string;
+  /** An IANA name. */
+  readonly timeZone: string;
+  /** False for what could not be had when it was tried last. */
+  readonly canBeHad: (planned: PlannedAiring) => boolean;
+}
+
+/** The card that a rendition shows where its item cannot be had: it says what is next. */
+export class Slate {
+  readonly #options: SlateOptions;
+  /** The last one that was ready. */
+  #ready: CardText | undefined;
+
+  constructor(options: SlateOptions) {
+    this.#options = options;
+  }
+
+  /** Has the cards of these segments developed, to be at hand when something fails. Without need, failure is none. */
+  async prepare(segments: readonly number[], attempt: string): Promise<void> {
+    const { cards, formatAt } = this.#options;
+    for (const segment of segments.toReversed()) {
+      const text = this.#textAt(segment);
+      if (await cards.prepare(text, formatAt(segment), attempt).catch(() => false)) this.#ready = text;
+    }
+  }
+
+  /**
+   * The card's one reel segment; while it is being developed, that of the last card. Undefined where none is ready;
+   * throws where there is no hope.
+   */
+  async bytes(
+    segment: number,
+    attempt: string,
+    { isStarting }: { readonly isStarting: boolean },
+  ): Promise<Buffer | undefined> {
+    const { cards, formatAt, window, channelName } = this.#options;
+    const format = formatAt(segment);
+    const title = window.at(segment)?.item.title;
+    const text = isStarting && title !== undefined ? startingText(channelName, title) : this.#textAt(segment);
+    for (const each of this.#ready === undefined ? [text] : [text, this.#ready]) {
+      const bytes = await cards.bytes(each, format, attempt);
+      if (bytes !== undefined) return bytes;
+    }
+    const problem = await cards.problem(text, format, attempt);
+    if (problem !== undefined) throw new Error(`not even a card can be made: ${problem}`);
+    return undefined;
+  }
+
+  #textAt(segment: number): CardText {
+    const { window, channelName, timeZone, canBeHad, grid } = this.#options;
+    const later = window.from(segment).filter(({ airing }) => airing.startSegment > segment);
+    const next = later.find(canBeHad);
+    const upcoming = next && {
+      title: next.item.title,
+      startMs: segmentStartMs(grid, next.airing.startSegment),
+    };
+    return slateText(channelName, upcoming, timeZone);
+  }
+}

@@ -1,0 +1,66 @@
+import { mkdtemp, rename, rm, utimes } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { execa } from 'execa';
+import { readBarCodes } from '../support/barcode.ts';
+import { FILMS, filmFile } from '../support/films.ts';
+import { HlsPlayer } from '../support/hls-player.ts';
+import { startInProcess } from '../support/in-process.ts';
+import { faultless } from '../support/judge.ts';
+import { makeLibrary } from '../support/library.ts';
+import { ScriptedFFmpeg } from '../support/scripted-ffmpeg.ts';
+import { playOn } from '../support/step.ts';
+import { until } from '../support/until.ts';
+import { WoundClock } from '../support/wound-clock.ts';
+
+// Everything here is real: on a busy machine it takes its time.
+jest.setTimeout(180_000);
+
+const START_MS = Date.parse('2031-05-06T07:08:09.123Z');
+/** What the bar code reader makes of a card. */
+const NO_FILM = 0;
+/** The longest pause between two attempts, and what is listed ahead. */
+const LATEST_BACK = 8 + 2;
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'comes-back-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test('a film that vanishes while on air is the card until it is back, and everybody is told why', async () => {
+  const library = await makeLibrary(folder, []);
+  const film = path.join(library, 'film.mkv');
+  await execa('ffmpeg', ['-v', 'error', '-stream_loop', '4', '-i', await filmFile('mkvAt25'), '-c', 'copy', film]);
+  await utimes(film, new Date('2020-01-01'), new Date('2020-01-01'));
+  // As fast as it is watched: most of it is still to be developed when it vanishes.
+  const { env } = await ScriptedFFmpeg.make(folder, 'in real time');
+  const clock = new WoundClock(START_MS);
+  await using sidecar = await startInProcess({ folder, library, clock, env });
+  const channel = await sidecar.channel();
+  const session = () => sidecar.json<{ ffmpeg_pid: number; last_error: string }>(`/api/streams/${channel.id}`);
+  const causes = async () =>
+    (await sidecar.json<{ causes: { code: string; message: string }[] }>('/api/health')).causes;
+  const player = new HlsPlayer().tuneTo(`${sidecar.url}/stream/${channel.id}/480p.m3u8`);
+  const play = (segments: number) => playOn(player, segments, { sidecar, channel, clock });
+
+  await play(3);
+  const pid = await until('ffmpeg is at work', async () => (await session()).ffmpeg_pid);
+  await rename(film, `${film}.away`);
+  process.kill(pid, 'SIGKILL');
+  await play(8);
+  expect((await session()).last_error).toMatch(/film\.mkv at 0:00:\d\d: missing file/);
+  expect(await causes()).toEqual([
+    expect.objectContaining({ code: 'item_unplayable', message: expect.stringContaining(film) }),
+  ]);
+
+  await rename(`${film}.away`, film);
+  await play(LATEST_BACK + 3);
+  expect((await session()).last_error).toBe('');
+  expect(await causes()).toEqual([]);
+  await faultless(await player.save(path.join(folder, 'played')));
+  const codes = await readBarCodes(Buffer.concat(player.played.map(({ bytes }) => bytes)));
+  const shown = codes.map(({ film: number }) => number).filter((number, index, all) => number !== all[index - 1]);
+  expect(shown).toEqual([FILMS.mkvAt25.number, NO_FILM, FILMS.mkvAt25.number]);
+});

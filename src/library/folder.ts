@@ -1,8 +1,7 @@
-import type { Stats } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { v5 as uuidOf } from 'uuid';
-import { AppError, messageOf } from '../shared/errors.ts';
+import { AppError, hasCode, messageOf } from '../shared/errors.ts';
+import { FolderReader, type FolderReaderOptions } from './folder-reader.ts';
 import { isIgnored, isVideo } from './folder-rules.ts';
 import { type LibraryItem, UNDESCRIBED } from './library-item.ts';
 import type { LibrarySource } from './library-reading.ts';
@@ -12,8 +11,6 @@ import { inOrder } from './order.ts';
 /** Never changes: ids are made in it, and hosts remember them. */
 const NAMESPACE = '0b1f5c0e-6f2c-5d0a-9a53-6b8a3c1f7e42';
 const SCHEME = 'folder:';
-/** Files looked at side by side: a disk on the network answers slowly. */
-const STATS_AT_ONCE = 32;
 const BATCH_ITEMS = 500;
 
 /** The id of a folder as a source, as its items have it. */
@@ -22,13 +19,13 @@ export function folderId(directory: string): string {
 }
 
 /** A folder as a source of films and episodes. */
-export function folderSource(directory: string): LibrarySource {
+export function folderSource(directory: string, options: FolderReaderOptions): LibrarySource {
   return {
     id: folderId(directory),
     open: async () => ({
       schema: 'folder',
       async *items() {
-        const { items } = await scanFolder(directory);
+        const { items } = await scanFolder(directory, options);
         for (let from = 0; from < items.length; from += BATCH_ITEMS) yield items.slice(from, from + BATCH_ITEMS);
       },
       collections: async () => [],
@@ -44,9 +41,13 @@ export function folderSource(directory: string): LibrarySource {
  * show if its files are numbered as episodes, if it has seasons or if it holds several videos; a folder with one video
  * is a film; a folder of folders is looked into.
  */
-export async function scanFolder(directory: string): Promise<{ items: LibraryItem[] }> {
+export async function scanFolder(
+  directory: string,
+  options: FolderReaderOptions = {},
+): Promise<{ items: LibraryItem[] }> {
   const root = path.resolve(directory);
-  const tree = await readRoot(root);
+  using reader = new FolderReader(options);
+  const tree = await readRoot(root, reader);
   const found = [
     ...tree.videos.map((video) => ({ ...video, show: null, season: undefined })),
     ...tree.folders.flatMap(classify),
@@ -104,9 +105,9 @@ function toItem(source: string, root: string, { show, season, file, ...state }: 
   return { ...common, kind: 'episode', title, sortTitle: title, show, ...numbers };
 }
 
-async function readRoot(root: string): Promise<Folder> {
+async function readRoot(root: string, reader: FolderReader): Promise<Folder> {
   try {
-    return await readFolder(root, new Set());
+    return await readFolder(root, new Set(), reader);
   } catch (error) {
     throw new AppError(
       'library_unreadable',
@@ -117,32 +118,26 @@ async function readRoot(root: string): Promise<Folder> {
 }
 
 /** `entered` holds the real paths of the folders on the way here: a link back to one of them is not followed. */
-async function readFolder(directory: string, entered: ReadonlySet<string>): Promise<Folder> {
-  const real = await realpath(directory);
-  const names = entered.has(real) ? [] : (await readdir(directory)).filter((name) => !isIgnored(name));
+async function readFolder(directory: string, entered: ReadonlySet<string>, reader: FolderReader): Promise<Folder> {
+  const { real, entries } = await reader.list(directory);
   const inside = new Set([...entered, real]);
   const videos: Video[] = [];
   const folders: Folder[] = [];
-  for (let from = 0; from < names.length; from += STATS_AT_ONCE) {
-    const files = names.slice(from, from + STATS_AT_ONCE).map((name) => path.join(directory, name));
-    const states = await Promise.all(files.map((file) => look(file)));
-    for (const [index, file] of files.entries()) {
-      const state = states[index];
-      if (state?.isDirectory()) folders.push(await readFolder(file, inside).catch(() => nothingIn(file)));
-      else if (state?.isFile() && isVideo(file)) {
-        videos.push({ file, sizeBytes: state.size, modifiedMs: Math.round(state.mtimeMs) });
-      }
-    }
+  for (const { name, kind, sizeBytes, modifiedMs } of entered.has(real) ? [] : entries) {
+    if (isIgnored(name)) continue;
+    const file = path.join(directory, name);
+    if (kind === 'folder')
+      folders.push(await readFolder(file, inside, reader).catch((error) => nothingIn(file, error)));
+    else if (kind === 'file' && isVideo(file)) videos.push({ file, sizeBytes, modifiedMs });
   }
   return { name: path.basename(directory), videos, folders };
 }
 
-/** A folder inside that may not be read is as good as empty: the rest of the library is still there. */
-function nothingIn(directory: string): Folder {
+/**
+ * A folder inside that may not be read is as good as empty: the rest of the library is still there. Of one that does
+ * not answer nobody knows what it holds.
+ */
+function nothingIn(directory: string, error: unknown): Folder {
+  if (hasCode(error, 'timeout')) throw error;
   return { name: path.basename(directory), videos: [], folders: [] };
-}
-
-/** Undefined for what went away meanwhile, and for links to nowhere. */
-function look(file: string): Promise<Stats | undefined> {
-  return stat(file).catch(() => undefined);
 }

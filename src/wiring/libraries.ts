@@ -22,6 +22,8 @@ import { demoFolder, namedSources, rulePathsNeed, scratchFolder } from './source
 const HOUR_MS = 3_600_000;
 /** How often a library is looked for that cannot be read. */
 const RETRY_MS = 60_000;
+/** How long the first look waits for all folders to be watched. */
+const LATE_MS = 5000;
 
 const DAY_MS = 86_400_000;
 /** How long airings are kept that nobody can watch any more: guides show them. */
@@ -53,7 +55,7 @@ export function openLibraries(options: LibrariesOptions): Libraries {
   const { settings, logger, clock, health, closers, machine, speeds, catalog, channels, status, stopping } = options;
   const { ffmpegPath, ffprobePath, version, encoder } = machine;
   const isDemo = settings.library.length === 0;
-  const named = namedSources(settings, logger);
+  const named = namedSources(settings, { logger, clock, signal: stopping });
   const tunerQuality = once(async () => {
     const { qualities } = settings;
     const { measuring } = machine;
@@ -93,7 +95,7 @@ export function openLibraries(options: LibrariesOptions): Libraries {
       // A disk that comes back is seen by nobody.
       if (isPassing(error) && !stopping.aborted) retry = clock.after(RETRY_MS, () => void sync());
     }
-    for (const source of named) await watches.watch(source);
+    await Promise.all(named.map((source) => watches.watch(source)));
   }
 
   async function extend(): Promise<void> {
@@ -123,9 +125,16 @@ export function openLibraries(options: LibrariesOptions): Libraries {
         makeDemo(demoFolder(settings));
         await mkdir(demoFolder(settings), { recursive: true });
       }
-      for (const source of named) if (source.kind === 'folder') await watches.watch(source);
       const { syncHours } = settings;
       if (syncHours > 0) closers.add(every(clock, syncHours * HOUR_MS, () => void sync()));
+      const folders = named.filter(({ kind }) => kind === 'folder');
+      const watching = Promise.all(folders.map((source) => watches.watch(source)));
+      // Folders that answer are not kept waiting by those that do not.
+      const late = new Promise<'late'>((resolve) => clock.after(LATE_MS, () => resolve('late')));
+      const first = await Promise.race([watching, late]);
+      await sync();
+      if (first !== 'late') return;
+      await watching;
       await sync();
     },
     extend,

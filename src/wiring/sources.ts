@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Settings } from '../config.ts';
 import { foldersHere } from '../library/folders-here.ts';
 import { fileState } from '../library/file-state.ts';
+import { answers, type FolderReaderOptions } from '../library/folder-reader.ts';
 import { folderSource } from '../library/folder.ts';
 import { hostSource } from '../library/host-library.ts';
 import type { LibrarySource } from '../library/library-reading.ts';
@@ -9,6 +10,7 @@ import type { PathRule } from '../library/path-map.ts';
 import { suggestRule } from '../library/suggest-rule.ts';
 import { watchDatabase } from '../library/watch-database.ts';
 import { watchFolder, type WatchFolderOptions } from '../library/watch-folder.ts';
+import { AppError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 
 /** A source of the settings, and how its changes are noticed. */
@@ -30,13 +32,20 @@ export function scratchFolder({ dataDir }: Pick<Settings, 'dataDir'>): string {
 }
 
 /** The sources that the settings name; the demo library where they name none. */
-export function namedSources(settings: Settings, logger: Logger): NamedSource[] {
+export function namedSources(
+  settings: Settings,
+  { logger, ...reading }: FolderReaderOptions & { readonly logger: Logger },
+): NamedSource[] {
   const named = settings.library.length === 0 ? [demoOf(settings)] : settings.library;
   return named.map(({ kind, path: place }) => {
     if (kind === 'folder') {
       return {
-        ...{ kind, path: place, source: folderSource(place) },
-        watch: (options) => watchFolder(place, { ...options, logger }),
+        ...{ kind, path: place, source: folderSource(place, reading) },
+        watch: async (options) => {
+          // Asked by a process of its own first: watching one that does not answer would keep this one waiting.
+          if (await answers(place, reading)) return watchFolder(place, { ...options, logger });
+          throw new AppError('timeout', `the library folder ${place} does not answer`);
+        },
       };
     }
     const scratchDirectory = scratchFolder(settings);

@@ -1,0 +1,55 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { mayHang, mountHanging } from '../support/hanging-mount.ts';
+import { HlsPlayer } from '../support/hls-player.ts';
+import { startInProcess } from '../support/in-process.ts';
+import { makeLibrary } from '../support/library.ts';
+import { playOn } from '../support/step.ts';
+import { until } from '../support/until.ts';
+import { WoundClock } from '../support/wound-clock.ts';
+
+// Everything here is real: on a busy machine it takes its time.
+jest.setTimeout(120_000);
+
+const START_MS = Date.parse('2031-05-06T07:08:09.123Z');
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'hanging-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const testWithMount = mayHang() ? test : test.skip;
+
+testWithMount('a library on a share that does not answer keeps nothing else waiting, not even the stop', async () => {
+  const good = await makeLibrary(folder, ['mkvAt25'], { seconds: 4 });
+  const hanging = path.join(folder, 'hanging');
+  await mkdir(hanging);
+  await using share = await mountHanging(hanging);
+  expect(share).toBeDefined();
+  const clock = new WoundClock(START_MS);
+  const env = { SIDECAST_LIBRARY: `folder:${hanging},folder:${good}` };
+  const starting = startInProcess({ folder, library: good, clock, env });
+  let isStarted = false;
+  void starting.then(() => (isStarted = true));
+  await until('there is a channel', async () => {
+    // Each question to the share is given up after its time.
+    await clock.wind(1000);
+    return isStarted;
+  });
+  {
+    await using sidecar = await starting;
+    const channel = await sidecar.channel();
+    const player = new HlsPlayer().tuneTo(`${sidecar.url}/stream/${channel.id}/480p.m3u8`);
+    await playOn(player, 5, { sidecar, channel, clock });
+    const { causes } = await sidecar.json<{ causes: unknown[] }>('/api/health');
+    expect(causes).toEqual([
+      expect.objectContaining({
+        code: 'library_unreadable',
+        message: expect.stringContaining(`${hanging} does not answer`),
+      }),
+    ]);
+  }
+});

@@ -43,12 +43,16 @@ export class Cards {
     return new Cards(options);
   }
 
-  /** Sees to it that a card is there when it is needed. One that was given up is tried again in another `attempt`. */
-  async prepare(text: CardText, format: ReelFormat, attempt: string, urgency: Urgency = 'ahead'): Promise<void> {
+  /**
+   * Sees to it that a card is there when it is needed; true when it is. One that was given up is tried again in another
+   * `attempt`.
+   */
+  async prepare(text: CardText, format: ReelFormat, attempt: string, urgency: Urgency = 'ahead'): Promise<boolean> {
     const job = await this.#job(text, format);
-    if (this.#options.store.has(job.key, 0)) return;
+    if (this.#options.store.has(job.key, 0)) return true;
     await this.#draw(text, job.inputFile);
     this.#options.developer.develop(job, { from: 0, until: 1, urgency, airing: attempt });
+    return false;
   }
 
   /** The bytes of the card's one reel segment; undefined while it is being developed. */

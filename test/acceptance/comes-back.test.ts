@@ -40,8 +40,10 @@ test('a film that vanishes while on air is the card until it is back, and everyb
   await using sidecar = await startInProcess({ folder, library, clock, env });
   const channel = await sidecar.channel();
   const session = () => sidecar.json<{ ffmpeg_pid: number; last_error: string }>(`/api/streams/${channel.id}`);
-  const causes = async () =>
-    (await sidecar.json<{ causes: { code: string; message: string }[] }>('/api/health')).causes;
+  const told = async () => {
+    const { causes } = await sidecar.json<{ causes: { code: string; message: string }[] }>('/api/health');
+    return causes.filter(({ code }) => code === 'item_unplayable').map(({ message }) => message);
+  };
   const player = new HlsPlayer().tuneTo(`${sidecar.url}/stream/${channel.id}/480p.m3u8`);
   const play = (segments: number) => playOn(player, segments, { sidecar, channel, clock });
 
@@ -51,14 +53,12 @@ test('a film that vanishes while on air is the card until it is back, and everyb
   process.kill(pid, 'SIGKILL');
   await play(8);
   expect((await session()).last_error).toMatch(/film\.mkv at 0:00:\d\d: missing file/);
-  expect(await causes()).toEqual([
-    expect.objectContaining({ code: 'item_unplayable', message: expect.stringContaining(film) }),
-  ]);
+  expect(await told()).toEqual([expect.stringContaining(film)]);
 
   await rename(`${film}.away`, film);
   await play(LATEST_BACK + 3);
   expect((await session()).last_error).toBe('');
-  expect(await causes()).toEqual([]);
+  expect(await told()).toEqual([]);
   await faultless(await player.save(path.join(folder, 'played')));
   const codes = await readBarCodes(Buffer.concat(player.played.map(({ bytes }) => bytes)));
   const shown = codes.map(({ film: number }) => number).filter((number, index, all) => number !== all[index - 1]);

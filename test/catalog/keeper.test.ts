@@ -355,6 +355,56 @@ describe('trouble', () => {
     expect(await catalog.channels.list()).toHaveLength(1);
   });
 
+  test('of a library whose files do not answer is waited for once a minute, and then they are taken in', async () => {
+    let answers = false;
+    library = [film('one'), film('two'), film('three')];
+    await replaceKeeper({
+      probe: async (file) => {
+        probed.push(path.basename(file, '.mkv'));
+        if (!answers) throw new AppError('timeout', 'no answer');
+        return facts();
+      },
+    });
+    await settle();
+    expect(probed).toEqual(['one']);
+    answers = true;
+    clock.wind(MINUTE_MS);
+    await keeper.idle();
+    expect(probed).toEqual(['one', 'one', 'three', 'two']);
+    expect(await catalog.channels.list()).toHaveLength(1);
+  });
+
+  test('with a file that somebody waits for is looked into again, twice a minute at most', async () => {
+    let isWell = false;
+    library = [film('one'), film('two')];
+    await replaceKeeper({
+      probe: async (file) => {
+        probed.push(path.basename(file, '.mkv'));
+        if (!isWell && file.includes('one')) throw new AppError('probe_failed', 'it is rubbish');
+        return facts();
+      },
+    });
+    await settle();
+    await settle();
+    expect(probed).toEqual(['one', 'two']);
+    const [one] = library;
+    const again = async () => {
+      keeper.lookAgain(one?.id ?? '');
+      await keeper.idle();
+    };
+    await again();
+    await again();
+    expect(probed).toEqual(['one', 'two', 'one']);
+    isWell = true;
+    clock.wind(MINUTE_MS / 2);
+    await again();
+    const items = await itemsOf(catalog, SOURCE);
+    expect(items.map(({ problem, facts: found }) => [problem, found !== null])).toEqual([
+      [null, true],
+      [null, true],
+    ]);
+  });
+
   test('closing calls the running probe off', async () => {
     library = [film('one')];
     const probe = (_file: string, signal: AbortSignal) =>

@@ -6,10 +6,12 @@ import { cleanUp, makeTempFolder } from '../bench/cleanup.mjs';
 import { renderPart } from '../bench/render.mjs';
 import { say } from '../bench/say.mjs';
 import { soakJoins } from './joins.mjs';
+import { soakOverload } from './overload.mjs';
 
 /** What each part does, and how much of it there is where nothing else is said. */
 const PARTS = {
   joins: { run: soakJoins, amount: 100, what: 'joins, with a kill -9 before every tenth' },
+  overload: { run: soakOverload, amount: 180, what: 'seconds with more channels asked for than can be encoded' },
 };
 
 const USAGE = `npm run soak -- [part …] [--amount N]

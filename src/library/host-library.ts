@@ -5,7 +5,7 @@ import type { Logger } from '../shared/logger.ts';
 import { HostDatabase } from './database/host-database.ts';
 import { fileState } from './file-state.ts';
 import { findSchema } from './find-schema.ts';
-import type { HostAdapter, HostItem } from './host-item.ts';
+import type { HostAdapter, HostItem, Page } from './host-item.ts';
 import { withSegments } from './jellyfin/adapter.ts';
 import { SEGMENT_TABLE } from './jellyfin/schema.ts';
 import type { Artwork, Collection, LibraryItem } from './library-item.ts';
@@ -119,14 +119,18 @@ class HostReading implements LibraryReading {
   }
 
   async *items(): AsyncGenerator<readonly LibraryItem[]> {
-    const { database, adapter } = this.#opened;
-    let after: string | undefined;
-    do {
-      const key = after;
-      const page = await database.read((knex) => adapter.page(knex, key));
-      if (page.items.length > 0) yield await this.#look(await this.#marked(page.items));
-      after = page.next;
-    } while (after !== undefined);
+    let coming = this.#page(undefined);
+    try {
+      for (let isLast = false; !isLast;) {
+        const page = await coming;
+        isLast = page.next === undefined;
+        // The next page is read while somebody works on this one.
+        if (!isLast) coming = this.#page(page.next);
+        if (page.items.length > 0) yield await this.#look(await this.#marked(page.items));
+      }
+    } finally {
+      await coming.catch(() => {});
+    }
   }
 
   async collections(): Promise<readonly Collection[]> {
@@ -146,6 +150,14 @@ class HostReading implements LibraryReading {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#opened.database[Symbol.asyncDispose]();
     await this.#opened.marks?.[Symbol.asyncDispose]();
+  }
+
+  #page(after: string | undefined): Promise<Page> {
+    const { database, adapter } = this.#opened;
+    const page = database.read((knex) => adapter.page(knex, after));
+    // Whoever reads on is told.
+    page.catch(() => {});
+    return page;
   }
 
   #idOf(hostId: string): string {

@@ -23,7 +23,11 @@ const LET_GO_MS = 1000;
 
 /** A process that does nothing allocates nothing, so V8 alone would keep until the next viewer what the last one needed. */
 function giveMemoryBack(): void {
-  setTimeout(() => typeof collectGarbage === 'function' && collectGarbage(), LET_GO_MS).unref();
+  if (isAction(collectGarbage)) setTimeout(collectGarbage, LET_GO_MS).unref();
+}
+
+function isAction(value: unknown): value is () => void {
+  return typeof value === 'function';
 }
 
 const stopping = new AbortController();

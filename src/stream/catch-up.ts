@@ -8,6 +8,7 @@ import { type Airing, reelSegmentAt } from '../schedule/airing.ts';
 import { segmentAt, segmentsOf, segmentStartMs } from '../schedule/grid.ts';
 import type { Clock } from '../shared/clock.ts';
 import { AppError } from '../shared/errors.ts';
+import { slateText } from './card-text.ts';
 import type { Cards } from './cards.ts';
 import type { PlannedAiring, PlanOf } from './programme-window.ts';
 import type { Splicer } from './splicer.ts';
@@ -110,7 +111,8 @@ export class CatchUp {
     const [following] = await this.#options.planOf(channel.id, segment + 1, segment + 2);
     const job = splicer.jobOf(item, format);
     const attempt = `catch-up/${channel.id}/${airing.startSegment}`;
-    const text = { heading: channel.name, line: 'We will be right back' };
+    // Without a time: the past is not watched by the clock.
+    const text = slateText(channel.name, undefined, 'UTC');
     const isLost = (wanted: ReelJob | undefined, reelSegment: number): boolean =>
       wanted === undefined || developer.prospect(wanted.key, reelSegment, attempt) === 'given up';
     const askedAt = clock.elapsed();

@@ -38,7 +38,7 @@ export interface Engine {
   readonly streams: StreamService;
   readonly disk: DiskRoom;
   /** Begins to look after streams, runs and disks. */
-  begin(): void;
+  readonly begin: () => void;
 }
 
 /** How often runs are looked after. */

@@ -64,13 +64,7 @@ possible('watches that run out while a folder is watched are made up for by look
     say('ready');
     process.stdin.once('data', () => watcher.close()).unref();`;
   // One watch is for the folder; each file needs another.
-  const [launcher = '', ...args] = [
-    ...withInotify('watches', 1),
-    process.execPath,
-    '--input-type=module',
-    '-e',
-    script,
-  ];
+  const [launcher, ...args] = [...withInotify('watches', 1), process.execPath, '--input-type=module', '-e', script];
   const child = spawn(launcher, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   let said = '';
   child.stdout.on('data', (text: Buffer) => (said += String(text)));

@@ -67,7 +67,7 @@ export class SidecarProcess extends ApiClient {
     readonly confinement?: Confinement;
   }): Promise<SidecarProcess> {
     const { main, folder, library, env, confinement = [] } = options;
-    const [program = '', ...args] = [...confinement, process.execPath, main];
+    const [program, ...args] = [...confinement, process.execPath, main];
     const child = spawn(program, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {

@@ -20,7 +20,8 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   config: ['ffmpeg'],
   demo: [],
   verify: [],
-  cli: ['config', 'ffmpeg'],
+  register: [],
+  cli: ['config', 'ffmpeg', 'register'],
   wiring: [
     ...['library', 'catalog', 'schedule', 'ffmpeg', 'reels', 'splice', 'segments', 'playlist', 'stream', 'tuner'],
     ...['http', 'config', 'demo'],

@@ -6,6 +6,7 @@ import type { Logger, LogLevel } from '../shared/logger.ts';
 import { EXIT, EXIT_MEANINGS, exitCodeOf } from './exit-codes.ts';
 import { loadSettings } from './load-settings.ts';
 import { addSettingOptions } from './options.ts';
+import { addRegisterCommand } from './register.ts';
 import { renderError } from './report-error.ts';
 import type { ServeOptions } from './serve.ts';
 import { serve } from './serve.ts';
@@ -20,7 +21,7 @@ export interface Surroundings {
   readonly printError: (text: string) => void;
   /** Aborted by the first signal to stop. */
   readonly signal: AbortSignal;
-  readonly clock: Pick<Clock, 'after'>;
+  readonly clock: Pick<Clock, 'after' | 'elapsed'>;
   readonly lanAddress: () => string | undefined;
   readonly createLogger: (level: LogLevel) => Promise<Logger>;
   readonly createSidecar: ServeOptions['createSidecar'];
@@ -66,6 +67,7 @@ function createProgram(surroundings: Surroundings, done: (code: number) => void)
       const { ffmpegPath } = await locate(await settingsOf(command), surroundings);
       done(await runVerify(source, { ...surroundings, seconds, ffmpegPath }));
     });
+  addRegisterCommand(program, surroundings, settingsOf, done);
   return program;
 }
 

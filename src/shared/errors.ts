@@ -55,6 +55,12 @@ export type ErrorCode =
   | 'tuners_in_use'
   | 'forbidden'
   | 'internal_error'
+  // register
+  | 'host_unreachable'
+  | 'host_unauthorised'
+  | 'host_too_old'
+  | 'host_failed'
+  | 'own_address_unreachable'
   // verify
   | 'source_unreadable';
 

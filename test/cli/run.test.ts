@@ -108,6 +108,7 @@ describe('on air', () => {
 
   test('a stop that takes too long is cut off after eight seconds', async () => {
     const clock = {
+      elapsed: () => 0,
       now: () => 0,
       after: (delayMs: number, action: () => void) => (delays.push(delayMs), action(), { cancel() {} }),
     };

@@ -1,0 +1,184 @@
+import { z } from 'zod';
+import type { Clock } from '../shared/clock.ts';
+import { AppError } from '../shared/errors.ts';
+import { HostApi } from './host-api.ts';
+import { type OwnChannel, ownChannels } from './own-address.ts';
+
+const OLDEST = [10, 8] as const;
+const STARTING_MS = 60_000;
+const GUIDE_MS = 600_000;
+const LOOK_MS = 1000;
+const CLIENT = 'MediaBrowser Client="Sidecast", Device="Sidecast", DeviceId="sidecast-register", Version="1.0"';
+
+/** How one is let in: with a key, or with a name and a password. */
+export type JellyfinLogin =
+  | { readonly kind: 'key'; readonly key: string }
+  | { readonly kind: 'user'; readonly name: string; readonly password: string };
+
+export interface JellyfinOptions {
+  readonly url: string;
+  readonly login: JellyfinLogin;
+  /** Where Jellyfin reaches Sidecast, without a slash at its end. */
+  readonly address: string;
+  readonly clock: Pick<Clock, 'after' | 'elapsed'>;
+  readonly say: (words: string) => void;
+}
+
+/** What arrived at the host. */
+export interface Registered {
+  readonly changed: boolean;
+  /** Channels that are not there, or of which it knows no programme. */
+  readonly missing: readonly string[];
+}
+
+const publicInfo = z.object({ Version: z.string() });
+const loggedIn = z.object({ AccessToken: z.string() });
+const liveTv = z.object({
+  TunerHosts: z.array(z.object({ Id: z.string(), Url: z.string().nullish() })),
+  ListingProviders: z.array(z.object({ Id: z.string(), Path: z.string().nullish() })),
+});
+const tasks = z.array(
+  z.object({
+    Key: z.string(),
+    State: z.string(),
+    LastExecutionResult: z.object({ EndTimeUtc: z.string(), Status: z.string() }).nullish(),
+  }),
+);
+const channelList = z.object({
+  Items: z.array(z.object({ Id: z.string(), Name: z.string(), Number: z.string().nullish() })),
+});
+const programmeList = z.object({ Items: z.array(z.object({ Id: z.string() })) });
+
+/** Adds our tuner and guide to a Jellyfin and waits until they have arrived; what is there already stays as it is. */
+export async function registerAtJellyfin(options: JellyfinOptions): Promise<Registered> {
+  const { address, say } = options;
+  const own = await ownChannels(address);
+  const api = await enter(options);
+  const config = await api.require(liveTv, '/System/Configuration/livetv');
+  const before = await guideRefresh(api);
+  let changed = false;
+  if (!config.TunerHosts.some(({ Url }) => Url === tunerUrl(address))) {
+    await addTuner(api, address);
+    changed = true;
+  }
+  if (!config.ListingProviders.some(({ Path }) => Path === guideUrl(address))) {
+    const provider = { Type: 'xmltv', Path: guideUrl(address), EnableAllTuners: true };
+    await api.require(z.object({}), '/LiveTv/ListingProviders?validateListings=false&validateLogin=false', {
+      method: 'POST',
+      body: provider,
+    });
+    changed = true;
+  }
+  say(
+    changed
+      ? 'The tuner and the guide are added; Jellyfin reads them now …'
+      : 'The tuner and the guide are there already.',
+  );
+  if (changed) await waitForGuide(api, before?.LastExecutionResult?.EndTimeUtc, options);
+  return { changed, missing: await look(api, own, say) };
+}
+
+/** Takes our tuner and guide away, however often they were added; gives how many there were. */
+export async function removeFromJellyfin(options: JellyfinOptions): Promise<number> {
+  const { address } = options;
+  const api = await enter(options);
+  const config = await api.require(liveTv, '/System/Configuration/livetv');
+  const tuners = config.TunerHosts.filter(({ Url }) => Url === tunerUrl(address));
+  const guides = config.ListingProviders.filter(({ Path }) => Path === guideUrl(address));
+  for (const { Id } of tuners) await api.require(nothing, `/LiveTv/TunerHosts?id=${Id}`, { method: 'DELETE' });
+  for (const { Id } of guides) await api.require(nothing, `/LiveTv/ListingProviders?id=${Id}`, { method: 'DELETE' });
+  return tuners.length + guides.length;
+}
+
+const nothing = z.unknown();
+const tunerUrl = (address: string): string => `${address}/channels.m3u`;
+const guideUrl = (address: string): string => `${address}/guide.xml`;
+
+/** Waits until the server has started, refuses one that is too old, and logs in: the one header that all take. */
+async function enter({ url, login, clock }: JellyfinOptions): Promise<HostApi> {
+  const api = new HostApi('Jellyfin', url);
+  const until = clock.elapsed() + STARTING_MS;
+  // A server that starts answers 200 as well: only the word counts.
+  while ((await api.ask('/health')).text.trim() !== 'Healthy') {
+    if (clock.elapsed() > until) {
+      throw new AppError(
+        'host_failed',
+        `Jellyfin at ${url} does not become healthy; see its log, and that this is its address`,
+      );
+    }
+    await pause(clock);
+  }
+  const { Version } = await api.require(publicInfo, '/System/Info/Public');
+  const [major = 0, minor = 0] = Version.split('.').map(Number);
+  if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
+    throw new AppError('host_too_old', `Jellyfin ${Version} is too old; update it to ${OLDEST.join('.')} or newer`);
+  }
+  api.headers = { Authorization: `${CLIENT}, Token="${await tokenOf(api, login)}"` };
+  return api;
+}
+
+async function tokenOf(api: HostApi, login: JellyfinLogin): Promise<string> {
+  if (login.kind === 'key') return login.key;
+  api.headers = { Authorization: CLIENT };
+  const body = { Username: login.name, Pw: login.password };
+  return (await api.require(loggedIn, '/Users/AuthenticateByName', { method: 'POST', body })).AccessToken;
+}
+
+async function addTuner(api: HostApi, address: string): Promise<void> {
+  const body = {
+    Type: 'm3u',
+    Url: tunerUrl(address),
+    FriendlyName: 'Sidecast',
+    AllowStreamSharing: true,
+    IgnoreDts: true,
+  };
+  const { status } = await api.ask('/LiveTv/TunerHosts', { method: 'POST', body });
+  if (status < 300) return;
+  if (status === 401 || status === 403) {
+    throw new AppError('host_unauthorised', 'this login may not change Live TV; give an administrator, or an API key');
+  }
+  // It reads the playlist before it answers.
+  throw new AppError(
+    'own_address_unreachable',
+    `Jellyfin cannot read ${tunerUrl(address)} (it answered ${status}); in a container "localhost" is the container ` +
+      'itself: give the address at which it reaches this machine with --address http://machine:8765',
+  );
+}
+
+async function guideRefresh(api: HostApi) {
+  return (await api.require(tasks, '/ScheduledTasks')).find(({ Key }) => Key === 'RefreshGuide');
+}
+
+async function waitForGuide(api: HostApi, endedBefore: string | undefined, { clock }: JellyfinOptions): Promise<void> {
+  const until = clock.elapsed() + GUIDE_MS;
+  for (;;) {
+    await pause(clock);
+    const task = await guideRefresh(api);
+    const result = task?.LastExecutionResult;
+    if (task?.State === 'Idle' && result && result.EndTimeUtc !== endedBefore) {
+      if (result.Status === 'Completed') return;
+      throw new AppError('host_failed', `Jellyfin's refresh of the guide ended with "${result.Status}"; see its log`);
+    }
+    if (clock.elapsed() > until) {
+      throw new AppError('timeout', 'Jellyfin did not read the guide within ten minutes; see its scheduled tasks');
+    }
+  }
+}
+
+async function look(api: HostApi, own: readonly OwnChannel[], say: (words: string) => void): Promise<string[]> {
+  const { Items: there } = await api.require(channelList, '/LiveTv/Channels');
+  const missing: string[] = [];
+  for (const { number, name } of own) {
+    const channel = there.find((each) => each.Number === String(number));
+    const programmes =
+      channel && (await api.require(programmeList, `/LiveTv/Programs?channelIds=${channel.Id}&limit=1`));
+    const state = channel === undefined ? 'not there' : programmes?.Items.length === 0 ? 'no programmes' : 'ok';
+    say(`  ${state === 'ok' ? '✓' : '✗'} ${number} ${name}${state === 'ok' ? '' : `: ${state}`}`);
+    if (state !== 'ok') missing.push(`${number} ${name}: ${state}`);
+  }
+  return missing;
+}
+
+function pause(clock: Pick<Clock, 'after'>): Promise<void> {
+  return new Promise((resolve) => clock.after(LOOK_MS, resolve));
+}

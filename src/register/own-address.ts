@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { AppError, messageOf } from '../shared/errors.ts';
+
+const ANSWER_MS = 5000;
+const channels = z.array(z.object({ number: z.number(), name: z.string() }));
+
+/** A channel that a media server should have in the end. */
+export type OwnChannel = z.infer<typeof channels>[number];
+
+/** The channels of the Sidecast at an address, as it says itself; `own_address_unreachable` where none answers. */
+export async function ownChannels(address: string): Promise<readonly OwnChannel[]> {
+  try {
+    const response = await fetch(`${address}/api/channels`, { signal: AbortSignal.timeout(ANSWER_MS) });
+    return channels.parse(await response.json());
+  } catch (error) {
+    throw new AppError(
+      'own_address_unreachable',
+      `Sidecast does not answer at ${address} (${messageOf(error)}); start it first, ` +
+        'or give the address at which the media server reaches it: --address http://machine:8765',
+      { cause: error },
+    );
+  }
+}

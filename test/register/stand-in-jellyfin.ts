@@ -1,0 +1,125 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export const KEY = '0123456789abcdef0123456789abcdef';
+export const USER = { name: 'admin', password: 'right' };
+const TOKEN = 'token-of-admin';
+
+export interface StandInOptions {
+  readonly version: string;
+  /** Channels that do not get programmes. */
+  readonly withoutProgrammes?: readonly string[];
+  /** It cannot reach the tuner's address. */
+  readonly cannotReach?: boolean;
+  /** Answers of /health before the last one. */
+  readonly starting?: readonly string[];
+  readonly refreshEndsWith?: string;
+}
+
+/** What a Jellyfin does as it was observed: logins by generation, tuners, guides and the task that reads both. */
+export async function startJellyfin(options: StandInOptions) {
+  const calls: string[] = [];
+  const starting = [...(options.starting ?? [])];
+  const tuners: { Id: string; Url: string }[] = [];
+  const guides: { Id: string; Path: string }[] = [];
+  const channels = new Map<string, string>();
+  let refreshes = 0;
+  let isQueued = false;
+
+  async function refresh(): Promise<void> {
+    isQueued = false;
+    channels.clear();
+    for (const { Url } of tuners) {
+      const m3u = await (await fetch(Url)).text();
+      for (const [, number = '', name = ''] of m3u.matchAll(/tvg-chno="(\d+)".*,(.*)/g)) channels.set(number, name);
+    }
+    refreshes++;
+  }
+
+  async function answer(request: IncomingMessage, body: string): Promise<[number, unknown]> {
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://x');
+    const route = `${request.method} ${pathname}`;
+    if (route === 'GET /health') return [200, starting.shift() ?? 'Healthy'];
+    if (route === 'GET /System/Info/Public') return [200, { Version: options.version }];
+    const authorization = request.headers.authorization ?? '';
+    if (route === 'POST /Users/AuthenticateByName') {
+      if (!/^MediaBrowser .*DeviceId=/.test(authorization)) return [400, undefined];
+      const { Username, Pw } = JSON.parse(body) as { Username: string; Pw: string };
+      return Username === USER.name && Pw === USER.password ? [200, { AccessToken: TOKEN }] : [401, undefined];
+    }
+    const token = /^MediaBrowser .*Token="([^"]*)"/.exec(authorization)?.[1];
+    // 12.0 takes nothing else.
+    const older = options.version.startsWith('10.') ? request.headers['x-emby-token'] : undefined;
+    if (![KEY, TOKEN].includes(String(token ?? older))) return [401, undefined];
+    switch (route) {
+      case 'GET /System/Configuration/livetv':
+        return [200, { TunerHosts: tuners, ListingProviders: guides }];
+      case 'POST /LiveTv/TunerHosts': {
+        const { Url } = JSON.parse(body) as { Url: string };
+        if (options.cannotReach === true || !(await fetch(Url)).ok) return [500, 'Error processing request.'];
+        tuners.push({ Id: `t${tuners.length}`, Url });
+        isQueued = true;
+        return [200, tuners.at(-1)];
+      }
+      case 'POST /LiveTv/ListingProviders': {
+        guides.push({ Id: `g${guides.length}`, Path: (JSON.parse(body) as { Path: string }).Path });
+        isQueued = true;
+        return [200, guides.at(-1)];
+      }
+      case 'DELETE /LiveTv/TunerHosts':
+      case 'DELETE /LiveTv/ListingProviders': {
+        for (const list of [tuners, guides]) {
+          const index = list.findIndex(({ Id }) => Id === searchParams.get('id'));
+          if (index >= 0) list.splice(index, 1);
+        }
+        return [204, undefined];
+      }
+      case 'GET /ScheduledTasks': {
+        const LastExecutionResult =
+          refreshes === 0
+            ? null
+            : { EndTimeUtc: `2031-01-01T00:00:0${refreshes}Z`, Status: options.refreshEndsWith ?? 'Completed' };
+        const State = isQueued ? 'Running' : 'Idle';
+        if (isQueued) await refresh();
+        return [
+          200,
+          [
+            { Key: 'RefreshLibrary', State: 'Idle' },
+            { Key: 'RefreshGuide', State, LastExecutionResult },
+          ],
+        ];
+      }
+      case 'GET /LiveTv/Channels':
+        return [200, { Items: [...channels].map(([Number, Name]) => ({ Id: `c${Number}`, Name, Number })) }];
+      case 'GET /LiveTv/Programs': {
+        const has = guides.length > 0 && !options.withoutProgrammes?.includes(searchParams.get('channelIds') ?? '');
+        return [200, { Items: has ? [{ Id: 'p' }] : [] }];
+      }
+    }
+    return [404, undefined];
+  }
+
+  const server = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      const path = request.url?.split('?')[0];
+      if (path !== '/health') calls.push(`${request.method} ${path}`);
+      void answer(request, Buffer.concat(parts).toString()).then(([status, body]) => {
+        response.statusCode = status;
+        response.end(typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body));
+      });
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls,
+    tuners,
+    guides,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

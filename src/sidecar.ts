@@ -65,7 +65,7 @@ async function wire(common: Common): Promise<Sidecar> {
   const catalog = await openOwnData(common, () => void libraries.extend().then(() => libraries.sync()));
   const channels = await ChannelList.open(catalog);
   const speeds = await openSpeeds(catalog, machine, logger);
-  const { streams, disk, begin } = await openEngine({
+  const { streams, disk, metrics, begin } = await openEngine({
     ...common,
     speeds,
     machine,
@@ -75,7 +75,15 @@ async function wire(common: Common): Promise<Sidecar> {
   });
   const status = new SyncStatus();
   const libraries = openLibraries({ ...common, machine, speeds, catalog, channels, status, stopping: signal });
-  const { server, openTuners } = await openWire({ ...common, streams, disk, catalog, channels, stopping: signal });
+  const { server, openTuners } = await openWire({
+    ...common,
+    streams,
+    disk,
+    metrics,
+    catalog,
+    channels,
+    stopping: signal,
+  });
   // First of all when it stops: viewers are sent what they have, then ffmpeg ends.
   closers.add(() => streams.close());
 

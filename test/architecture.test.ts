@@ -16,6 +16,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   playlist: ['schedule', 'ffmpeg', 'segments'],
   stream: ['catalog', 'schedule', 'ffmpeg', 'drawing', 'reels', 'splice', 'segments', 'playlist'],
   tuner: ['catalog', 'schedule'],
+  metrics: [],
   http: ['catalog', 'schedule', 'ffmpeg', 'segments', 'playlist', 'stream', 'tuner'],
   config: ['ffmpeg'],
   demo: [],
@@ -24,7 +25,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   cli: ['config', 'ffmpeg', 'register'],
   wiring: [
     ...['library', 'catalog', 'schedule', 'ffmpeg', 'reels', 'splice', 'segments', 'playlist', 'stream', 'tuner'],
-    ...['http', 'config', 'demo'],
+    ...['http', 'config', 'demo', 'metrics'],
   ],
 };
 

@@ -5,6 +5,7 @@ import { AppError, messageOf } from '../shared/errors.ts';
 import { errorProtocol } from './error-protocol.ts';
 import { checkPath } from './request-path.ts';
 import { createDeviceRouter, createRouter, createStreamRouter } from './router.ts';
+import { countSentBytes } from './sent-bytes.ts';
 import type { DeviceOptions, HttpOptions } from './services.ts';
 
 /** The sidecar's whole HTTP side. */
@@ -18,10 +19,11 @@ export function createDeviceApp(options: DeviceOptions): Koa {
 }
 
 /** The order of the middleware is its architecture. */
-function createAppOf(routers: readonly Router[], { logger, isShuttingDown }: DeviceOptions): Koa {
+function createAppOf(routers: readonly Router[], { logger, isShuttingDown, metrics }: DeviceOptions): Koa {
   const app = new Koa();
   // What still gets here is a client that left in the middle of an answer.
   app.on('error', (error: unknown) => logger.debug({ reason: messageOf(error) }, 'A response was cut short'));
+  app.use(countSentBytes(metrics.sent));
   app.use(errorProtocol(logger));
   app.use(checkPath);
   app.use(sayTypesForCertain);

@@ -14,9 +14,9 @@ export function clientGone(ctx: Context): AbortSignal {
 export async function sendContinuously(
   ctx: Context,
   pieces: AsyncIterable<Uint8Array>,
-  signal: AbortSignal,
-  logger: Logger,
+  options: { readonly signal: AbortSignal; readonly logger: Logger; readonly onSent: (bytes: number) => void },
 ): Promise<void> {
+  const { signal, logger, onSent } = options;
   ctx.respond = false;
   ctx.flushHeaders();
   let wake = (): void => {};
@@ -25,6 +25,7 @@ export async function sendContinuously(
   try {
     for await (const piece of pieces) {
       if (signal.aborted) return;
+      onSent(piece.byteLength);
       if (ctx.res.write(piece)) continue;
       await new Promise<void>((resolve) => (wake = resolve));
     }

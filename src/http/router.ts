@@ -12,6 +12,7 @@ import {
 import { deviceDescription, discover, lineup, lineupStatus, scanLineup, tuneByNumber } from './routes/hdhomerun.ts';
 import { hlsScript, icon, pageScript, pageStyle } from './routes/assets.ts';
 import { pluginManifest } from './routes/manifest.ts';
+import { metricsPage } from './routes/metrics.ts';
 import { homePage, watchPage } from './routes/pages.ts';
 import { pastSegment, startOver } from './routes/catch-up.ts';
 import { continuous, masterPlaylist, mediaPlaylist, segment } from './routes/streams.ts';
@@ -52,7 +53,8 @@ export function createRouter(options: HttpOptions): Router {
     .delete('/api/streams/:channelId', onlyFromThisMachine, stopStream(options))
     .get('/api/channels', listChannels(options))
     .get('/api/channels/:channelId/now', nowOnChannel(options))
-    .get('/api/health', healthReport(options));
+    .get('/api/health', healthReport(options))
+    .get('/metrics', metricsPage(options));
 }
 
 /** The addresses of an HDHomeRun, and the guide of its channels: all that one on a port of its own answers. */

@@ -6,6 +6,7 @@ import type { StreamState } from '../stream/state.ts';
 import type { TunerDevice } from '../tuner/hdhomerun/device.ts';
 import type { TunerSlots } from '../tuner/hdhomerun/tuner-slots.ts';
 import type { GuideItem } from '../tuner/xmltv.ts';
+import type { CountSent } from './sent-bytes.ts';
 import type { PluginManifest } from './plugin-manifest.ts';
 
 /** Programmes of the past, from their place in the schedule. What was not on air is `not_aired`. Milliseconds since the epoch. */
@@ -91,8 +92,14 @@ export interface TunerService {
 /** What an HDHomeRun on a port of its own is made of. */
 export type DeviceOptions = Pick<
   HttpOptions,
-  'streams' | 'guide' | 'tuner' | 'settings' | 'logger' | 'isShuttingDown' | 'now'
+  'streams' | 'guide' | 'tuner' | 'metrics' | 'settings' | 'logger' | 'isShuttingDown' | 'now'
 >;
+
+/** The figures, for Prometheus. */
+export interface MetricsService {
+  render(): Promise<{ readonly type: string; readonly text: string }>;
+  readonly sent: CountSent;
+}
 
 /** All that the HTTP side is made of. */
 export interface HttpOptions {
@@ -100,6 +107,7 @@ export interface HttpOptions {
   readonly guide: GuideService;
   readonly tuner: TunerService;
   readonly health: HealthService;
+  readonly metrics: MetricsService;
   readonly manifest: PluginManifest;
   /** The JSON schema of the settings, for the manifest. */
   readonly settingsSchema: object;

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { v4 as uuid } from 'uuid';
 import { processorSeconds } from '../ffmpeg/processor-time.ts';
+import type { Quality } from '../ffmpeg/quality.ts';
 import { segmentDuration } from '../schedule/grid.ts';
 import { messageOf } from '../shared/errors.ts';
 import type { TellHealth } from '../shared/health.ts';
@@ -32,6 +33,7 @@ export interface DeveloperOptions extends AftermathOptions {
   readonly now: () => number;
   /** Why a run's folder is looked through instead of watched. */
   readonly onPolling?: TellHealth | undefined;
+  readonly onRunEnded?: (ended: EndedRun) => void;
   /** A run failed, with these last words. */
   readonly onFailedRun?: (job: ReelJob, lines: readonly string[]) => void;
   /** What a run has cost; `alone`: no other ran meanwhile. */
@@ -47,6 +49,17 @@ export interface DevelopRequest {
   /** Another than the one that is set. */
   readonly preset?: string;
 }
+
+/** A run that has ended, for those who count. */
+export interface EndedRun {
+  readonly quality: Quality;
+  readonly outcome: 'whole' | 'unwanted' | 'hung' | 'failed';
+  /** How many times faster than it is watched the item was developed; undefined for what is too short to tell. */
+  readonly realTimeFactor: number | undefined;
+}
+
+/** With fewer segments, starting ffmpeg is most of the time. */
+const TELLING_SEGMENTS = 3;
 
 type Listener = (key: string, reelSegment: number) => void;
 
@@ -67,6 +80,11 @@ export class Developer {
   constructor(options: DeveloperOptions) {
     this.#options = options;
     this.#aftermath = new Aftermath(options);
+  }
+
+  /** How many ffmpegs are at work. */
+  get running(): number {
+    return this.#runs.size;
   }
 
   /** Calls back for each segment that was taken in, and for each run that ended (with what it did not hand in). */
@@ -142,6 +160,7 @@ export class Developer {
     let refusal: string | undefined;
     const secondsPerPiece = segmentDuration(job.format.grid);
     const meter = new RunMeter({ pid: () => run.pid, processorSeconds, now, secondsPerPiece });
+    const startedAt = now();
     const run = new Run({
       job,
       range,
@@ -172,9 +191,22 @@ export class Developer {
         this.#aftermath.judge(run, outcome, { airing, refusal, hung: this.#hung.has(run) });
         if (outcome.exitCode !== 0 && !outcome.isUnwanted) onFailedRun?.(job, outcome.lines);
         if (meter.cost !== undefined) onCost?.(job, preset, meter.cost, { alone: !this.#accompanied.has(run) });
+        this.#count(run, outcome, now() - startedAt);
         for (const runs of [this.#runs, this.#hung, this.#awaited, this.#accompanied]) runs.delete(run);
         this.#announce(job.key, outcome.taken);
       });
+  }
+
+  #count(run: Run, { taken, isUnwanted }: RunOutcome, elapsedMs: number): void {
+    const { range, job } = run;
+    const { grid, quality } = job.format;
+    const segments = taken - range.from;
+    this.#options.onRunEnded?.({
+      quality,
+      outcome: isUnwanted ? 'unwanted' : taken >= range.until ? 'whole' : this.#hung.has(run) ? 'hung' : 'failed',
+      realTimeFactor:
+        segments < TELLING_SEGMENTS ? undefined : (segments * segmentDuration(grid) * 1000) / Math.max(1, elapsedMs),
+    });
   }
 
   #clip(key: string, from: number, until: number): number {

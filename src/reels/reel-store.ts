@@ -27,6 +27,8 @@ export interface ReelStoreOptions {
    * Infinity for what is not planned.
    */
   readonly airsAgainIn: (segments: readonly StoredSegment[]) => Promise<readonly number[]>;
+  /** A segment was read: one that had to be developed for it is a miss, at its first reading. */
+  readonly onRead?: (found: 'hit' | 'miss') => void;
 }
 
 /**
@@ -36,6 +38,8 @@ export interface ReelStoreOptions {
 export class ReelStore {
   readonly #options: ReelStoreOptions;
   readonly #reels = new Map<string, Map<number, number>>();
+  /** What was taken in and has not been read. */
+  readonly #fresh = new Set<string>();
   #bytes = 0;
   /** Changes are made one after another, so that what one has checked still holds when it acts. */
   #changes: Promise<unknown> = Promise.resolve();
@@ -77,7 +81,9 @@ export class ReelStore {
   async read(key: string, reelSegment: number): Promise<Buffer | undefined> {
     if (!this.has(key, reelSegment)) return undefined;
     try {
-      return await readFile(this.#file(key, reelSegment));
+      const bytes = await readFile(this.#file(key, reelSegment));
+      this.#options.onRead?.(this.#fresh.delete(`${key}/${reelSegment}`) ? 'miss' : 'hit');
+      return bytes;
     } catch (error) {
       if (!LOST.some((code) => hasCode(error, code))) throw error;
       this.#forget(key, reelSegment);
@@ -99,6 +105,7 @@ export class ReelStore {
       await mkdir(path.join(this.#options.directory, key), { recursive: true });
       await rename(file, this.#file(key, reelSegment));
       this.#add(key, reelSegment, size);
+      this.#fresh.add(`${key}/${reelSegment}`);
     });
   }
 
@@ -154,6 +161,7 @@ export class ReelStore {
   }
 
   #forget(key: string, reelSegment: number): void {
+    this.#fresh.delete(`${key}/${reelSegment}`);
     const sizes = this.#reels.get(key);
     this.#bytes -= sizes?.get(reelSegment) ?? 0;
     sizes?.delete(reelSegment);

@@ -16,7 +16,7 @@ import type { Logger } from '../shared/logger.ts';
 import type { Cards } from './cards.ts';
 import type { Candidate } from './admission.ts';
 import { candidatesFor, reelFacts } from './candidates.ts';
-import { Playout, type Shows } from './playout.ts';
+import { Playout, type Published, type Shows } from './playout.ts';
 import { type PlanOf, ProgrammeWindow } from './programme-window.ts';
 import { Rendition } from './rendition.ts';
 import type { Splicer } from './splicer.ts';
@@ -58,6 +58,7 @@ export interface BroadcastEvents {
   readonly onFailure: (error: unknown) => void;
   /** Something else is on air than before. */
   readonly onShows: (shows: Shows) => void;
+  readonly onPublished: (published: Published) => void;
   readonly isWatched: (quality: Quality) => boolean;
   /** Chooses how a rendition is developed, or throws `machine_at_capacity`. */
   readonly admit: (quality: Quality, candidates: readonly Candidate[], viewer: string | undefined) => Manner;
@@ -261,9 +262,10 @@ export class Broadcast {
       channelName: channel.name,
       firstSegment,
       isWatched: () => isWatched(quality),
-      publish: async (segment, bytes, { shows, isDiscontinuity }) => {
-        await rendition.publish(segment, bytes, { isDiscontinuity });
-        this.#tell(segment, quality, shows);
+      publish: async (published) => {
+        await rendition.publish(published.segment, published.bytes, published);
+        this.#events.onPublished(published);
+        this.#tell(published.segment, quality, published.shows);
       },
       onSkip: (toSegment) => this.#skip(rendition, toSegment),
       onFailure,

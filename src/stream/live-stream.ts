@@ -10,6 +10,7 @@ import type { TellHealth } from '../shared/health.ts';
 import { Audience } from './audience.ts';
 import { NamedViewers } from './named-viewers.ts';
 import { Broadcast, type BroadcastEvents, type BroadcastTools } from './broadcast.ts';
+import type { Published } from './playout.ts';
 import { StreamSession } from './session.ts';
 import { canTransitionTo, STATE_ACTIVE, STATE_FAILED, STATE_IDLE, STATE_STARTING, STATE_STOPPING } from './state.ts';
 import { streamQuality } from './stream-quality.ts';
@@ -27,6 +28,8 @@ export interface LiveStreamOptions {
   readonly onGivenUp: () => void;
   /** Why it cannot be aired, or that it can. */
   readonly tellHealth: TellHealth;
+  /** A segment more is on air. */
+  readonly onPublished: (published: Published) => void;
 }
 
 /** A channel's stream from its start to its stop: the session, its viewers, and what is on air for them. */
@@ -67,6 +70,7 @@ export class LiveStream {
       onListed: () => this.#listed(),
       onFailure: (error) => this.#failed(error),
       onShows: (shows) => (shows.kind === 'card' ? this.session.setLastError(shows.why) : this.session.resetErrors()),
+      onPublished: (published) => this.#published(published),
       isWatched: (quality) => this.#isWatched(quality),
       admit: this.#options.admit,
     });
@@ -171,6 +175,11 @@ export class LiveStream {
 
   #isWatched(quality: Quality): boolean {
     return this.#audience.count(quality) > 0 || this.#options.tools.clock.elapsed() < this.#awaitedUntil;
+  }
+
+  #published(published: Published): void {
+    this.session.countSegment(published);
+    this.#options.onPublished(published);
   }
 
   #listed(): void {

@@ -16,7 +16,6 @@ export const LEAD_SEGMENTS = 2;
 const LAST_MOMENT_MS = 700;
 /** How long a tune-in waits for the item before a card is shown instead. */
 const STARTING_MS = 8_000;
-const STARTING = 'the item takes long to begin';
 /** While something is missing, it is looked for at least this often. */
 const RETRY_MS = 500;
 /** What is on air so soon is developed before what is later. */
@@ -46,21 +45,33 @@ export interface PlayoutOptions {
   readonly firstSegment: number;
   /** Somebody watches: without viewers no run is started. */
   readonly isWatched: () => boolean;
-  readonly publish: (segment: number, bytes: Buffer, what: Published) => Promise<void>;
+  readonly publish: (published: Published) => Promise<void>;
   /** Playout is so far from what is on air now that it goes on with that. */
   readonly onSkip: (toSegment: number) => Promise<void>;
   /** Nothing can be published, not even a card. */
   readonly onFailure: (error: unknown) => void;
 }
 
+/** What a published segment shows. */
+export type Shows =
+  | { readonly kind: 'item'; readonly title: string }
+  | { readonly kind: 'card'; readonly cause: SlateCause; readonly why: string };
+
+/** Why a card is shown, of few kinds. */
+export type SlateCause = 'nothing_planned' | 'unreadable' | 'given_up' | 'being_retried' | 'slow_start';
+
+/** A segment as it goes on air. */
 export interface Published {
+  readonly segment: number;
+  readonly bytes: Buffer;
   readonly shows: Shows;
   /** It comes from another encoder than the one before. */
   readonly isDiscontinuity: boolean;
+  /** An airing begins with it. */
+  readonly isJoin: boolean;
+  /** It comes after its own time has begun, and not because a viewer has just come. */
+  readonly isLate: boolean;
 }
-
-/** What a published segment shows. */
-export type Shows = { readonly kind: 'item'; readonly title: string } | { readonly kind: 'card'; readonly why: string };
 
 /** Keeps a rendition's tree filled: splices each segment as soon as it is due and its reel is there. */
 export class Playout {
@@ -71,6 +82,8 @@ export class Playout {
   #startedAt: number;
   #next: number;
   #startedFrom: number;
+  /** What comes from here on has had its time to be made. */
+  #punctualFrom: number;
   #showedItem = false;
   #runsAsked = 0;
   /** The first segment from the software encoder, after the other one failed on air. */
@@ -92,6 +105,7 @@ export class Playout {
     this.#startedAt = options.clock.elapsed();
     this.#next = options.firstSegment;
     this.#startedFrom = options.firstSegment;
+    this.#punctualFrom = options.firstSegment;
   }
 
   /** Looks for what is due, now; calls that come while it looks make it look once more. */
@@ -106,6 +120,7 @@ export class Playout {
     while (this.#pumping !== undefined) await this.#pumping;
     if (this.#closed) return;
     this.#again = true;
+    this.#punctualFrom = this.#onAir() + LEAD_SEGMENTS + 1;
     await this.#work(async () => {
       if (!this.isDeveloped(this.#next, this.#onAir())) await this.#skip();
     });
@@ -202,9 +217,14 @@ export class Playout {
     while (!this.#closed && this.#next <= this.#onAir() + LEAD_SEGMENTS) {
       const found = await this.#contentOf(this.#next);
       if (found === undefined) return;
-      const isDiscontinuity = this.#next === this.#softwareFrom;
-      const bytes = splicer.splice(this.#grid, this.#next, found.content);
-      await publish(this.#next, bytes, { shows: found.shows, isDiscontinuity });
+      await publish({
+        segment: this.#next,
+        bytes: splicer.splice(this.#grid, this.#next, found.content),
+        shows: found.shows,
+        isDiscontinuity: this.#next === this.#softwareFrom,
+        isJoin: this.#options.window.at(this.#next)?.airing.startSegment === this.#next,
+        isLate: this.#next >= this.#punctualFrom && this.#next <= this.#onAir(),
+      });
       this.#showedItem ||= found.shows.kind === 'item';
       this.#next++;
     }
@@ -214,6 +234,7 @@ export class Playout {
   async #skip(): Promise<void> {
     this.#next = this.#onAir();
     this.#startedFrom = this.#next;
+    this.#punctualFrom = this.#next + LEAD_SEGMENTS + 1;
     this.#startedAt = this.#options.clock.elapsed();
     this.#showedItem = false;
     this.#runsAsked = 0;
@@ -232,29 +253,30 @@ export class Playout {
     }
     const why = this.#whyCard(segment, job);
     if (why === undefined) return undefined;
-    const bytes = await this.#slate.bytes(segment, this.#attempt(), { isStarting: why === STARTING });
+    const bytes = await this.#slate.bytes(segment, this.#attempt(), { isStarting: why.cause === 'slow_start' });
     if (bytes === undefined) return undefined;
     const content = splicer.cardContent(format.grid, segment, bytes, planned?.airing, following?.airing);
-    return { content, shows: { kind: 'card', why: (job && developer.reasonOf(job.key)) ?? why } };
+    return { content, shows: { kind: 'card', ...why, ...reasonOf(job, developer) } };
   }
 
   /** Why this segment has to be a card, or undefined as long as the item may still come in time. */
-  #whyCard(segment: number, job: ReelJob | undefined): string | undefined {
+  #whyCard(segment: number, job: ReelJob | undefined): Omit<Shows & { kind: 'card' }, 'kind'> | undefined {
     const planned = this.#options.window.at(segment);
-    if (planned === undefined) return 'nothing is planned';
+    if (planned === undefined) return { cause: 'nothing_planned', why: 'nothing is planned' };
     if (job === undefined) {
       this.#options.lookAgain(planned.item.id);
-      return 'the file cannot be read';
+      return { cause: 'unreadable', why: 'the file cannot be read' };
     }
     const reelSegment = reelSegmentAt(planned.airing, segment);
     const prospect = this.#options.developer.prospect(job.key, reelSegment, this.#attempt(planned.airing));
-    if (prospect === 'given up') return 'the item cannot be had';
+    if (prospect === 'given up') return { cause: 'given_up', why: 'the item cannot be had' };
     if (!this.#options.isWatched()) return undefined;
     const now = this.#options.clock.now();
     if (now < segmentStartMs(this.#grid, segment) - LAST_MOMENT_MS) return undefined;
-    if (prospect === 'stalled' || prospect === 'waiting to retry') return 'the item is being fetched again';
+    if (prospect === 'stalled' || prospect === 'waiting to retry')
+      return { cause: 'being_retried', why: 'the item is being fetched again' };
     const isStarting = !this.#showedItem && this.#options.clock.elapsed() - this.#startedAt > STARTING_MS;
-    return isStarting ? STARTING : undefined;
+    return isStarting ? { cause: 'slow_start', why: 'the item takes long to begin' } : undefined;
   }
 
   /** Sees to it that what is on air in the next seconds is there or on its way: one run at a time, in order. */
@@ -339,4 +361,10 @@ export class Playout {
     const startSegment = (airing ?? window.at(this.#next)?.airing)?.startSegment ?? 0;
     return `${channelId}/${startSegment}/${this.#startedAt}`;
   }
+}
+
+/** What ffmpeg said of it says more. */
+function reasonOf(job: ReelJob | undefined, developer: Developer): { readonly why?: string } {
+  const why = job && developer.reasonOf(job.key);
+  return why === undefined ? {} : { why };
 }

@@ -1,5 +1,6 @@
 import { v4 as uuid } from 'uuid';
 import { messageOf } from '../shared/errors.ts';
+import type { Published } from './playout.ts';
 import type { StreamState } from './state.ts';
 import { STATE_IDLE, transition } from './state.ts';
 import type { StreamQuality, StreamQualityJson } from './stream-quality.ts';
@@ -19,6 +20,9 @@ export interface StreamSessionJson {
   readonly last_error: string;
   readonly segment_path: string;
   readonly output_dir: string;
+  readonly join_count: number;
+  readonly slate_count: number;
+  readonly late_count: number;
 }
 
 /** A channel's stream while somebody watches, and for the grace period after. Lives in memory only. */
@@ -40,6 +44,9 @@ export class StreamSession {
   #lastError = '';
   #segmentPath = '';
   #outputDir = '';
+  #joinCount = 0;
+  #slateCount = 0;
+  #lateCount = 0;
 
   constructor(
     channelId: string,
@@ -155,6 +162,13 @@ export class StreamSession {
     return this.#outputDir;
   }
 
+  /** Counts a segment that went on air, in whatever quality. */
+  countSegment({ shows, isJoin, isLate }: Pick<Published, 'shows' | 'isJoin' | 'isLate'>): void {
+    if (isJoin) this.#joinCount++;
+    if (shows.kind === 'card') this.#slateCount++;
+    if (isLate) this.#lateCount++;
+  }
+
   toJSON(): StreamSessionJson {
     return {
       id: this.id,
@@ -169,6 +183,9 @@ export class StreamSession {
       last_error: this.getLastError(),
       segment_path: this.getSegmentPath(),
       output_dir: this.getOutputDir(),
+      join_count: this.#joinCount,
+      slate_count: this.#slateCount,
+      late_count: this.#lateCount,
     };
   }
 }

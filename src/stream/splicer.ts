@@ -13,6 +13,8 @@ export interface SplicerOptions {
   readonly store: ReelStore;
   readonly audioLanguages: readonly string[];
   readonly canToneMap: boolean;
+  /** How long a segment took to splice. */
+  readonly onSpliced?: (seconds: number) => void;
 }
 
 /** Puts reel segments on air: reads them from the store and writes them with the clock's times. */
@@ -76,6 +78,9 @@ export class Splicer {
   }
 
   splice(grid: Grid, segment: number, content: Content): Buffer {
-    return spliceSegment(grid, segment, content);
+    const startedAt = performance.now();
+    const bytes = spliceSegment(grid, segment, content);
+    this.#options.onSpliced?.((performance.now() - startedAt) / 1000);
+    return bytes;
   }
 }

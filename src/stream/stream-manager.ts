@@ -9,10 +9,12 @@ import { type Candidate, chooseCandidate, refusalOf } from './admission.ts';
 import type { BroadcastTools } from './broadcast.ts';
 import { candidatesFor } from './candidates.ts';
 import { LiveStream } from './live-stream.ts';
+import type { Published } from './playout.ts';
 import type { Rendition } from './rendition.ts';
 import { ProgrammeWindow } from './programme-window.ts';
 import { SessionManager } from './session-manager.ts';
 import type { StreamSession } from './session.ts';
+import type { StreamState } from './state.ts';
 import type { Manner } from './work-to-do.ts';
 import { canCarry, type Workload } from './workload.ts';
 
@@ -32,6 +34,8 @@ export interface StreamManagerOptions extends BroadcastTools {
   readonly admit: () => Promise<void>;
   /** Says of a channel why it cannot be aired, or that it can. */
   readonly tellHealth: (channelId: string) => TellHealth;
+  /** A segment more is on air. */
+  readonly onPublished: (published: Published) => void;
 }
 
 /** Which rendition a viewer wants; the channel's tuner quality where nothing is said. */
@@ -106,6 +110,13 @@ export class StreamManager {
   /** The sessions: all, or those of which `filter` says so. */
   listStreams(filter: (session: StreamSession) => boolean = () => true): StreamSession[] {
     return this.#sessions.getAll(filter).flatMap(({ channelId }) => this.getStream(channelId) ?? []);
+  }
+
+  /** How many streams are in each state. */
+  countByState(): Record<StreamState, number> {
+    const counts = { idle: 0, starting: 0, active: 0, stopping: 0, failed: 0 };
+    for (const session of this.#sessions) counts[session.getState()]++;
+    return counts;
   }
 
   /** A viewer tunes in: starts what it needs and counts it. `too_many_viewers` where there are as many as may be. */
@@ -288,6 +299,7 @@ export class StreamManager {
       onGivenUp,
       tellHealth: this.#options.tellHealth(channelId),
       admit: (quality, candidates, viewer) => this.#admit(channel, quality, candidates, viewer),
+      onPublished: this.#options.onPublished,
     });
     // Registered before its folders exist, so that nobody takes them for an orphan's.
     this.#sessions.set(channelId, stream.session);

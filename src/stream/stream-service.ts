@@ -19,6 +19,8 @@ const LEASE_TARGET_DURATIONS = 3;
 const FIRST_SEGMENT_MS = 15_000;
 
 export interface StreamServiceOptions extends Omit<StreamManagerOptions, 'isWantedElsewhere'> {
+  /** A viewer of the continuous stream was too slow. */
+  readonly onSkipped: () => void;
   /** How many days back programmes may be watched. */
   readonly catchUpDays: number;
 }
@@ -30,6 +32,7 @@ export class StreamService {
   readonly catchUp: CatchUp;
   readonly #options: StreamServiceOptions;
   readonly #presence: Presence;
+  #watching = 0;
 
   constructor(options: StreamServiceOptions) {
     this.#options = options;
@@ -103,13 +106,22 @@ export class StreamService {
     const segments = continuousSegments(rendition, {
       signal,
       onAir: () => segmentAt(gridOf(channel), this.#options.clock.now()),
-      onSkip: () =>
-        this.#options.logger.info(
-          { channel: channel.name },
-          `a slow viewer of "${channel.name}" skipped to what is on air`,
-        ),
+      onSkip: () => {
+        const { logger, onSkipped } = this.#options;
+        logger.info({ channel: channel.name }, `a slow viewer of "${channel.name}" skipped to what is on air`);
+        onSkipped();
+      },
     });
-    return whileWatching(segments, signal, leave);
+    this.#watching++;
+    return whileWatching(segments, signal, () => {
+      this.#watching--;
+      return leave();
+    });
+  }
+
+  /** How many watch, and how. */
+  get viewers(): { readonly hls: number; readonly ts: number } {
+    return { hls: this.#presence.size, ts: this.#watching };
   }
 
   /** The sessions: all, or those in a state. */

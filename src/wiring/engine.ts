@@ -3,6 +3,7 @@ import { endLeftovers } from '../ffmpeg/leftovers.ts';
 import { canBeRead } from '../ffmpeg/probe.ts';
 import { Developer } from '../reels/developer.ts';
 import { runLauncher } from '../reels/launch-run.ts';
+import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import { ReelStore } from '../reels/reel-store.ts';
 import type { Speeds } from '../reels/speeds.ts';
 import { removeUnfinished } from '../segments/rendition-tree.ts';
@@ -37,6 +38,7 @@ export interface EngineOptions extends Common {
 export interface Engine {
   readonly streams: StreamService;
   readonly disk: DiskRoom;
+  readonly metrics: Metrics;
   /** Begins to look after streams, runs and disks. */
   readonly begin: () => void;
 }
@@ -58,9 +60,20 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   if (leftovers.length > 0) logger.warn({ pids: leftovers }, 'ended the ffmpeg that an earlier sidecar left running');
 
   const encoders = openEncoders(options);
+  const metrics = createMetrics({
+    streamsByState: () => streams.manager.countByState(),
+    viewersByKind: () => ({ ...streams.viewers }),
+    running: () => developer.running,
+    process: () => {
+      const { user, system } = process.cpuUsage();
+      const startedAt = Date.now() / 1000 - process.uptime();
+      return { cpuSeconds: (user + system) / 1e6, residentBytes: process.memoryUsage.rss(), startedAt };
+    },
+  });
   const store = await ReelStore.open({
     directory: reelsDir,
     budgetBytes: settings.reelsGb * 1e9,
+    onRead: metrics.reelRead,
     airsAgainIn: reelCalendar({
       channels: () => channels.all,
       planOf,
@@ -76,6 +89,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     store,
     audioLanguages: settings.audioLanguages,
     canToneMap: machine.canToneMap,
+    onSpliced: metrics.spliced,
   });
   const developer = new Developer({
     store,
@@ -91,6 +105,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     onCost: (job, runPreset, cost, conditions) => void speeds.learn(job, runPreset, cost, conditions),
     onFailedRun: (job, lines) => void encoders.judge(job, lines),
     onPolling: tellPolling(health, 'the reels folder'),
+    onRunEnded: metrics.runEnded,
   });
   const disk = new DiskRoom({
     folders: { data: settings.dataDir, reels: reelsDir, streams: streamsDirectory },
@@ -130,13 +145,18 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     onPolling: tellPolling(health, 'the streams folder'),
     admit: () => disk.admit(),
     tellHealth: (channelId) => health.teller('stream_failed', channelId),
+    onPublished: ({ shows, isLate }) => metrics.published(shows.kind === 'card' ? shows.cause : undefined, isLate),
+    onSkipped: metrics.skipped,
   });
   await store.prune();
 
   function begin(): void {
     streams.manager.start();
+    let expectedAt = clock.elapsed() + WATCHDOG_MS;
     closers.add(
       every(clock, WATCHDOG_MS, () => {
+        metrics.loopDelayed(Math.max(0, clock.elapsed() - expectedAt) / 1000);
+        expectedAt = clock.elapsed() + WATCHDOG_MS;
         // Looked at now and then, so that it is noticed when it was set.
         clock.now();
         developer.watchOver();
@@ -148,5 +168,5 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       }),
     );
   }
-  return { streams, disk, begin };
+  return { streams, disk, metrics, begin };
 }

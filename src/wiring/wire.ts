@@ -4,6 +4,7 @@ import { programmesOf } from '../catalog/plan.ts';
 import { settingsJSONSchema } from '../config.ts';
 import { createApp } from '../http/app.ts';
 import { serverFor, stopListening } from '../http/listen.ts';
+import type { MetricsService } from '../http/services.ts';
 import { readPluginManifest } from '../http/plugin-manifest.ts';
 import type { DiskRoom } from '../shared/disk-room.ts';
 import type { StreamService } from '../stream/stream-service.ts';
@@ -14,6 +15,7 @@ import { mainTuner, openTuners } from './tuners.ts';
 export interface WireOptions extends Common {
   readonly streams: StreamService;
   readonly disk: DiskRoom;
+  readonly metrics: MetricsService;
   readonly catalog: Catalog;
   readonly channels: ChannelList;
   /** Aborted when the sidecar stops. */
@@ -29,7 +31,7 @@ export interface Wire {
 }
 
 export async function openWire(options: WireOptions): Promise<Wire> {
-  const { settings, logger, clock, health, closers, streams, disk, catalog, channels, stopping } = options;
+  const { settings, logger, clock, health, closers, streams, disk, metrics, catalog, channels, stopping } = options;
   const http = {
     streams,
     guide: {
@@ -39,6 +41,7 @@ export async function openWire(options: WireOptions): Promise<Wire> {
         return channel === undefined ? [] : programmesOf(catalog, channel, fromMs, toMs);
       },
     },
+    metrics,
     settings,
     logger,
     isShuttingDown: () => stopping.aborted,

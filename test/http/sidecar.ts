@@ -108,6 +108,10 @@ export async function startSidecar(
       after: systemClock().after,
     },
     health: { report: async () => ({ status: 'ok', causes: [] }) },
+    metrics: {
+      render: async () => ({ type: 'text/plain', text: '# HELP figures Some\n' }),
+      sent: () => {},
+    },
     manifest: await readPluginManifest(),
     settingsSchema: { type: 'object', properties: { PORT: { type: 'integer' } } },
     settings: { timeZone: 'Europe/Berlin' },

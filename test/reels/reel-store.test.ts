@@ -20,12 +20,15 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true }));
 
-async function openStore(budgetBytes = 10 * PIECE_BYTES): Promise<ReelStore> {
+async function openStore(
+  budgetBytes = 10 * PIECE_BYTES,
+  onRead: (found: 'hit' | 'miss') => void = () => {},
+): Promise<ReelStore> {
   const airsAgainIn = async (segments: readonly StoredSegment[]) => {
     asked++;
     return segments.map(({ key, reelSegment }) => airsIn[`${key[0]}/${reelSegment}`] ?? Infinity);
   };
-  return ReelStore.open({ directory, budgetBytes, airsAgainIn });
+  return ReelStore.open({ directory, budgetBytes, airsAgainIn, onRead });
 }
 
 /** Hands in a piece that a run has made. */
@@ -48,6 +51,18 @@ async function onDisk(): Promise<string[]> {
     .map((name) => `${name[0]}/${path.parse(name).name}`)
     .sort();
 }
+
+test('what had to be developed for its first reading is a miss, all else a hit', async () => {
+  const reads: string[] = [];
+  const store = await openStore(undefined, (found) => reads.push(found));
+  await hand(store, A, 0);
+  for (let time = 0; time < 3; time++) await store.read(A, 0);
+  await store.read(A, 1);
+  expect(reads).toEqual(['miss', 'hit', 'hit']);
+  const again = await openStore(undefined, (found) => reads.push(found));
+  await again.read(A, 0);
+  expect(reads.at(-1)).toBe('hit');
+});
 
 test('a disk that fills up is made room on: what airs last goes, what must stay does not', async () => {
   const store = await openStore();

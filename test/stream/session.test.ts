@@ -56,6 +56,9 @@ test('a new session is idle and empty', () => {
     last_error: '',
     segment_path: '',
     output_dir: '',
+    join_count: 0,
+    slate_count: 0,
+    late_count: 0,
   });
 });
 
@@ -73,6 +76,10 @@ test('the API says everything in snake_case', () => {
   session.setLastError('lost');
   session.setSegmentPath(`/streams/${channelId}/720p`);
   session.setOutputDir(`/streams/${channelId}`);
+  const card = { kind: 'card', cause: 'unreadable', why: 'it is gone' } as const;
+  session.countSegment({ shows: { kind: 'item', title: 'Film' }, isJoin: true, isLate: false });
+  session.countSegment({ shows: card, isJoin: false, isLate: true });
+  session.countSegment({ shows: card, isJoin: false, isLate: false });
   expect(JSON.parse(JSON.stringify(session))).toEqual({
     id: session.id,
     channel_id: channelId,
@@ -94,6 +101,9 @@ test('the API says everything in snake_case', () => {
     last_error: 'lost',
     segment_path: `/streams/${channelId}/720p`,
     output_dir: `/streams/${channelId}`,
+    join_count: 1,
+    slate_count: 2,
+    late_count: 1,
   });
   expect([session.getFFmpegPid(), session.getSegmentPath(), session.getOutputDir()]).toEqual([
     4711,

@@ -105,6 +105,7 @@ async function openManager({ start = launch }: { start?: LaunchRun } = {}) {
     onPolling: () => {},
     admit: async () => {},
     tellHealth: () => () => {},
+    onPublished: () => {},
     channelOf: async (id) => [CHANNEL, OTHER].find((channel) => channel.id === id),
     gracePeriodMs: GRACE_MS,
     cleanupIntervalMs: CLEANUP_MS,

@@ -31,6 +31,9 @@ export interface StreamJson {
   readonly client_count: number;
   readonly ffmpeg_pid: number;
   readonly output_dir: string;
+  readonly join_count: number;
+  readonly slate_count: number;
+  readonly late_count: number;
 }
 
 /** What /api/health says. */

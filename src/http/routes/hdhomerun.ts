@@ -7,7 +7,7 @@ import { clientGone, sendContinuously } from '../continuous.ts';
 import { respondWithHeaders, respondWithJSON, respondWithText } from '../respond.ts';
 import type { ChannelView, HttpOptions } from '../services.ts';
 
-type Options = Pick<HttpOptions, 'tuner' | 'guide' | 'streams' | 'settings' | 'logger'>;
+type Options = Pick<HttpOptions, 'tuner' | 'guide' | 'streams' | 'metrics' | 'settings' | 'logger'>;
 
 const MAX_DURATION_SECONDS = 86_400;
 
@@ -53,7 +53,8 @@ export function deviceDescription({ tuner, settings }: Options): RouterMiddlewar
 
 /** A channel by its number, on one of the device's tuners for as long as it is read, or `?duration=` seconds. */
 export function tuneByNumber(options: Options): RouterMiddleware {
-  const { tuner, streams, logger } = options;
+  const { tuner, streams, logger, metrics } = options;
+  const onSent = (bytes: number) => metrics.sent('continuous', bytes);
   return async function sendTunedStream(ctx) {
     const channel = await channelByNumber(options, ctx.params['tuned'] ?? '');
     const durationMs = parseDuration(ctx.query['duration']);
@@ -67,7 +68,7 @@ export function tuneByNumber(options: Options): RouterMiddleware {
     const timer = durationMs === undefined ? undefined : tuner.after(durationMs, () => over.abort());
     try {
       const pieces = await streams.watch(channel.id, undefined, AbortSignal.any([gone, over.signal]));
-      await sendContinuously(ctx, pieces, gone, logger);
+      await sendContinuously(ctx, pieces, { signal: gone, logger, onSent });
     } finally {
       timer?.cancel();
       free();

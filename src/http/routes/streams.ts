@@ -67,7 +67,12 @@ export function segment({ streams, guide }: Options): RouterMiddleware {
 }
 
 /** The continuous MPEG-TS, in the quality of the path or the channel's own for tuners. */
-export function continuous({ streams, guide, logger }: Options): RouterMiddleware {
+export function continuous({
+  streams,
+  guide,
+  logger,
+  metrics,
+}: Options & Pick<HttpOptions, 'metrics'>): RouterMiddleware {
   return async function sendContinuousStream(ctx) {
     const { channelId, quality: qualityName } = ctx.params;
     const channel = await requireChannel(guide, channelId);
@@ -81,7 +86,8 @@ export function continuous({ streams, guide, logger }: Options): RouterMiddlewar
       startMs === undefined
         ? await streams.watch(channel.id, quality, signal)
         : await streams.catchUp.stream(channel, quality ?? channel.tunerQuality, startMs, signal);
-    await sendContinuously(ctx, pieces, signal, logger);
+    const onSent = (bytes: number) => metrics.sent('continuous', bytes);
+    await sendContinuously(ctx, pieces, { signal, logger, onSent });
   };
 }
 

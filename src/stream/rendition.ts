@@ -40,6 +40,8 @@ export class Rendition {
   #lastListed = -1;
   /** Segments that do not follow what was listed before them. */
   #discontinuities: readonly number[] = [];
+  /** Segments of before a gap, which are no longer listed. */
+  #leftBehind: number[] = [];
   #closed = false;
 
   constructor(options: RenditionOptions) {
@@ -90,6 +92,9 @@ export class Rendition {
     this.#newest = segment;
     const keep = 2 * this.#options.windowSegments + LEAD_SEGMENTS;
     for (; this.#oldest < segment - keep; this.#oldest++) await this.#tree.remove(this.#oldest);
+    if (segment >= this.#oldest + this.#options.windowSegments) {
+      for (const left of this.#leftBehind.splice(0)) await this.#tree.remove(left);
+    }
     this.#wake();
   }
 
@@ -101,16 +106,22 @@ export class Rendition {
     const before = this.#discontinuities.filter((at) => at <= this.#lastListed);
     if (segment <= this.#lastListed) this.#discontinuities = [];
     else this.#discontinuities = this.#lastListed >= 0 ? [...before, segment] : before;
+    const goesOn = segment > this.#lastListed;
     this.#lastListed = Math.min(this.#lastListed, segment - 1);
-    await this.#clear();
+    await this.#clear({ keepBelow: goesOn ? segment : -Infinity });
   }
 
-  async #clear(): Promise<void> {
+  /** Segments below `keepBelow` stay for a while: players still have the list of them. */
+  async #clear({ keepBelow = -Infinity } = {}): Promise<void> {
     this.#beginnings++;
     this.#newest = undefined;
     this.#oldest = undefined;
     this.#playlist = undefined;
-    for (const segment of await this.#tree.segments()) await this.#tree.remove(segment);
+    this.#leftBehind = [];
+    for (const segment of await this.#tree.segments()) {
+      if (segment < keepBelow) this.#leftBehind.push(segment);
+      else await this.#tree.remove(segment);
+    }
     const { streamsDirectory, channelId, quality } = this.#options;
     await rm(getOutputPath(streamsDirectory, channelId, quality), { force: true });
   }

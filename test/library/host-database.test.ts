@@ -239,6 +239,15 @@ describe('what is no database that can be read', () => {
     });
   });
 
+  test('one that has become another in the middle is told of, without a word of SQL', async () => {
+    await bring('stopped');
+    await using database = await HostDatabase.open(file, { scratchDirectory: scratch });
+    await expect(database.read((knex) => knex('renamed').select('id'))).rejects.toMatchObject({
+      code: 'library_unreadable',
+      message: `the database ${file} cannot be read: SQLITE_ERROR: no such table: renamed`,
+    });
+  });
+
   test('one that goes away while it is read is told of', async () => {
     await bring('stopped');
     await using database = await HostDatabase.open(file, { scratchDirectory: scratch, wait: async () => {} });

@@ -145,7 +145,7 @@ describe('a library of more than a page', () => {
       [
         `insert into BaseItems (Id, Type, Name, Path, RunTimeTicks, IsFolder, IsInMixedFolder, IsLocked, IsMovie, IsRepeat,
            IsSeries, IsVirtualItem) ${NUMBERS}
-         select printf('%08X-0000-0000-0000-%012X', abs(random()) % 4294967296, i), '${FILM}', 'Film ' || i, '/media/' || i,
+         select printf('%08X-0000-0000-0000-%012X', i * 7919 % 1009, i), '${FILM}', 'Film ' || i, '/media/' || i,
            10000000, 0, 0, 0, 0, 0, 0, 0 from n`,
       ],
     ],
@@ -175,6 +175,22 @@ describe('a library of more than a page', () => {
     expect(sizes).toEqual([500, 500, 203]);
     expect(titles.size).toBe(1203);
   });
+});
+
+test('a page that ends with a row that makes no sense is not the last one', async () => {
+  await build('jellyfin-12.0', at('data/jellyfin.db'), async (knex) => {
+    await knex.raw(
+      `insert into BaseItems (Id, Type, Name, Path, RunTimeTicks, IsFolder, IsInMixedFolder, IsLocked, IsMovie, IsRepeat,
+         IsSeries, IsVirtualItem) with recursive n (i) as (select 1 union all select i + 1 from n where i < 501)
+       select printf(iif(i = 500, '%08X-no-id', '%08X-0000-0000-0000-000000000000'), i),
+         'MediaBrowser.Controller.Entities.Movies.Movie', 'Film ' || i, '/media/' || i, 10000000, 0, 0, 0, 0, 0, 0, 0 from n`,
+    );
+  });
+  await using library = await source('jellyfin').open();
+  const sizes: number[] = [];
+  for await (const batch of library.items()) sizes.push(batch.length);
+  expect(sizes).toEqual([499, 1]);
+  expect(library.skippedRows).toEqual({ item: 1 });
 });
 
 test('a change of the library is told by a mark', async () => {

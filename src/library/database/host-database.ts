@@ -80,11 +80,11 @@ export class HostDatabase implements AsyncDisposable {
       try {
         const result = await this.#readBy(approach, before, work);
         if (approach === 'live' || approach === 'rollback' || areSame(before, await this.#look())) return result;
-        failure = new Error('the server wrote to it all the while');
+        failure = unreadable(this.#file, 'the server wrote to it all the while');
       } catch (error) {
         failure = error;
         const isDamaged = DAMAGED.some((code) => hasCode(error, code));
-        if (!isDamaged && !PASSING.some((code) => hasCode(error, code))) throw error;
+        if (!isDamaged && !PASSING.some((code) => hasCode(error, code))) throw this.#explained(error);
         if (isDamaged && areSame(before, await this.#look())) break;
         // A journal that waits to be rolled back, and nobody there to do it: only a copy can be brought in order.
         isHot = approach === 'rollback' && hasCode(error, 'SQLITE_READONLY');
@@ -145,7 +145,7 @@ export class HostDatabase implements AsyncDisposable {
 
   #explained(failure: unknown): unknown {
     if (DAMAGED.some((code) => hasCode(failure, code))) {
-      return unreadable(this.#file, `it is damaged or no SQLite database (${messageOf(failure)})`, failure);
+      return unreadable(this.#file, `it is damaged or no SQLite database (${reasonOf(failure)})`, failure);
     }
     if (hasCode(failure, 'SQLITE_BUSY') || hasCode(failure, 'SQLITE_LOCKED')) {
       return new AppError(
@@ -155,8 +155,13 @@ export class HostDatabase implements AsyncDisposable {
         { cause: failure },
       );
     }
-    return unreadable(this.#file, messageOf(failure), failure);
+    return reasonOf(failure).startsWith('SQLITE_') ? unreadable(this.#file, reasonOf(failure), failure) : failure;
   }
+}
+
+/** What SQLite says, without the statement that Knex puts before it. */
+function reasonOf(error: unknown): string {
+  return messageOf(error).replace(/^.* - (?=SQLITE_)/s, '');
 }
 
 function unreadable(file: string, reason: string, cause?: unknown): AppError {

@@ -3,6 +3,11 @@ export function rawId(column: string): string {
   return `case typeof(${column}) when 'blob' then 'x' || hex(${column}) else ${column} end`;
 }
 
+/** An id as its column holds it, from what `rawId` reads. */
+export function storedOf(raw: string): string | Buffer {
+  return raw.startsWith('x') ? Buffer.from(raw.slice(1), 'hex') : raw;
+}
+
 /** An id as the REST API spells it, from what `rawId` reads; null for none and for all zeros, which stand for none. */
 export function apiIdOf(raw: string | null): string | null {
   if (raw === null) return null;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { factsByOwner } from '../facts.ts';
 import type { HostItem, Page } from '../host-item.ts';
 import type { SkippedRows } from '../skipped-rows.ts';
-import { apiIdOf, rawId } from './ids.ts';
+import { apiIdOf, rawId, storedOf } from './ids.ts';
 import * as rows from './rows.ts';
 import { playable } from './playable.ts';
 import { ITEM_TYPES, type JellyfinSchema, type ReadFacts } from './schema.ts';
@@ -23,8 +23,8 @@ export async function readPage(
 ): Promise<Page> {
   const found = keyed.parse(await playableRows(knex, after, schema));
   const items = skipped.sort('item', rows.itemRow, found);
-  const last = found.length < PAGE_ROWS ? null : apiIdOf(found.at(-1)?.id ?? null);
-  return { items: await describe(knex, items, schema, skipped), next: last ?? undefined };
+  const next = found.length < PAGE_ROWS ? undefined : found.at(-1)?.id;
+  return { items: await describe(knex, items, schema, skipped), next };
 }
 
 const keyed = z.array(z.looseObject({ id: z.string() }));
@@ -32,7 +32,7 @@ const keyed = z.array(z.looseObject({ id: z.string() }));
 function playableRows(knex: Knex, after: string | undefined, schema: JellyfinSchema): Knex.QueryBuilder {
   return playable(knex(`${schema.items} as b`))
     .where((query) => {
-      if (after !== undefined) void query.where(`b.${schema.key}`, '>', schema.storedId(after));
+      if (after !== undefined) void query.where(`b.${schema.key}`, '>', storedOf(after));
     })
     .orderBy(`b.${schema.key}`)
     .limit(PAGE_ROWS)

@@ -7,7 +7,7 @@ import { familySeconds, residentMB } from './proc.mjs';
 const PROGRAM = path.join(import.meta.dirname, 'viewers.mjs');
 const ARRIVAL_LIMIT_MS = 60_000;
 /** What was there when they came has gone out, and the next segment too. */
-const SETTLE_MS = 5000;
+const SETTLE_MS = 4000;
 
 /**
  * Has many viewers watch, from a process of their own, and tells what that costs the server `pid` and its children:

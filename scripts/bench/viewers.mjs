@@ -11,7 +11,7 @@ const LAST_AFTER_MS = 1500;
 const { kind, urls, viewers, segmentMs } = JSON.parse(process.argv[2] ?? '{}');
 const seen = { bytes: 0, segments: 0, late: 0, slowestMs: -Infinity, failures: 0, lastFailure: '' };
 
-const KINDS = { hls: watchHLS, ts: watchTS, segments: watchSegments };
+const KINDS = { hls: watchHLS, ts: watchTS, segments: watchSegments, eager: fetchEagerly };
 let present = 0;
 for (let viewer = 0; viewer < viewers; viewer++) {
   void KINDS[kind](urls[viewer % urls.length], viewer).catch((error) => {
@@ -74,6 +74,20 @@ async function watchSegments(url) {
     await get(`${url}${next}.ts`, agent);
     whole({ startMs: next * segmentMs, wholeAt: Date.now(), since: 0 });
     next++;
+  }
+}
+
+/** Asks for the newest segment again and again, as fast as it comes. */
+async function fetchEagerly(url) {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  let from = url;
+  present++;
+  for (;;) {
+    const playlist = await get(from, agent, { keep: true });
+    from = playlist.url;
+    const { address, startMs } = segmentsIn(playlist.text).at(-1);
+    do await get(new URL(address, from).href, agent);
+    while (Date.now() < startMs - segmentMs);
   }
 }
 

@@ -2,6 +2,7 @@ import type Router from '@koa/router';
 import type { Middleware } from 'koa';
 import Koa from 'koa';
 import { AppError, messageOf } from '../shared/errors.ts';
+import { answerAtHand } from './at-hand.ts';
 import { errorProtocol } from './error-protocol.ts';
 import { checkPath } from './request-path.ts';
 import { createDeviceRouter, createRouter, createStreamRouter } from './router.ts';
@@ -10,7 +11,7 @@ import type { DeviceOptions, HttpOptions } from './services.ts';
 
 /** The sidecar's whole HTTP side. */
 export function createApp(options: HttpOptions): Koa {
-  return createAppOf([createStreamRouter(options), createRouter(options)], options);
+  return createAppOf([createStreamRouter(options), createRouter(options)], options, answerAtHand(options));
 }
 
 /** An HDHomeRun on a port of its own. */
@@ -19,12 +20,17 @@ export function createDeviceApp(options: DeviceOptions): Koa {
 }
 
 /** The order of the middleware is its architecture. */
-function createAppOf(routers: readonly Router[], { logger, isShuttingDown, metrics }: DeviceOptions): Koa {
+function createAppOf(
+  routers: readonly Router[],
+  { logger, isShuttingDown, metrics }: DeviceOptions,
+  atHand?: Middleware,
+): Koa {
   const app = new Koa();
   // What still gets here is a client that left in the middle of an answer.
   app.on('error', (error: unknown) => logger.debug({ reason: messageOf(error) }, 'A response was cut short'));
   app.use(countSentBytes(metrics.sent));
   app.use(errorProtocol(logger));
+  if (atHand !== undefined) app.use(atHand);
   app.use(checkPath);
   app.use(sayTypesForCertain);
   app.use(allowOtherSites);

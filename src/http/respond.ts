@@ -37,7 +37,7 @@ export async function respondWithText(ctx: Context, response: TextResponse): Pro
 let last = { body: '', etag: '' };
 
 /** Weak: the same text is sent compressed and plain. */
-function etagOf(body: string): string {
+export function etagOf(body: string): string {
   if (body !== last.body || last.etag === '') last = { body, etag: `W/"${hash('sha1', body, 'base64url')}"` };
   return last.etag;
 }

@@ -32,6 +32,14 @@ export interface StreamService {
   masterPlaylist(channelId: string): Promise<string>;
   /** The bytes of segment n; never starts a stream; throws `segment_not_found`. */
   segment(channelId: string, quality: Quality, segment: number): Promise<Uint8Array>;
+  /** The playlist of a viewer whom it keeps present, where that takes no waiting. */
+  playlistAtHand(channelId: string, quality: Quality, viewer: string): string | undefined;
+  /** A segment that is in memory, and for how long it may be cached. */
+  segmentAtHand(
+    channelId: string,
+    quality: Quality,
+    segment: number,
+  ): { readonly bytes: Uint8Array; readonly lifetimeSeconds: number } | undefined;
   /** For how long a segment may be cached. */
   segmentLifetimeSeconds(channel: ChannelView): number;
   /**

@@ -54,18 +54,22 @@ export class RenditionTree {
       throw error;
     }
     this.#warm.add(segment);
-    this.#memory.put(this.#file(segment), bytes);
+    this.#memory.put(this.#name(segment), bytes);
     for (const older of this.#warm) {
-      if (older <= segment - HOT_SEGMENTS && !this.#memory.cool(this.#file(older))) this.#warm.delete(older);
+      if (older <= segment - HOT_SEGMENTS && !this.#memory.cool(this.#name(older))) this.#warm.delete(older);
     }
+  }
+
+  /** A segment's bytes if they are in memory. */
+  atHand(segment: number): Buffer | undefined {
+    return this.#memory.get(this.#name(segment));
   }
 
   /** A segment's bytes, the same for all who ask while it is in demand; undefined where it is not in the tree. */
   read(segment: number): Promise<Buffer | undefined> {
-    const file = this.#file(segment);
-    return this.#memory.read(file, async () => {
+    return this.#memory.read(this.#name(segment), async () => {
       try {
-        const bytes = await readFile(file);
+        const bytes = await readFile(this.#file(segment));
         this.#warm.add(segment);
         return bytes;
       } catch (error) {
@@ -82,8 +86,13 @@ export class RenditionTree {
 
   async remove(segment: number): Promise<void> {
     this.#warm.delete(segment);
-    this.#memory.forget(this.#file(segment));
+    this.#memory.forget(this.#name(segment));
     await rm(this.#file(segment), { force: true });
+  }
+
+  /** In memory: no other rendition has the directory. */
+  #name(segment: number): string {
+    return `${this.directory}/${segment}`;
   }
 
   #file(segment: number): string {

@@ -1,7 +1,7 @@
 /** Loads a segment; undefined where there is none. */
 type Load = () => Promise<Buffer | undefined>;
 
-/** Segments that are kept in memory, by file, for all who ask: never more than `limitBytes`, the least asked go first. */
+/** Segments that are kept in memory, by name, for all who ask: never more than `limitBytes`, the least asked go first. */
 export class SegmentMemory {
   readonly #limitBytes: number;
   /** The one that was asked for last is the last. */
@@ -18,9 +18,9 @@ export class SegmentMemory {
     return this.#bytes;
   }
 
-  put(file: string, bytes: Buffer): void {
-    this.#drop(file);
-    this.#held.set(file, { bytes, wasAsked: true });
+  put(name: string, bytes: Buffer): void {
+    this.#drop(name);
+    this.#held.set(name, { bytes, wasAsked: true });
     this.#bytes += bytes.length;
     for (const [oldest] of this.#held) {
       if (this.#bytes <= this.#limitBytes) break;
@@ -29,12 +29,17 @@ export class SegmentMemory {
   }
 
   /** A segment that is kept, or is loaded now and kept from then on: once for all who ask meanwhile. */
-  async read(file: string, load: Load): Promise<Buffer | undefined> {
-    const held = this.#held.get(file);
-    if (held === undefined) return this.#share(file, load, (bytes) => this.put(file, bytes));
+  async read(name: string, load: Load): Promise<Buffer | undefined> {
+    return this.get(name) ?? this.#share(name, load, (bytes) => this.put(name, bytes));
+  }
+
+  /** A segment that is kept. */
+  get(name: string): Buffer | undefined {
+    const held = this.#held.get(name);
+    if (held === undefined) return undefined;
     held.wasAsked = true;
-    this.#held.delete(file);
-    this.#held.set(file, held);
+    this.#held.delete(name);
+    this.#held.set(name, held);
     return held.bytes;
   }
 
@@ -44,20 +49,20 @@ export class SegmentMemory {
   }
 
   /** Forgets a segment unless somebody has asked for it since this was called last; false where it is not kept now. */
-  cool(file: string): boolean {
-    const held = this.#held.get(file);
+  cool(name: string): boolean {
+    const held = this.#held.get(name);
     if (held?.wasAsked === true) {
       held.wasAsked = false;
       return true;
     }
-    this.#drop(file);
+    this.#drop(name);
     return false;
   }
 
   /** Forgets a segment, also one that is being loaded. */
-  forget(file: string): void {
-    this.#loading.delete(file);
-    this.#drop(file);
+  forget(name: string): void {
+    this.#loading.delete(name);
+    this.#drop(name);
   }
 
   #share(name: string, load: Load, keep: (bytes: Buffer) => void): Promise<Buffer | undefined> {
@@ -75,8 +80,8 @@ export class SegmentMemory {
     return loading;
   }
 
-  #drop(file: string): void {
-    this.#bytes -= this.#held.get(file)?.bytes.length ?? 0;
-    this.#held.delete(file);
+  #drop(name: string): void {
+    this.#bytes -= this.#held.get(name)?.bytes.length ?? 0;
+    this.#held.delete(name);
   }
 }

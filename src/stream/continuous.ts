@@ -13,7 +13,7 @@ export async function* continuousSegments(
   while (!signal.aborted && !rendition.isClosed) {
     const { oldest, newest } = rendition;
     if (oldest === undefined || newest === undefined || next === newest + 1) {
-      await rendition.changed(signal);
+      await rendition.published(signal);
       continue;
     }
     const fromNow = Math.min(Math.max(onAir(), oldest), newest);

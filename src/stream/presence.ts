@@ -20,6 +20,8 @@ export type TuneViewerIn = (asking: Asking) => Promise<Admission>;
 
 interface Lease {
   readonly admitted: Promise<Admission>;
+  /** Once it is. */
+  admission: Admission | undefined;
   /** On the clock's `elapsed()`. */
   expiresAt: number;
   /** The newest segment that the viewer was shown. */
@@ -58,15 +60,21 @@ export class Presence {
       // The first of those who notice that the stream has ended tunes in anew, for all of them.
       if (this.#leases.get(key) === held) this.#leases.delete(key);
     }
-    const lease: Lease = { expiresAt: 0, shown: -1, admitted: this.#tuneIn(asking) };
+    const admitted = this.#tuneIn(asking);
+    const lease: Lease = { expiresAt: 0, shown: -1, admitted, admission: undefined };
     this.#leases.set(key, lease);
     this.#extend(lease, leaseMs);
     try {
-      await lease.admitted;
+      lease.admission = await admitted;
     } catch (error) {
       if (this.#leases.get(key) === lease) this.#leases.delete(key);
       throw error;
     }
+  }
+
+  /** Whether a viewer has been let in and its stream is still on. */
+  isIn(asking: Asking): boolean {
+    return this.#leases.get(keyOf(asking))?.admission?.isOver() === false;
   }
 
   /** Renews the lease that a viewer holds on a rendition; false where it holds none. */

@@ -8,6 +8,7 @@ import { renderLivePlaylist } from '../playlist/live-playlist.ts';
 import { validateMediaPlaylist } from '../playlist/validate.ts';
 import { writePlaylistAtomic } from '../playlist/writer.ts';
 import { type Grid, segmentDuration } from '../schedule/grid.ts';
+import { Occasion } from './occasion.ts';
 import { LEAD_SEGMENTS } from './playout.ts';
 
 export interface RenditionOptions {
@@ -28,7 +29,8 @@ export class Rendition {
   readonly quality: Quality;
   readonly #options: RenditionOptions;
   readonly #tree: RenditionTree;
-  readonly #waiting = new Set<() => void>();
+  readonly #listing = new Occasion();
+  readonly #publishing = new Occasion();
   #playlist: string | undefined;
   #newest: number | undefined;
   #oldest: number | undefined;
@@ -95,7 +97,7 @@ export class Rendition {
     if (segment >= this.#oldest + this.#options.windowSegments) {
       for (const left of this.#leftBehind.splice(0)) await this.#tree.remove(left);
     }
-    this.#wake();
+    this.#publishing.come();
   }
 
   /**
@@ -126,6 +128,15 @@ export class Rendition {
     await rm(getOutputPath(streamsDirectory, channelId, quality), { force: true });
   }
 
+  get segmentSeconds(): number {
+    return segmentDuration(this.#options.grid);
+  }
+
+  /** A segment's bytes if they are in memory. */
+  atHand(segment: number): Buffer | undefined {
+    return this.#tree.atHand(segment);
+  }
+
   /** A segment's bytes; undefined where it is not in the tree. */
   read(segment: number): Promise<Buffer | undefined> {
     return this.#tree.read(segment);
@@ -142,18 +153,14 @@ export class Rendition {
       });
   }
 
-  /** Resolves at the next change (a segment published, a playlist written, the end), or when the signal aborts. */
-  changed(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        signal.removeEventListener('abort', done);
-        this.#waiting.delete(done);
-        resolve();
-      };
-      this.#waiting.add(done);
-      signal.addEventListener('abort', done);
-      if (signal.aborted) done();
-    });
+  /** Resolves when the next playlist is written, at the end, or when the signal aborts. */
+  listed(signal: AbortSignal): Promise<void> {
+    return this.#listing.next(signal);
+  }
+
+  /** Resolves when the next segment is published, at the end, or when the signal aborts. */
+  published(signal: AbortSignal): Promise<void> {
+    return this.#publishing.next(signal);
   }
 
   get isClosed(): boolean {
@@ -162,7 +169,8 @@ export class Rendition {
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#wake();
+    this.#publishing.come();
+    this.#listing.come();
     await this.#writing;
   }
 
@@ -193,11 +201,7 @@ export class Rendition {
       this.#playlist = playlist;
       this.#lastListed = Math.max(this.#lastListed, segments.at(-1)?.sequence ?? -1);
       onListed();
-      this.#wake();
+      this.#listing.come();
     }
-  }
-
-  #wake(): void {
-    for (const done of [...this.#waiting]) done();
   }
 }

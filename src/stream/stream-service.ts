@@ -47,6 +47,17 @@ export class StreamService {
     });
   }
 
+  /** The playlist of a viewer who is present, renewing the lease; undefined where that takes more. */
+  playlistAtHand(channelId: string, quality: Quality, viewer: string): string | undefined {
+    const asking: Asking = { viewer, channelId, quality };
+    const rendition = this.manager.renditionOf(channelId, quality);
+    if (rendition?.playlist === undefined || !this.#presence.isIn(asking)) return undefined;
+    this.manager.renewClient(channelId);
+    if (!this.#presence.show(asking, rendition.newest ?? -1)) throw clockSetBack(channelId);
+    this.#presence.renew(asking, LEASE_TARGET_DURATIONS * rendition.segmentSeconds * 1000);
+    return rendition.playlist;
+  }
+
   /** Begins or renews the viewer's lease, and waits until the playlist lists a segment. */
   async mediaPlaylist(channelId: string, quality: Quality, viewer: string): Promise<string> {
     const channel = await this.#channel(channelId, quality);
@@ -74,6 +85,17 @@ export class StreamService {
     return channelMasterPlaylist(gridOf(channel), qualities);
   }
 
+  /** A segment that is in memory. */
+  segmentAtHand(
+    channelId: string,
+    quality: Quality,
+    segment: number,
+  ): { readonly bytes: Buffer; readonly lifetimeSeconds: number } | undefined {
+    const rendition = this.manager.renditionOf(channelId, quality);
+    const bytes = rendition?.atHand(segment);
+    return rendition && bytes && { bytes, lifetimeSeconds: this.#lifetimeSeconds(rendition.segmentSeconds) };
+  }
+
   /** From the tree, or spliced for this request where the reel is there; never starts a stream. */
   async segment(channelId: string, quality: Quality, segment: number): Promise<Buffer> {
     const channel = await this.#channel(channelId, quality);
@@ -88,8 +110,7 @@ export class StreamService {
 
   /** No longer than the tree keeps it: a segment lasts a second or more. */
   segmentLifetimeSeconds(channel: Channel): number {
-    const kept = 2 * this.#options.windowSegments + LEAD_SEGMENTS;
-    return Math.floor(kept * segmentDuration(gridOf(channel)));
+    return this.#lifetimeSeconds(segmentDuration(gridOf(channel)));
   }
 
   /** A tuner: the continuous TS, a viewer for as long as it is read. */
@@ -150,13 +171,17 @@ export class StreamService {
     await this.manager.stop();
   }
 
+  #lifetimeSeconds(segmentSeconds: number): number {
+    return Math.floor((2 * this.#options.windowSegments + LEAD_SEGMENTS) * segmentSeconds);
+  }
+
   async #firstPlaylist(rendition: Rendition): Promise<string> {
     const limit = new AbortController();
     const timer = this.#options.clock.after(FIRST_SEGMENT_MS, () => limit.abort());
     try {
       while (!limit.signal.aborted && !rendition.isClosed) {
         if (rendition.playlist !== undefined) return rendition.playlist;
-        await rendition.changed(limit.signal);
+        await rendition.listed(limit.signal);
       }
     } finally {
       timer.cancel();

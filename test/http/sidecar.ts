@@ -63,6 +63,9 @@ export function recordedStreams(calls: string[], overrides: Partial<StreamServic
       if (number === 5) return SEGMENT_BYTES;
       throw new AppError('segment_not_found', 'segment not found');
     },
+    // Nothing is at hand, so that the whole way is gone.
+    playlistAtHand: () => undefined,
+    segmentAtHand: () => undefined,
     segmentLifetimeSeconds: () => 64,
     async watch(_id, quality) {
       return (async function* () {

@@ -6,11 +6,9 @@ import { clientGone, sendContinuously } from '../continuous.ts';
 import { respondWithHeaders, respondWithText } from '../respond.ts';
 import type { HttpOptions } from '../services.ts';
 import { parseStart, sendPastMaster, sendPastPlaylist } from './catch-up.ts';
+import { HLS, MPEG_TS, segmentCacheControl } from '../stream-headers.ts';
 import { addViewer, createViewer, viewerOf, withViewer } from '../viewer.ts';
 import { ViewerNames } from '../viewer-names.ts';
-
-const HLS = 'application/vnd.apple.mpegurl';
-const MPEG_TS = 'video/MP2T';
 
 type Options = Pick<HttpOptions, 'streams' | 'guide' | 'logger' | 'now'>;
 
@@ -60,7 +58,7 @@ export function segment({ streams, guide }: Options): RouterMiddleware {
     if (ctx.method === 'HEAD') return respondWithHeaders(ctx, MPEG_TS);
     const bytes = await streams.segment(channel.id, quality, number);
     ctx.set('Content-Type', MPEG_TS);
-    ctx.set('Cache-Control', `public, max-age=${streams.segmentLifetimeSeconds(channel)}, immutable`);
+    ctx.set('Cache-Control', segmentCacheControl(streams.segmentLifetimeSeconds(channel)));
     ctx.set('Accept-Ranges', 'none');
     ctx.body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   };

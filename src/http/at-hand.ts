@@ -1,0 +1,52 @@
+import type { Context, Middleware } from 'koa';
+import { isQuality } from '../ffmpeg/quality.ts';
+import { etagOf } from './respond.ts';
+import { HLS, MPEG_TS, segmentCacheControl } from './stream-headers.ts';
+import type { HttpOptions } from './services.ts';
+
+/** The addresses that playlists name, as players ask for them: nothing encoded, nothing added. */
+const ASKED = /^\/stream\/([\w-]+)\/(\d+p)(?:\.m3u8\?viewer=([\w-]{22})|\/([\w-]+)_segment_(0|[1-9]\d{0,14})\.ts)$/;
+
+type Options = Pick<HttpOptions, 'streams' | 'isShuttingDown'>;
+
+/**
+ * Answers at once what is at hand: a segment in memory, the playlist of a viewer who is present. That is nearly all that
+ * is asked for while many watch, and this costs half of the whole way. All else goes on to the routes, which answer
+ * the same request with the same headers.
+ */
+export function answerAtHand({ streams, isShuttingDown }: Options): Middleware {
+  return function answerIfAtHand(ctx, next) {
+    const { method, url = '', headers } = ctx.req;
+    const [, channelId = '', quality = '', viewer, name, number] = ASKED.exec(url) ?? [];
+    const isPlain = method === 'GET' && headers['if-none-match'] === undefined && !isShuttingDown();
+    if (!isPlain || !isQuality(quality)) return next();
+    if (viewer !== undefined) {
+      const playlist = streams.playlistAtHand(channelId, quality, viewer);
+      if (playlist === undefined) return next();
+      return send(ctx, Buffer.from(playlist), {
+        'Content-Type': HLS,
+        'Cache-Control': 'no-cache',
+        ETag: etagOf(playlist),
+      });
+    }
+    const segment =
+      name === `${channelId}_${quality}` ? streams.segmentAtHand(channelId, quality, Number(number)) : undefined;
+    if (segment === undefined) return next();
+    return send(ctx, segment.bytes, {
+      'Content-Type': MPEG_TS,
+      'Cache-Control': segmentCacheControl(segment.lifetimeSeconds),
+      'Accept-Ranges': 'none',
+    });
+  };
+}
+
+function send(ctx: Context, body: Uint8Array, headers: Readonly<Record<string, string>>): void {
+  ctx.respond = false;
+  ctx.res.writeHead(200, {
+    'X-Content-Type-Options': 'nosniff',
+    'Access-Control-Allow-Origin': '*',
+    ...headers,
+    'Content-Length': body.length,
+  });
+  ctx.res.end(body);
+}

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Measures the built sidecar from outside, side by side with bare ffmpeg, and holds the figures against their bounds.
 import { watchOthers } from './beside.mjs';
+import { measureChannels } from './channels.mjs';
 import { measureCold } from './cold.mjs';
 import { measureCPU } from './cpu.mjs';
 import { cleanUp, makeTempFolder } from './cleanup.mjs';
@@ -20,6 +21,7 @@ const PARTS = {
   idle: measureIdle,
   splice: measureSplice,
   load: measureLoad,
+  channels: measureChannels,
 };
 
 /** Runs the parts that are asked for; 0 when all figures are within their bounds. */

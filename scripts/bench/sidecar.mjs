@@ -30,9 +30,18 @@ export async function removeFolders({ data, streams }) {
  * The sidecar in a process of its own, through its command line; resolves when it lists its channel and, unless `rest`
  * is false, is quiet.
  */
-export async function startSidecar({ library, folders, segmentSeconds = 2, rest = true, env = {}, nodeOptions = [] }) {
+export async function startSidecar({
+  library,
+  folders,
+  segmentSeconds = 2,
+  rest = true,
+  env = {},
+  nodeOptions = [],
+  stdio,
+}) {
   await mkdir(folders.streams, { recursive: true });
   const child = start(process.execPath, [...nodeOptions, MAIN], {
+    ...(stdio === undefined ? {} : { stdio }),
     env: {
       PATH: process.env.PATH ?? '',
       // As scripts/start sets it.
@@ -55,11 +64,11 @@ export async function startSidecar({ library, folders, segmentSeconds = 2, rest 
   child.stderr.on('data', (text) => (log += String(text)));
   const sidecar = {
     pid: child.pid,
+    child,
     folders,
     url: '',
     channel: undefined,
     log: () => log,
-    output: () => output,
     stop: () => end(child),
     async kill() {
       child.kill('SIGKILL');

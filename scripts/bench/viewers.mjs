@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { segmentsOfTS } from './ts-segments.mjs';
 
 /** The first one asks so long after a segment is due to be published, and the last one so long. */
-const FIRST_AFTER_MS = 100;
+const FIRST_AFTER_MS = 250;
 const LAST_AFTER_MS = 1500;
 
 const { kind, urls, viewers, segmentMs } = JSON.parse(process.argv[2] ?? '{}');
@@ -71,7 +71,7 @@ async function watchSegments(url) {
   present++;
   for (;;) {
     await delay((next - 2) * segmentMs + FIRST_AFTER_MS - Date.now());
-    await get(`${url}${next}.ts`, agent);
+    while (!(await get(`${url}${next}.ts`, agent).then(Boolean, () => false))) await delay(20);
     whole({ startMs: next * segmentMs, wholeAt: Date.now(), since: 0 });
     next++;
   }

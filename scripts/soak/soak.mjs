@@ -5,6 +5,8 @@ import { watchOthers } from '../bench/beside.mjs';
 import { cleanUp, makeTempFolder } from '../bench/cleanup.mjs';
 import { renderPart } from '../bench/render.mjs';
 import { say } from '../bench/say.mjs';
+import { soakCycles } from './cycles.mjs';
+import { soakHeap } from './heap.mjs';
 import { soakJoins } from './joins.mjs';
 import { soakOverload } from './overload.mjs';
 
@@ -12,6 +14,8 @@ import { soakOverload } from './overload.mjs';
 const PARTS = {
   joins: { run: soakJoins, amount: 100, what: 'joins, with a kill -9 before every tenth' },
   overload: { run: soakOverload, amount: 180, what: 'seconds with more channels asked for than can be encoded' },
+  cycles: { run: soakCycles, amount: 1000, what: 'tune-ins of two at once and tune-outs, from reels' },
+  heap: { run: soakHeap, amount: 20, what: 'minutes on air from reels, the heap watched' },
 };
 
 const USAGE = `npm run soak -- [part …] [--amount N]

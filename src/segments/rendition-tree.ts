@@ -33,6 +33,7 @@ export class RenditionTree {
   readonly #memory: SegmentMemory;
   /** What may be in memory. */
   readonly #warm = new Set<number>();
+  #isReleased = false;
 
   constructor(options: RenditionTreeOptions) {
     this.#memory = options.memory;
@@ -67,12 +68,14 @@ export class RenditionTree {
 
   /** A segment's bytes, the same for all who ask while it is in demand; undefined where it is not in the tree. */
   read(segment: number): Promise<Buffer | undefined> {
+    this.#warm.add(segment);
     return this.#memory.read(this.#name(segment), async () => {
       try {
         const bytes = await readFile(this.#file(segment));
-        this.#warm.add(segment);
+        if (!this.#isReleased) this.#warm.add(segment);
         return bytes;
       } catch (error) {
+        this.#warm.delete(segment);
         if (hasCode(error, 'ENOENT')) return undefined;
         throw error;
       }
@@ -82,6 +85,13 @@ export class RenditionTree {
   /** The numbers that are there, in order. */
   async segments(): Promise<number[]> {
     return (await discoverSegments(this.directory)).map(({ sequence }) => sequence);
+  }
+
+  /** Forgets what it has in memory; nothing is kept any more. */
+  release(): void {
+    this.#isReleased = true;
+    for (const segment of this.#warm) this.#memory.forget(this.#name(segment));
+    this.#warm.clear();
   }
 
   async remove(segment: number): Promise<void> {

@@ -172,6 +172,7 @@ export class Rendition {
     this.#publishing.come();
     this.#listing.come();
     await this.#writing;
+    this.#tree.release();
   }
 
   /** Closes it and takes what it has in the tree away: it may lie in memory. */

@@ -53,6 +53,7 @@ async function onAir() {
   for (const segment of [1, 2]) await rendition.publish(segment, Buffer.alloc(SEGMENT_BYTES, segment));
   return {
     memory,
+    rendition,
     publish,
     url: `${sidecar.url}/stream/${CHANNEL}.ts`,
     skips: () => skips,
@@ -116,6 +117,9 @@ test('a paused viewer is given the rest of its segment, then what is on air, and
   expect(numbers.slice(-2)).toEqual([59, 60]);
   paused.response.destroy();
   steady.response.destroy();
+
+  await stream.rendition.close();
+  expect(stream.memory.bytes).toBe(0);
 });
 
 test('a viewer that falls back, but not out of the tree, is given all that it missed', async () => {

@@ -1,12 +1,14 @@
 // Loaded into the sidecar beside its own code, with --expose-gc: tells what it holds when it is asked.
 import { setImmediate } from 'node:timers/promises';
 
-process.on('message', async () => {
+process.on('message', () => void tell());
+process.channel.unref();
+
+async function tell() {
   for (let times = 0; times < 3; times++) {
     globalThis.gc();
     await setImmediate();
   }
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   process.send({ heapUsed, arrayBuffers, resources: process.getActiveResourcesInfo() });
-});
-process.channel.unref();
+}

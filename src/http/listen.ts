@@ -23,14 +23,29 @@ const KEEP_ALIVE_AFTER_MS = 30_000;
 /** Players ask for a playlist once in each target duration, over the connection that they have. */
 const BETWEEN_REQUESTS_MS = 30_000;
 
+/** How long a request may take to arrive: they are short, and one that comes drop by drop only keeps the connection. */
+const REQUEST_MS = 15_000;
+/** Of all headers of a request together. */
+const MAX_HEADER_BYTES = 16_384;
+
+/** Milliseconds; other than usual. */
+interface ServerLimits {
+  readonly silentMs?: number | undefined;
+  readonly requestMs?: number | undefined;
+}
+
 /** A server for an app, not listening yet. Connections whose other end has gone without a word do not stay. */
-export function serverFor(app: Koa, { silentMs = SILENT_MS } = {}): Server {
+export function serverFor(app: Koa, { silentMs = SILENT_MS, requestMs = REQUEST_MS }: ServerLimits = {}): Server {
   const handle = app.callback();
   const server = createServer(
     {
       keepAlive: true,
       keepAliveInitialDelay: KEEP_ALIVE_AFTER_MS,
       keepAliveTimeout: BETWEEN_REQUESTS_MS,
+      headersTimeout: requestMs,
+      requestTimeout: requestMs,
+      connectionsCheckingInterval: requestMs / 2,
+      maxHeaderSize: MAX_HEADER_BYTES,
     },
     (request, response) => void handle(request, response),
   );

@@ -96,7 +96,7 @@ export type RunningSidecar = Awaited<ReturnType<typeof startSidecar>>;
 
 /** The real app on a real socket, over services made of plain values. */
 export async function startSidecar(
-  overrides: Partial<HttpOptions> & { stream?: Partial<StreamService>; silentMs?: number } = {},
+  overrides: Partial<HttpOptions> & { stream?: Partial<StreamService>; silentMs?: number; requestMs?: number } = {},
 ) {
   const calls: string[] = [];
   const app = createApp({
@@ -123,7 +123,7 @@ export async function startSidecar(
     now: () => NOW,
     ...overrides,
   });
-  const server = serverFor(app, overrides.silentMs === undefined ? {} : { silentMs: overrides.silentMs });
+  const server = serverFor(app, { silentMs: overrides.silentMs, requestMs: overrides.requestMs });
   const port = await listen(server);
   const url = `http://127.0.0.1:${port}`;
   return {

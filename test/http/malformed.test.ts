@@ -1,0 +1,133 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { expect, test } from '@jest/globals';
+import { CHANNEL, type RunningSidecar, startSidecar } from './sidecar.ts';
+
+const REQUESTS = 10_000;
+const AT_ONCE = 50;
+
+test('10,000 malformed requests get no 5xx, keep no connection and stop nobody else', async () => {
+  const logged: string[] = [];
+  const note = (_facts: object, sentence: string) => logged.push(sentence);
+  await using sidecar = await startSidecar({ logger: { debug() {}, info() {}, warn: note, error: note } });
+  const random = randomFrom(20_261_127);
+  const seen = new Map<number, number>();
+  for (let sent = 0; sent < REQUESTS; sent += AT_ONCE) {
+    const requests = Array.from({ length: AT_ONCE }, () => malformed(random));
+    const answers = await Promise.all(requests.map((request) => statusOf(sidecar, request)));
+    answers.forEach((status, index) => {
+      seen.set(status, (seen.get(status) ?? 0) + 1);
+      if (status >= 500) throw new Error(`${status} for ${JSON.stringify(requests[index])}`);
+    });
+  }
+  expect(logged).toEqual([]);
+  // Some were refused by the parser, some by the app, and some are harmless after all.
+  for (const status of [400, 404, 405]) expect(seen.get(status)).toBeGreaterThan(100);
+  expect((await sidecar.fetch('/api/health', { headers: { connection: 'close' } })).status).toBe(200);
+  const connections = await new Promise<number>((resolve, reject) =>
+    sidecar.server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+  );
+  expect(connections).toBeLessThan(3);
+});
+
+test('a client that sends its request drop by drop is cut off', async () => {
+  await using sidecar = await startSidecar({ requestMs: 200 });
+  const socket = connect(sidecar.port, '127.0.0.1');
+  socket.on('error', () => {});
+  socket.write('GET / HTTP/1.1\r\nHost: a\r\n');
+  const drops = setInterval(() => socket.write('X: y\r\n'), 20);
+  let answer = '';
+  socket.on('data', (bytes: Buffer) => (answer += String(bytes)));
+  await once(socket, 'close');
+  clearInterval(drops);
+  expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+});
+
+test('headers without end are refused', async () => {
+  await using sidecar = await startSidecar();
+  const request = `GET / HTTP/1.1\r\nHost: a\r\nX: ${'y'.repeat(40_000)}\r\n\r\n`;
+  expect(await statusOf(sidecar, request)).toBe(431);
+});
+
+/** The status that comes back, 0 for none; resolves when the connection is closed. */
+async function statusOf(sidecar: RunningSidecar, request: string): Promise<number> {
+  const socket = connect(sidecar.port, '127.0.0.1');
+  socket.on('error', () => {});
+  let answer = '';
+  socket.on('data', (bytes: Buffer) => {
+    answer = (answer + bytes.toString('latin1')).slice(0, 100);
+    // Enough was seen: also an endless stream is left.
+    if (answer.length >= 12) socket.destroy();
+  });
+  socket.end(Buffer.from(request, 'latin1'));
+  await once(socket, 'close');
+  return Number(/^HTTP\/1\.[01] (\d{3})/.exec(answer)?.[1] ?? 0);
+}
+
+type Random = (below: number) => number;
+
+/** The same numbers each time (mulberry32). */
+function randomFrom(seed: number): Random {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'TRACE', 'get', 'G\0T', '', 'PROPFIND'];
+const PATHS = [
+  ...[
+    '/',
+    '/channels.m3u',
+    '/guide.xml',
+    '/discover.json',
+    '/lineup.json',
+    '/auto/v1',
+    '/api/streams',
+    '/api/channels',
+  ],
+  ...[`/stream/${CHANNEL}.ts`, `/stream/${CHANNEL}/720p.m3u8`, `/stream/${CHANNEL}/master.m3u8`, `/watch/${CHANNEL}`],
+  ...[`/stream/${CHANNEL}/720p/${CHANNEL}_720p_segment_5.ts`, `/stream/${CHANNEL}/past/720p/5.ts`, '/lineup.post', '*'],
+];
+const QUERIES = [
+  '',
+  '?',
+  '?start=',
+  '?start=-1',
+  '?start=9e99',
+  '?viewer=%',
+  '?viewer=a&viewer=b',
+  '?duration=x',
+  '?%00=%ff',
+  '?scan[]=start',
+];
+const HEADERS = [
+  ...['Range: bytes=-1', 'Range: bytes=9-1,2-', 'If-None-Match: "', 'Accept-Encoding: gzip;q=x', 'Content-Length: -1'],
+  ...[
+    'Transfer-Encoding: chunked',
+    'Content-Length: 5',
+    'Expect: 100-continue',
+    'Upgrade: h2c',
+    'Host: ../..',
+    'Host:',
+  ],
+  ...['X-Forwarded-For: ;;', 'Cookie: \xff', 'No colon', ': nothing', 'If-Modified-Since: never', 'Connection: close'],
+];
+const MESS = ['..', '%2e%2e', '%252e', '\\', '%00', '%', '%zz', '//', '\xff', '\t', ' ', '{{', "'", '%c0%ae', '#', ';'];
+
+/** A request of parts that do not fit, with signs put in anywhere. */
+function malformed(random: Random): string {
+  const one = (list: readonly string[]) => list[random(list.length)] ?? '';
+  let target = one(PATHS) + one(QUERIES);
+  for (let changes = random(3); changes > 0; changes--) {
+    const at = random(target.length + 1);
+    target = target.slice(0, at) + one(MESS) + target.slice(at + random(2));
+  }
+  const headers = ['Host: a', ...Array.from({ length: random(4) }, () => one(HEADERS))];
+  const body = random(3) === 0 ? one(MESS).repeat(1 + random(20)) : '';
+  const version = one(['HTTP/1.1', 'HTTP/1.1', 'HTTP/1.1', 'HTTP/1.0', 'HTTP/9.9', '']);
+  return `${one(METHODS)} ${target} ${version}\r\n${headers.join('\r\n')}\r\n\r\n${body}`;
+}

@@ -1,23 +1,25 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import type { Airing } from '../schedule/airing.ts';
-import { inBatches } from './batches.ts';
+import { type StoredLedger, storedLedger } from '../schedule/programming/ledger.ts';
+import { airingRow, insertAirings } from './airing-rows.ts';
 
-const airingRow = z
-  .object({
-    channel_id: z.string(),
-    start_segment: z.number(),
-    stop_segment: z.number(),
-    item_id: z.string(),
-    reel_start: z.number(),
-  })
-  .transform((row): Airing => ({
-    channelId: row.channel_id,
-    startSegment: row.start_segment,
-    stopSegment: row.stop_segment,
-    itemId: row.item_id,
-    reelStart: row.reel_start,
-  }));
+/** What a channel had shown before the first airing that is kept. */
+export interface PlanBase {
+  readonly ledger: StoredLedger;
+  /** The first segment that it knows nothing about. */
+  readonly segment: number;
+}
+
+const baseRow = z.object({
+  ledger: z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(storedLedger),
+  segment: z.number(),
+});
+/** What a guide tells of: a programme, or that there is none. */
+const TOLD = ['programme', 'off-air'];
 
 export class Airings {
   readonly #knex: Knex;
@@ -42,47 +44,63 @@ export class Airings {
     return z.array(airingRow).parse(rows);
   }
 
-  /** The last airing that is planned, or the last that starts before a segment. */
-  async last(channelId: string, beforeSegment = Number.MAX_SAFE_INTEGER): Promise<Airing | undefined> {
+  /** All that is kept of a channel. */
+  all(channelId: string): Promise<Airing[]> {
+    return this.between(channelId, 0, Number.MAX_SAFE_INTEGER);
+  }
+
+  /** The first segment of the programme that a guide tells of at a segment; undefined where none has begun yet. */
+  async toldAt(channelId: string, segment: number): Promise<number | undefined> {
     const rows: unknown = await this.#knex('airings')
       .where({ channel_id: channelId })
-      .where('start_segment', '<', beforeSegment)
+      .where('start_segment', '<=', segment)
+      .whereIn('kind', TOLD)
       .orderBy('start_segment', 'desc')
-      .limit(1);
-    return z.array(airingRow).parse(rows)[0];
+      .limit(1)
+      .select('block');
+    return z.array(z.object({ block: z.number() })).parse(rows)[0]?.block;
+  }
+
+  /** The first segment of what a guide tells of next, from a segment on; undefined where no more is planned. */
+  async toldFrom(channelId: string, segment: number): Promise<number | undefined> {
+    const rows: unknown = await this.#knex('airings')
+      .where({ channel_id: channelId })
+      .where('block', '>=', segment)
+      .where('start_segment', '>=', segment)
+      .whereIn('kind', TOLD)
+      .orderBy('start_segment')
+      .limit(1)
+      .select('start_segment');
+    return z.array(z.object({ start_segment: z.number() })).parse(rows)[0]?.start_segment;
   }
 
   async append(airings: readonly Airing[]): Promise<void> {
-    await this.#knex.transaction((trx) => insert(trx, airings));
+    await this.#knex.transaction((trx) => insertAirings(trx, airings));
   }
 
   /** Puts these in the place of everything that starts at `fromSegment` or later; readers see the old plan or the new one. */
   async replaceFrom(channelId: string, fromSegment: number, airings: readonly Airing[]): Promise<void> {
     await this.#knex.transaction(async (trx) => {
       await trx('airings').where({ channel_id: channelId }).where('start_segment', '>=', fromSegment).delete();
-      await insert(trx, airings);
+      await insertAirings(trx, airings);
     });
   }
 
-  /** Forgets airings that ended before a segment; never the last one, after which the loop goes on. */
-  async prune(channelId: string, beforeSegment: number): Promise<void> {
-    const last = this.#knex('airings').where({ channel_id: channelId }).max('start_segment');
-    await this.#knex('airings')
-      .where({ channel_id: channelId })
-      .where('start_segment', '<', beforeSegment)
-      .where('stop_segment', '<=', beforeSegment)
-      .where('start_segment', '<', last)
-      .delete();
+  /** What was shown before the airings that are kept, where any was forgotten. */
+  async base(channelId: string): Promise<PlanBase | undefined> {
+    const rows: unknown = await this.#knex('plan_bases').where({ channel_id: channelId });
+    return z.array(baseRow).parse(rows)[0];
   }
-}
 
-function insert(trx: Knex, airings: readonly Airing[]): Promise<void> {
-  const rows = airings.map((airing) => ({
-    channel_id: airing.channelId,
-    start_segment: airing.startSegment,
-    stop_segment: airing.stopSegment,
-    item_id: airing.itemId,
-    reel_start: airing.reelStart,
-  }));
-  return inBatches(rows, (batch) => trx('airings').insert(batch));
+  /** Forgets the airings before a base, or all of them, and keeps the base in their place. */
+  async forget(channelId: string, { ledger, segment }: PlanBase, { everything = false } = {}): Promise<void> {
+    await this.#knex.transaction(async (trx) => {
+      await trx('plan_bases')
+        .insert({ channel_id: channelId, ledger: JSON.stringify(ledger), segment })
+        .onConflict('channel_id')
+        .merge();
+      const kept = trx('airings').where({ channel_id: channelId });
+      await (everything ? kept : kept.where('start_segment', '<', segment)).delete();
+    });
+  }
 }

@@ -1,9 +1,12 @@
+import type { ProgrammeLibrary } from '../schedule/programming/library.ts';
+import type { Scheduled } from '../schedule/programming/programming.ts';
 import { Airings } from './airings.ts';
 import { Channels } from './channels.ts';
 import { Costs } from './costs.ts';
 import { type DatabaseOptions, openDatabase } from './database.ts';
 import { Items } from './items.ts';
 import { LibraryStore } from './library-store.ts';
+import { readProgrammeLibrary } from './programme-library.ts';
 import { Settings } from './settings.ts';
 
 /** Everything that Sidecast remembers: what there is to air, on which channels, and when. */
@@ -14,6 +17,8 @@ export interface Catalog {
   readonly settings: Settings;
   readonly library: LibraryStore;
   readonly costs: Costs;
+  /** What programming can show of all that there is. */
+  programmeLibrary(programmings: readonly Scheduled[]): Promise<ProgrammeLibrary>;
   /** The database was damaged and begun anew. */
   readonly recovered: boolean;
   close(): Promise<void>;
@@ -29,6 +34,7 @@ export async function openCatalog(file: string, options: DatabaseOptions): Promi
     settings: new Settings(knex),
     library: new LibraryStore(knex),
     costs: new Costs(knex),
+    programmeLibrary: (programmings) => readProgrammeLibrary(knex, programmings),
     recovered,
     close: () => database.close(),
   };

@@ -2,6 +2,7 @@ import type { Quality } from '../ffmpeg/quality.ts';
 import type { FrameRate } from '../schedule/frame-rate.ts';
 import type { Grid } from '../schedule/grid.ts';
 import { createGrid } from '../schedule/grid.ts';
+import type { Programming } from '../schedule/programming/programming.ts';
 
 /** What fills a channel: the episodes of a show, or all films of a source, in order and over again. */
 export type Content = { readonly kind: 'show'; readonly show: string } | { readonly kind: 'films' };
@@ -23,6 +24,10 @@ export interface Channel {
   readonly tunerQuality: Quality;
   /** The moment at which the loop began, milliseconds since the epoch. */
   readonly loopStartedMs: number;
+  /** The rule that fills it. */
+  readonly programming: Programming;
+  /** IANA name; null for the one of the settings. */
+  readonly timeZone: string | null;
 }
 
 export function gridOf(channel: Channel): Grid {

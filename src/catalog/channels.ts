@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import { QUALITY_LEVELS } from '../ffmpeg/quality.ts';
+import { programming } from '../schedule/programming/programming.ts';
 import { inBatches } from './batches.ts';
 import type { Channel } from './channel.ts';
 
@@ -24,6 +25,8 @@ const channelRow = z
     qualities: json.pipe(z.array(quality)),
     tuner_quality: quality,
     loop_started_ms: z.number(),
+    programming: json.pipe(programming),
+    time_zone: z.string().nullable(),
   })
   .transform((row): Channel => ({
     id: row.id,
@@ -36,6 +39,8 @@ const channelRow = z
     qualities: row.qualities,
     tunerQuality: row.tuner_quality,
     loopStartedMs: row.loop_started_ms,
+    programming: row.programming,
+    timeZone: row.time_zone,
   }));
 
 export class Channels {
@@ -87,6 +92,8 @@ export class Channels {
       qualities: JSON.stringify(channel.qualities),
       tuner_quality: channel.tunerQuality,
       loop_started_ms: Math.round(channel.loopStartedMs),
+      programming: JSON.stringify(channel.programming),
+      time_zone: channel.timeZone,
     });
   }
 

@@ -1,4 +1,5 @@
 import { v5 as uuidOf } from 'uuid';
+import { programming, type Programming } from '../schedule/programming/programming.ts';
 import type { Content } from './channel.ts';
 import type { ItemOutline } from './items.ts';
 
@@ -17,6 +18,11 @@ export interface ChannelContent {
 /** The id of a channel: the same for the same source and content, whatever database it is in. */
 export function channelIdOf(source: string, content: Content): string {
   return uuidOf(JSON.stringify([source, content.kind, content.kind === 'show' ? content.show : '']), NAMESPACE);
+}
+
+/** All of the content in order, over and over. */
+export function programmingOf(source: string, content: Content): Programming {
+  return programming.parse({ kind: 'scheduled', default: { content: [{ ...content, source }] } });
 }
 
 const natural = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });

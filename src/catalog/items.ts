@@ -4,9 +4,7 @@ import { type MediaFacts, mediaFacts } from '../ffmpeg/media-facts.ts';
 import type { FileOnDisk } from '../library/file-state.ts';
 import type { Description, LibraryItem } from '../library/library-item.ts';
 import { inBatches } from './batches.ts';
-import type { Channel } from './channel.ts';
 import { storedDescription, DESCRIPTION_COLUMNS } from './description.ts';
-import { whereContent } from './place-items.ts';
 
 type Listed = Pick<LibraryItem, 'id' | 'source' | 'path' | 'kind' | 'title' | 'show' | 'season' | 'episode'>;
 
@@ -45,12 +43,6 @@ export interface ItemOutline extends FileState, Pick<LibraryItem, 'source' | 'pa
 
 /** How fast and how long something is. */
 export type Pace = Pick<MediaFacts, 'framesPerSecond' | 'durationMs'>;
-
-/** A place in a channel's loop; without a length where the item cannot be aired (yet, or any more). */
-export interface LoopItem {
-  readonly id: string;
-  readonly durationMs: number | null;
-}
 
 const itemRow = z
   .object({
@@ -94,12 +86,6 @@ const outlineRow = z
     pace: paceOf(framesPerSecond, durationMs),
     hostPace: row.problem === null ? paceOf(row.frames_per_second, row.duration_ms) : null,
   }));
-const loopRow = z.object({
-  id: z.string(),
-  /** The item, for its parts too. */
-  item: z.string(),
-  durationMs: z.number().nullable(),
-});
 
 const COLUMNS = [
   ...['id', 'source', 'path', 'kind', 'title', 'show', 'season', 'episode', 'size_bytes', 'modified_ms', 'facts'],
@@ -163,25 +149,6 @@ export class Items {
     const factsOf = (name: string) => this.#knex.raw(`json_extract(facts, '$.${name}') as ${name}`);
     const rows: unknown = await query.select(OUTLINE_COLUMNS).select(factsOf('framesPerSecond'), factsOf('durationMs'));
     return z.array(outlineRow).parse(rows);
-  }
-
-  /**
-   * The places of a channel's loop: narrow, since planning reads all of them. A part has a place of its own behind the one
-   * before it. A file that was away since somebody has looked into it keeps its length.
-   */
-  async loopOf(channel: Channel): Promise<LoopItem[]> {
-    const durationMs = this.#knex.raw(
-      `case when gone_ms is not null or problem is not null then null
-            when facts is not null then json_extract(facts, '$.durationMs')
-            when not missing then duration_ms end as durationMs`,
-    );
-    const rows: unknown = await whereContent(this.#knex('items'), channel.source, channel.content)
-      .orderBy(['position', 'part'])
-      .select('id', { item: this.#knex.raw('coalesce(part_of, id)') }, durationMs);
-    const places = z.array(loopRow).parse(rows);
-    // Without one of its parts an item is not shown at all.
-    const unknown = new Set(places.filter((place) => place.durationMs === null).map(({ item }) => item));
-    return places.map(({ id, item, durationMs: length }) => ({ id, durationMs: unknown.has(item) ? null : length }));
   }
 
   async byIds(ids: Iterable<string>): Promise<Map<string, CatalogItem>> {

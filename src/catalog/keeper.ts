@@ -9,6 +9,7 @@ import { Prober } from './prober.ts';
 import { Syncer, type SyncerOptions, type SyncRequest } from './syncer.ts';
 
 const DAY_MS = 86_400_000;
+const PLANNED_AHEAD = { horizonMs: 14 * DAY_MS, leastMs: 2 * DAY_MS };
 
 /** What a channel is given when it is made, and keeps. */
 export interface ChannelDefaults {
@@ -22,7 +23,9 @@ export interface KeeperOptions extends SyncerOptions {
   readonly defaults: () => Promise<ChannelDefaults>;
   /** The list of channels may have changed. */
   readonly onChannels?: () => Promise<void>;
-  readonly horizonMs?: number;
+  /** IANA name: where channels are that do not say it. */
+  readonly timeZone: string;
+  /** How long airings are kept after their end. */
   readonly keepMs?: number;
 }
 
@@ -40,8 +43,8 @@ export interface Keeper {
 }
 
 export function createKeeper(options: KeeperOptions): Keeper {
-  const { catalog, sources, clock, logger, horizonMs = 2 * DAY_MS, keepMs = 2 * DAY_MS } = options;
-  const planner = new Planner({ catalog, clock, horizonMs, keepMs });
+  const { catalog, sources, clock, logger, timeZone, keepMs = 2 * DAY_MS } = options;
+  const planner = new Planner({ catalog, clock, timeZone, span: { ...PLANNED_AHEAD, keepMs } });
   const prober = new Prober({ ...options, planner });
   const syncer = new Syncer({ ...options, planner });
   let last: Promise<void> = Promise.resolve();

@@ -147,4 +147,52 @@ export const MIGRATIONS: readonly Migration[] = [
         ) without rowid`);
     },
   },
+  {
+    name: '004-programming',
+    async up(knex) {
+      await knex.raw(`alter table channels add column programming text not null default '{"kind":"scheduled"}'`);
+      // Null: the one of the settings.
+      await knex.raw('alter table channels add column time_zone text');
+      await knex.raw(`
+        update channels set programming = json_object(
+          'kind', 'scheduled',
+          'default', json_object('content', json_array(json_set(content, '$.source', source))))`);
+      await knex.raw(`
+        create table planned_airings (
+          channel_id text not null references channels (id) on delete cascade,
+          start_segment integer not null,
+          stop_segment integer not null check (stop_segment > start_segment),
+          kind text not null check (kind in ('programme', 'filler', 'card', 'off-air')),
+          item_id text references items (id) check ((item_id is not null) = (kind in ('programme', 'filler'))),
+          reel_start integer not null,
+          block integer not null check (block <= start_segment),
+          strand text,
+          primary key (channel_id, start_segment)
+        ) without rowid`);
+      await knex.raw(`
+        insert into planned_airings
+        select channel_id, start_segment, stop_segment, 'programme', item_id, reel_start, start_segment, ''
+        from airings`);
+      // The further parts of an item are one programme with the first.
+      await knex.raw(`
+        update planned_airings as a
+        set block = (
+          select max(b.start_segment) from planned_airings b
+          join items i on i.id = a.item_id
+          where b.channel_id = a.channel_id and b.start_segment < a.start_segment and b.item_id = i.part_of)
+        where exists (
+          select 1 from planned_airings b
+          join items i on i.id = a.item_id
+          where b.channel_id = a.channel_id and b.start_segment < a.start_segment and b.item_id = i.part_of)`);
+      await knex.raw('drop table airings');
+      await knex.raw('alter table planned_airings rename to airings');
+      // What was aired before the airings that are kept.
+      await knex.raw(`
+        create table plan_bases (
+          channel_id text primary key not null references channels (id) on delete cascade,
+          segment integer not null,
+          ledger text not null
+        )`);
+    },
+  },
 ];

@@ -18,7 +18,7 @@ const placeRow = z.object({
 });
 
 /** Restricts items to those of a source that belong together. */
-export function whereContent(query: Knex.QueryBuilder, source: string, content: Content): Knex.QueryBuilder {
+function whereContent(query: Knex.QueryBuilder, source: string, content: Content): Knex.QueryBuilder {
   return query.where(
     content.kind === 'films' ? { source, kind: 'film' } : { source, kind: 'episode', show: content.show },
   );

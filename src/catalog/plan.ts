@@ -1,65 +1,44 @@
-import type { Airing } from '../schedule/airing.ts';
-import { segmentAt, segmentStartMs } from '../schedule/grid.ts';
+import { type Airing, showsItem } from '../schedule/airing.ts';
+import { segmentsOf } from '../schedule/grid.ts';
 import type { Catalog } from './catalog.ts';
 import { type Channel, gridOf } from './channel.ts';
 import type { CatalogItem } from './items.ts';
 
-/** An airing together with what it shows. */
+/** An airing together with what it shows; a card shows no item. */
 export interface Planned {
   readonly airing: Airing;
-  readonly item: CatalogItem;
+  readonly item: CatalogItem | undefined;
 }
 
 /** What a channel shows in segments from … until-1, in order. An airing whose item was forgotten is left out. */
 export async function planOf(catalog: Catalog, channelId: string, from: number, until: number): Promise<Planned[]> {
-  const airings = await catalog.airings.between(channelId, from, until);
-  const items = await catalog.items.byIds(airings.map(({ itemId }) => itemId));
-  return airings.flatMap((airing) => {
+  const channel = await catalog.channels.find(channelId);
+  if (channel === undefined) return [];
+  const { aired, delay } = originOf(channel);
+  const original = await catalog.airings.between(aired, from - delay, until - delay);
+  const airings = original.map((airing) => delayed(airing, channelId, delay));
+  const items = await catalog.items.byIds(airings.flatMap((airing) => ('itemId' in airing ? airing.itemId : [])));
+  return airings.flatMap((airing): Planned[] => {
+    if (!showsItem(airing)) return [{ airing, item: undefined }];
     const item = items.get(airing.itemId);
     return item === undefined ? [] : [{ airing, item }];
   });
 }
 
-/** An item on air with its times, all its parts in one: what guides want. Milliseconds since the epoch. */
-export interface Showing {
-  readonly startMs: number;
-  readonly stopMs: number;
-  readonly item: CatalogItem;
+/** Whose airings a channel shows, and how many segments later. */
+export function originOf(channel: Channel): { readonly aired: string; readonly delay: number } {
+  const { id, programming } = channel;
+  if (programming.kind === 'scheduled') return { aired: id, delay: 0 };
+  return { aired: programming.channel_id, delay: segmentsOf(gridOf(channel), programming.minutes * 60) };
 }
 
-/** What a channel shows between two moments. */
-export async function programmesOf(
-  catalog: Catalog,
-  channel: Channel,
-  fromMs: number,
-  toMs: number,
-): Promise<Showing[]> {
-  const grid = gridOf(channel);
-  const planned = await planOf(catalog, channel.id, segmentAt(grid, fromMs), segmentAt(grid, toMs) + 1);
-  const showings: { startMs: number; stopMs: number; item: CatalogItem }[] = [];
-  for (const { airing, item } of await withAllParts(catalog, channel, planned)) {
-    const startMs = segmentStartMs(grid, airing.startSegment);
-    const stopMs = segmentStartMs(grid, airing.stopSegment);
-    const before = showings.at(-1);
-    if (before !== undefined && before.stopMs === startMs && item.partOf === before.item.id) before.stopMs = stopMs;
-    else showings.push({ startMs, stopMs, item });
-  }
-  return showings;
-}
-
-/** Where a window begins or ends within an item of several parts: with those that lie outside. */
-async function withAllParts(catalog: Catalog, channel: Channel, planned: readonly Planned[]): Promise<Planned[]> {
-  const all = [...planned];
-  const airingsAt = (segment: number) => planOf(catalog, channel.id, segment, segment + 1);
-  for (let first = all[0]; first !== undefined && first.item.partOf !== null; first = all[0]) {
-    const [before] = await airingsAt(first.airing.startSegment - 1);
-    if (before === undefined) break;
-    all.unshift(before);
-  }
-  for (let last = all.at(-1); last !== undefined; last = all.at(-1)) {
-    const [after] = await airingsAt(last.airing.stopSegment);
-    if (after === undefined || after.item.partOf !== (last.item.partOf ?? last.item.id)) break;
-    all.push(after);
-  }
-  return all;
+function delayed(airing: Airing, channelId: string, delay: number): Airing {
+  const { startSegment, stopSegment, block } = airing;
+  return {
+    ...airing,
+    channelId,
+    startSegment: startSegment + delay,
+    stopSegment: stopSegment + delay,
+    block: block + delay,
+  };
 }

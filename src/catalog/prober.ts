@@ -5,7 +5,7 @@ import { segmentAt, segmentsIn } from '../schedule/grid.ts';
 import type { Timer } from '../shared/clock.ts';
 import { hasCode, messageOf } from '../shared/errors.ts';
 import { type Channel, gridOf } from './channel.ts';
-import { type ChannelContent, contentsOf, uniqueName } from './contents.ts';
+import { type ChannelContent, contentsOf, programmingOf, uniqueName } from './contents.ts';
 import { type ProbedFile, probeBest } from './choose-files.ts';
 import type { ItemOutline, Pace } from './items.ts';
 import type { KeeperOptions } from './keeper.ts';
@@ -91,7 +91,7 @@ export class Prober {
       if (this.#isOver(pass)) break;
       if (this.#isUnknown(item) && (await this.#isUnlikePlan(channel, item))) changed.add(channel);
     }
-    for (const channel of changed) await planner.renew(channel);
+    await planner.renew([...changed]);
     await this.#askAll(contents, channels, pass);
   }
 
@@ -122,7 +122,7 @@ export class Prober {
     const { clock, planner } = this.#options;
     const changed = new Set<Channel>();
     const renew = async () => {
-      for (const channel of changed) await planner.renew(channel);
+      await planner.renew([...changed]);
       changed.clear();
     };
     let renewedMs = clock.elapsed();
@@ -170,10 +170,12 @@ export class Prober {
       frameRate: commonestFrameRate(known),
       ...(await defaults()),
       loopStartedMs: Math.round(clock.now()),
+      programming: programmingOf(content.source, content.content),
+      timeZone: null,
     };
     await catalog.channels.add(channel);
     channels.set(channel.id, channel);
-    await planner.renew(channel);
+    await planner.renew([channel]);
     await this.#options.onChannels?.();
     const { num, den } = channel.frameRate;
     logger.info(

@@ -5,14 +5,11 @@ import { messageOf } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { Catalog } from './catalog.ts';
 import type { StateOf } from './choose-files.ts';
-import { channelIdOf } from './contents.ts';
 import { Intake } from './intake.ts';
 import type { Planner } from './planner.ts';
 import type { ShrinkingLibrary, SyncReport } from './source-state.ts';
 import type { SyncStatus } from './sync-status.ts';
 import { type SyncOutcome, syncSource } from './sync.ts';
-
-const DAY_MS = 86_400_000;
 
 export interface SyncerOptions {
   readonly catalog: Catalog;
@@ -82,26 +79,18 @@ export class Syncer {
       onProgress: (items) => status.read(items),
     });
     const { report, isGrowing } = outcome;
-    await this.#replan(source.id, outcome);
+    await this.#replan(outcome);
     for (const library of report.shrinking) logger.warn({ source: source.id, ...library }, shrinkingInWords(library));
     onSynced?.(source.id, report);
     return isGrowing;
   }
 
   /** What has come joins within minutes; what has left is shown for another day, as the guide says. */
-  async #replan(source: string, { gained, lost }: SyncOutcome): Promise<void> {
+  async #replan({ gained, lost }: SyncOutcome): Promise<void> {
     const { catalog, planner } = this.#options;
     if (gained.length + lost.length === 0) return;
-    const channels = new Map((await catalog.channels.listAll()).map((channel) => [channel.id, channel]));
-    const joined = new Set(gained.map((content) => channelIdOf(source, content)));
-    for (const content of lost) {
-      const channel = channels.get(channelIdOf(source, content));
-      if (channel !== undefined && !joined.has(channel.id)) await planner.renew(channel, DAY_MS);
-    }
-    for (const channelId of joined) {
-      const channel = channels.get(channelId);
-      if (channel !== undefined) await planner.renew(channel);
-    }
+    // Any of them may show it.
+    await planner.renew(await catalog.channels.listAll());
   }
 }
 

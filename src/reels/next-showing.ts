@@ -1,4 +1,4 @@
-import type { Airing } from '../schedule/airing.ts';
+import type { Showing as Shown } from '../schedule/airing.ts';
 import { type Grid, segmentStartMs } from '../schedule/grid.ts';
 import type { StoredSegment } from './reel-store.ts';
 
@@ -6,7 +6,7 @@ import type { StoredSegment } from './reel-store.ts';
 export interface Showing {
   readonly key: string;
   readonly grid: Grid;
-  readonly airing: Airing;
+  readonly airing: Shown;
 }
 
 /**
@@ -35,7 +35,7 @@ export function nextShowings(
   });
 }
 
-function waitFor(reelSegment: number, grid: Grid, airing: Airing, nowMs: number): number[] {
+function waitFor(reelSegment: number, grid: Grid, airing: Shown, nowMs: number): number[] {
   const segment = airing.startSegment + reelSegment - airing.reelStart;
   const isShown = segment >= airing.startSegment && segment < airing.stopSegment;
   // The one on air counts until the next has begun.

@@ -1,4 +1,4 @@
-import { type Airing, reelSegmentAt } from '../schedule/airing.ts';
+import { reelSegmentAt, type Showing } from '../schedule/airing.ts';
 import { type Grid, soundSlotAt } from '../schedule/grid.ts';
 import { soundCut } from '../schedule/sound-cut.ts';
 
@@ -8,9 +8,6 @@ export interface SoundSlots {
   readonly until: number;
 }
 
-/** Where an airing's sound is counted from, and its place in the item. */
-type Showing = Pick<Airing, 'startSegment' | 'reelStart'>;
-
 /**
  * The slots of segment n. They belong to the airing, whatever fills them, up to the first slot of the following
  * segment: at a join that one is the next airing's.
@@ -18,15 +15,15 @@ type Showing = Pick<Airing, 'startSegment' | 'reelStart'>;
 export function soundSlotsOf(
   grid: Grid,
   segment: number,
-  airing: Airing | undefined,
-  following: Airing | undefined,
+  airing: Showing | undefined,
+  following: Showing | undefined,
 ): SoundSlots {
   return { first: firstSlot(grid, segment, airing), until: firstSlot(grid, segment + 1, following) };
 }
 
-function firstSlot(grid: Grid, segment: number, airing: Airing | undefined): number {
+function firstSlot(grid: Grid, segment: number, airing: Showing | undefined): number {
   // Where nothing is planned each segment counts from its own start.
-  const showing: Showing = airing ?? { startSegment: segment, reelStart: 0 };
+  const showing = airing ?? { startSegment: segment, reelStart: 0 };
   const origin = soundSlotAt(grid, showing.startSegment - showing.reelStart);
   return origin + soundCut(grid, airing === undefined ? 0 : reelSegmentAt(airing, segment));
 }

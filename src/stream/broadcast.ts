@@ -239,7 +239,7 @@ export class Broadcast {
   async #start(quality: Quality): Promise<OnAir> {
     await this.#ending.get(quality);
     const { channel, grid } = this;
-    const { streamsDirectory, windowSegments, memory, clock } = this.#tools;
+    const { streamsDirectory, windowSegments, memory, clock, timeZone } = this.#tools;
     const { onListed, onFailure, isWatched } = this.#events;
     const rendition = new Rendition({
       streamsDirectory,
@@ -260,6 +260,7 @@ export class Broadcast {
       window: this.#window,
       channelId: channel.id,
       channelName: channel.name,
+      timeZone: channel.timeZone ?? timeZone,
       firstSegment,
       isWatched: () => isWatched(quality),
       publish: async (published) => {
@@ -337,7 +338,7 @@ export class Broadcast {
     this.#showing.set(quality, showing);
     this.#events.onShows(shows);
     const facts = { channel: channel.name, quality, segment };
-    const next = this.#window.after(segment)?.item.title;
+    const next = this.#window.after(segment)?.item?.title;
     const then = next === undefined ? '' : `, next is "${next}"`;
     if (shows.kind === 'item') this.#tools.logger.info(facts, `"${channel.name}" airs "${shows.title}"${then}`);
     else this.#tools.logger.warn(facts, `"${channel.name}" shows its card: ${shows.why}`);

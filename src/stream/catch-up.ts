@@ -109,7 +109,7 @@ export class CatchUp {
     }
     const { airing, item } = planned;
     const [following] = await this.#options.planOf(channel.id, segment + 1, segment + 2);
-    const job = splicer.jobOf(item, format);
+    const job = item && splicer.jobOf(item, format);
     const attempt = `catch-up/${channel.id}/${airing.startSegment}`;
     // Without a time: the past is not watched by the clock.
     const text = slateText(channel.name, undefined, 'UTC');

@@ -247,7 +247,7 @@ export class Playout {
     const planned = window.at(segment);
     const following = window.at(segment + 1);
     const job = this.#jobAt(segment);
-    if (planned !== undefined && job !== undefined) {
+    if (planned?.item !== undefined && job !== undefined) {
       const content = await splicer.itemContent(segment, job, planned.airing, following?.airing);
       if (content !== undefined) return { content, shows: { kind: 'item', title: planned.item.title } };
     }
@@ -256,6 +256,9 @@ export class Playout {
     const bytes = await this.#slate.bytes(segment, this.#attempt(), { isStarting: why.cause === 'slow_start' });
     if (bytes === undefined) return undefined;
     const content = splicer.cardContent(format.grid, segment, bytes, planned?.airing, following?.airing);
+    // What is planned is no trouble.
+    if (planned !== undefined && planned.item === undefined)
+      return { content, shows: { kind: 'item', title: 'a card' } };
     return { content, shows: { kind: 'card', ...why, ...reasonOf(job, developer) } };
   }
 
@@ -263,6 +266,7 @@ export class Playout {
   #whyCard(segment: number, job: ReelJob | undefined): Omit<Shows & { kind: 'card' }, 'kind'> | undefined {
     const planned = this.#options.window.at(segment);
     if (planned === undefined) return { cause: 'nothing_planned', why: 'nothing is planned' };
+    if (planned.item === undefined) return { cause: 'nothing_planned', why: 'a card is planned' };
     if (job === undefined) {
       this.#options.lookAgain(planned.item.id);
       return { cause: 'unreadable', why: 'the file cannot be read' };
@@ -343,7 +347,7 @@ export class Playout {
   }
 
   #canBeHad({ item, airing }: PlannedAiring): boolean {
-    const job = this.#options.splicer.jobOf(item, this.#formatAt(airing.startSegment));
+    const job = item && this.#options.splicer.jobOf(item, this.#formatAt(airing.startSegment));
     return job !== undefined && !this.#options.developer.hasGivenUp(job.key);
   }
 

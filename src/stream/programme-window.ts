@@ -12,10 +12,10 @@ export interface PlannedItem {
   readonly facts: MediaFacts | null;
 }
 
-/** An airing together with its item. */
+/** An airing together with its item; a card shows none. */
 export interface PlannedAiring {
   readonly airing: Airing;
-  readonly item: PlannedItem;
+  readonly item: PlannedItem | undefined;
 }
 
 /** The plan of a channel for segments from … until-1, in order. */

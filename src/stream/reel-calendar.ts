@@ -39,7 +39,7 @@ async function showingsOf(channel: Channel, nowMs: number, options: ReelCalendar
   return planned.flatMap(({ airing, item }) =>
     channel.qualities.flatMap((quality) =>
       encoders.flatMap((encoder) => {
-        const job = splicer.jobOf(item, { grid, quality, encoder });
+        const job = item && splicer.jobOf(item, { grid, quality, encoder });
         return job === undefined ? [] : [{ key: job.key, grid, airing }];
       }),
     ),

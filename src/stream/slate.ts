@@ -47,7 +47,7 @@ export class Slate {
   ): Promise<Buffer | undefined> {
     const { cards, formatAt, window, channelName } = this.#options;
     const format = formatAt(segment);
-    const title = window.at(segment)?.item.title;
+    const title = window.at(segment)?.item?.title;
     const text = isStarting && title !== undefined ? startingText(channelName, title) : this.#textAt(segment);
     for (const each of this.#ready === undefined ? [text] : [text, this.#ready]) {
       const bytes = await cards.bytes(each, format, attempt);
@@ -61,8 +61,8 @@ export class Slate {
   #textAt(segment: number): CardText {
     const { window, channelName, timeZone, canBeHad, grid } = this.#options;
     const later = window.from(segment).filter(({ airing }) => airing.startSegment > segment);
-    const next = later.find(canBeHad);
-    const upcoming = next && {
+    const next = later.find((planned) => planned.airing.kind === 'programme' && canBeHad(planned));
+    const upcoming = next?.item && {
       title: next.item.title,
       startMs: segmentStartMs(grid, next.airing.startSegment),
     };

@@ -1,6 +1,6 @@
 import { itemJob, type ReelFormat, type ReelJob } from '../reels/reel-job.ts';
 import type { ReelStore } from '../reels/reel-store.ts';
-import { type Airing, reelSegmentAt } from '../schedule/airing.ts';
+import { reelSegmentAt, type Showing } from '../schedule/airing.ts';
 import type { Grid } from '../schedule/grid.ts';
 import { readReelSegment } from '../splice/reel-segment.ts';
 import { soundSlotsOf } from '../splice/slots.ts';
@@ -47,8 +47,8 @@ export class Splicer {
   async itemContent(
     segment: number,
     job: ReelJob,
-    airing: Airing,
-    following: Airing | undefined,
+    airing: Showing,
+    following: Showing | undefined,
   ): Promise<Content | undefined> {
     const { store } = this.#options;
     const { grid } = job.format;
@@ -70,8 +70,8 @@ export class Splicer {
     grid: Grid,
     segment: number,
     card: Buffer,
-    airing: Airing | undefined,
-    following: Airing | undefined,
+    airing: Showing | undefined,
+    following: Showing | undefined,
   ): Content {
     const { pictures } = readReelSegment(grid, 0, card);
     return { pictures, soundFrames: [], slots: soundSlotsOf(grid, segment, airing, following) };

@@ -207,7 +207,7 @@ export class StreamService {
       ({ airing }) => airing.startSegment <= segment + 1 && segment + 1 < airing.stopSegment,
     );
     const encoder = this.manager.encoderAt(channel.id, quality, segment);
-    const job = found && splicer.jobOf(found.item, { grid, quality, encoder });
+    const job = found?.item && splicer.jobOf(found.item, { grid, quality, encoder });
     if (found === undefined || job === undefined) return undefined;
     const content = await splicer.itemContent(segment, job, found.airing, following?.airing);
     return content && splicer.splice(grid, segment, content);

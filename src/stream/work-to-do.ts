@@ -32,7 +32,7 @@ export function workToDo(window: ProgrammeWindow, { format, preset }: Manner, re
   const end = onAir + segmentsOf(grid, HOUR_SECONDS);
   const counted = new Map<string, Set<number>>();
   return window.from(onAir).flatMap(({ airing, item }) => {
-    const job = reels.jobOf(item, format);
+    const job = item && reels.jobOf(item, format);
     if (job === undefined) return [];
     const known = counted.get(job.key) ?? new Set();
     counted.set(job.key, known);

@@ -78,6 +78,7 @@ export function openLibraries(options: LibrariesOptions): Libraries {
     }),
     onChannels: () => channels.refresh(),
     ...libraryHealth(health, logger),
+    timeZone: settings.timeZone,
     clock,
     logger,
   });

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { Catalog } from '../catalog/catalog.ts';
-import { programmesOf } from '../catalog/plan.ts';
+import { programmesOf } from '../catalog/programmes.ts';
 import { settingsJSONSchema } from '../config.ts';
 import { createApp } from '../http/app.ts';
 import { serverFor, stopListening } from '../http/listen.ts';

@@ -2,7 +2,9 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Catalog, openCatalog } from '../../src/catalog/catalog.ts';
 import type { LibraryItem } from '../../src/library/library-item.ts';
-import type { Airing } from '../../src/schedule/airing.ts';
+import type { Airing, ProgrammeAiring } from '../../src/schedule/airing.ts';
+import { Ledger } from '../../src/schedule/programming/ledger.ts';
+import { programming, type Scheduled } from '../../src/schedule/programming/programming.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { channel, episode, facts, film, itemsOf, sourceOf, sync, temporaryFolder } from './samples.ts';
 
@@ -19,6 +21,12 @@ afterEach(async () => {
 });
 
 const SOURCE = 'folder:/films';
+
+function scheduled(...content: readonly object[]): Scheduled {
+  const parsed = programming.parse({ kind: 'scheduled', default: { content } });
+  if (parsed.kind !== 'scheduled') throw new Error('not scheduled');
+  return parsed;
+}
 
 async function replaceSource(source: string, items: readonly LibraryItem[]): Promise<void> {
   await sync(
@@ -111,20 +119,45 @@ describe('items', () => {
     expect(await itemsOf(catalog, 'folder:/others')).toMatchObject([{ gone: false }]);
   });
 
-  test('make a loop of what can be aired', async () => {
-    const [a, b, c, d] = [episode('Show', 1), episode('Show', 2), episode('Show', 3), episode('Other', 1)];
-    await replaceSource(SOURCE, [film('f'), a, b, c, d]);
+  test('are read for programming in the order of their library', async () => {
+    const [a, b, c] = [episode('Show', 1), episode('Show', 2), episode('Show', 3)];
+    await replaceSource(SOURCE, [film('f'), a, b, c]);
     await catalog.items.setFacts(a, a, facts({ durationMs: 1234.5 }));
     await catalog.items.setFacts(c, c, facts());
-    await replaceSource(SOURCE, [film('f'), a, b, d]);
-    const show = channel('show', 1, { content: { kind: 'show', show: 'Show' } });
-    // What is gone keeps its old place.
-    expect(await catalog.items.loopOf(show)).toEqual([
-      { id: 'Show 1', durationMs: 1234.5 },
+    await replaceSource(SOURCE, [film('f'), a, b]);
+    // What is gone keeps its old place, and is shown for another day.
+    expect((await catalog.programmeLibrary([scheduled({ kind: 'query', where: {} })])).items).toMatchObject([
+      { id: 'f', kind: 'film', show: null, durationMs: null },
+      { id: 'Show 1', kind: 'episode', show: 'Show', season: 1, episode: 1, durationMs: 1234.5 },
       { id: 'Show 2', durationMs: null },
-      { id: 'Show 3', durationMs: null },
+      { id: 'Show 3', durationMs: 30_000, leavesMs: expect.any(Number) },
     ]);
-    expect(await catalog.items.loopOf(channel('films', 2))).toEqual([{ id: 'f', durationMs: null }]);
+  });
+
+  test.each([
+    [[{ kind: 'show', show: 'A' }], ['A 1', 'A 2']],
+    [
+      [{ kind: 'season', show: 'B', season: 1 }, { kind: 'films' }],
+      ['f', 'B 1'],
+    ],
+    [
+      [
+        { kind: 'show', show: 'A' },
+        { kind: 'query', where: { kind: 'film' } },
+      ],
+      ['f', 'A 1', 'A 2', 'B 1'],
+    ],
+  ])('are read only as far as %j can show them', async (contents, ids) => {
+    await replaceSource(SOURCE, [film('f'), episode('A', 1), episode('A', 2), episode('B', 1)]);
+    const { items } = await catalog.programmeLibrary([scheduled(...contents)]);
+    expect(items.map(({ id }) => id)).toEqual(ids);
+  });
+
+  test('are read for programming by the thousand', async () => {
+    const films = Array.from({ length: 1234 }, (_, index) => film(`film ${index}`));
+    await replaceSource(SOURCE, films);
+    const { items } = await catalog.programmeLibrary([scheduled({ kind: 'query', where: {} })]);
+    expect(items.map(({ id }) => id)).toEqual(films.map(({ id }) => id));
   });
 
   test('of a large library go in at once', async () => {
@@ -170,8 +203,9 @@ describe('channels', () => {
 });
 
 describe('airings', () => {
-  const airing = (startSegment: number, changes: Partial<Airing> = {}): Airing => ({
+  const airing = (startSegment: number, changes: Partial<ProgrammeAiring> = {}): Airing => ({
     ...{ channelId: 'a', startSegment, stopSegment: startSegment + 10, itemId: 'x', reelStart: 0 },
+    ...{ kind: 'programme', strand: 'Evening', block: startSegment },
     ...changes,
   });
 
@@ -198,10 +232,29 @@ describe('airings', () => {
     expect(await catalog.airings.between('a', from, to)).toEqual(starts.map((start) => airing(start)));
   });
 
-  test('have a last one', async () => {
-    expect(await catalog.airings.last('a')).toEqual(airing(50));
-    expect(await catalog.airings.last('a', 50)).toEqual(airing(30));
-    expect(await catalog.airings.last('c')).toBeUndefined();
+  test('come back as they went in, whatever they show', async () => {
+    const place = { channelId: 'a', startSegment: 60, stopSegment: 61, reelStart: 0, block: 50 };
+    const others: Airing[] = [
+      { ...place, kind: 'filler', itemId: 'x' },
+      { ...place, startSegment: 61, stopSegment: 65, kind: 'card' },
+      { ...place, startSegment: 65, stopSegment: 70, block: 65, kind: 'off-air' },
+    ];
+    await catalog.airings.append(others);
+    expect((await catalog.airings.all('a')).slice(-3)).toEqual(others);
+  });
+
+  test('are told of by programme', async () => {
+    const filler = { channelId: 'a', reelStart: 0, kind: 'filler', itemId: 'x' } as const;
+    await catalog.airings.append([
+      { ...filler, startSegment: 60, stopSegment: 65, block: 50 },
+      airing(65, { block: 50, reelStart: 10 }),
+      { ...filler, startSegment: 75, stopSegment: 80, block: 50 },
+      airing(80),
+    ]);
+    expect(await catalog.airings.toldAt('a', 9)).toBeUndefined();
+    expect(await catalog.airings.toldAt('a', 79)).toBe(50);
+    expect(await catalog.airings.toldFrom('a', 65)).toBe(80);
+    expect(await catalog.airings.toldFrom('a', 81)).toBeUndefined();
   });
 
   test('are replaced from a segment on', async () => {
@@ -211,18 +264,22 @@ describe('airings', () => {
     expect(await catalog.airings.between('b', 0, 100)).toHaveLength(1);
   });
 
-  test('are forgotten when they are over, but for the last', async () => {
-    await catalog.airings.prune('a', 35);
-    expect(await catalog.airings.last('a', 40)).toEqual(airing(30));
-    expect(await catalog.airings.last('a', 30)).toBeUndefined();
-    await catalog.airings.prune('a', 1000);
-    expect(await catalog.airings.between('a', 0, 1000)).toEqual([airing(50)]);
-    expect(await catalog.airings.between('b', 0, 1000)).toHaveLength(1);
+  test('leave behind what was shown when they are forgotten', async () => {
+    expect(await catalog.airings.base('a')).toBeUndefined();
+    const ledger = new Ledger();
+    for (const start of [10, 20]) ledger.enter(airing(start));
+    await catalog.airings.forget('a', { ledger: ledger.toJSON(), segment: 30 });
+    expect(await catalog.airings.base('a')).toEqual({ ledger: ledger.toJSON(), segment: 30 });
+    expect(await catalog.airings.all('a')).toEqual([airing(30), airing(50)]);
+    await catalog.airings.forget('a', { ledger: ledger.toJSON(), segment: 40 }, { everything: true });
+    expect(await catalog.airings.base('a')).toMatchObject({ segment: 40 });
+    expect(await catalog.airings.all('a')).toEqual([]);
+    expect(await catalog.airings.all('b')).toHaveLength(1);
   });
 
   test('never begin at the same segment twice, and go with their channel', async () => {
     await expect(catalog.airings.append([airing(60), airing(10)])).rejects.toMatchObject({ code: 'SQLITE_CONSTRAINT' });
-    expect(await catalog.airings.last('a')).toEqual(airing(50));
+    expect((await catalog.airings.all('a')).at(-1)).toEqual(airing(50));
     await catalog.channels.remove('a');
     expect(await catalog.airings.between('a', 0, 100)).toEqual([]);
   });

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Catalog } from '../../src/catalog/catalog.ts';
 import type { Channel } from '../../src/catalog/channel.ts';
+import { programmingOf } from '../../src/catalog/contents.ts';
 import { Intake } from '../../src/catalog/intake.ts';
 import type { CatalogItem, FileState } from '../../src/catalog/items.ts';
 import { type SyncOptions, type SyncOutcome, syncSource } from '../../src/catalog/sync.ts';
@@ -20,6 +21,14 @@ export async function itemsOf(catalog: Catalog, source: string): Promise<Catalog
   const ids = (await catalog.items.outlineOf(source)).map(({ id }) => id);
   const items = await catalog.items.byIds(ids);
   return ids.map((id) => items.get(id)).filter((item) => item !== undefined);
+}
+
+/** The places in a channel's order, each further file of an item with one of its own. */
+export async function placesOf(catalog: Catalog, of: Channel): Promise<{ id: string; durationMs: number | null }[]> {
+  const { programming } = of;
+  if (programming.kind !== 'scheduled') return [];
+  const { items } = await catalog.programmeLibrary([programming]);
+  return items.flatMap(({ id, durationMs, parts }) => [{ id, durationMs }, ...parts]);
 }
 
 /** A library that holds what a test says. */
@@ -91,7 +100,8 @@ export function channel(id: string, number: number, changes: Partial<Channel> = 
   return {
     ...{ id, number, name: `Channel ${id}`, source: 'folder:/films', content: { kind: 'films' } },
     ...{ frameRate: { num: 25, den: 1 }, segmentSeconds: 2, qualities: ['1080p', '480p'], tunerQuality: '480p' },
-    ...{ loopStartedMs: 1_700_000_000_000 },
+    ...{ loopStartedMs: 1_700_000_000_000, programming: programmingOf('folder:/films', { kind: 'films' }) },
+    timeZone: null,
     ...changes,
   };
 }

@@ -5,6 +5,7 @@ import { createApp } from '../../src/http/app.ts';
 import { serverFor } from '../../src/http/listen.ts';
 import { readPluginManifest } from '../../src/http/plugin-manifest.ts';
 import type { ChannelView, HttpOptions, ProgrammeView, StreamService } from '../../src/http/services.ts';
+import { programmingOf } from '../../src/catalog/contents.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
@@ -26,6 +27,8 @@ const channel = {
   qualities: ['720p', '480p'],
   tunerQuality: '720p',
   loopStartedMs: 0,
+  programming: programmingOf('folder:/films', { kind: 'films' }),
+  timeZone: null,
 } as const;
 
 export const CHANNELS: readonly ChannelView[] = [

@@ -8,7 +8,7 @@ const NOW_MS = NOW_SEGMENT * 2000 + 500;
 
 /** A showing of a reel from one segment to another, from the item's start or later. */
 function showing(key: string, startSegment: number, stopSegment: number, reelStart = 0): Showing {
-  return { key, grid: GRID, airing: { channelId: 'c', itemId: key, startSegment, stopSegment, reelStart } };
+  return { key, grid: GRID, airing: { startSegment, stopSegment, reelStart } };
 }
 
 function waits(

@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import { type Airing, airingAt, reelSegmentAt } from '../../src/schedule/airing.ts';
 
 const airing = (itemId: string, startSegment: number, stopSegment: number, reelStart = 0): Airing => {
-  return { channelId: 'x', startSegment, stopSegment, itemId, reelStart };
+  const place = { channelId: 'x', startSegment, stopSegment, reelStart, block: startSegment };
+  return { ...place, kind: 'programme', itemId, strand: '' };
 };
 const [a, b, c] = [airing('a', 10, 20), airing('b', 20, 21), airing('c', 30, 40)];
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals';
 import { execa } from 'execa';
-import { type Airing, airingAt, reelSegmentAt } from '../../src/schedule/airing.ts';
+import { type Showing as Aired, airingAt, reelSegmentAt } from '../../src/schedule/airing.ts';
 import type { FrameRate } from '../../src/schedule/frame-rate.ts';
 import { createGrid, type Grid, segmentAt, segmentDuration } from '../../src/schedule/grid.ts';
 import { readReelSegment, type ReelSegment } from '../../src/splice/reel-segment.ts';
@@ -65,7 +65,7 @@ describe.each<[string, FrameRate, number, number, readonly Showing[]]>([
 ])('films aired one after another at %s', (_, rate, segmentSeconds, startMs, showings) => {
   const grid = createGrid(rate, segmentSeconds);
   const first = segmentAt(grid, startMs);
-  let airings: (Airing & { name: FilmName })[];
+  let airings: (Aired & { name: FilmName })[];
   let folder: string;
   let file: string;
   let stream: Buffer;
@@ -161,11 +161,11 @@ test('the evening has at least twelve joins of at least six films, one of them w
   expect(airings.some(({ startSegment }) => Math.abs(startSegment - wrapSegment) <= 1)).toBe(true);
 });
 
-function plan(showings: readonly Showing[], first: number): (Airing & { name: FilmName })[] {
+function plan(showings: readonly Showing[], first: number): (Aired & { name: FilmName })[] {
   let startSegment = first;
   return showings.map(([name, reelStart, segments]) => {
     const stopSegment = startSegment + segments;
-    const airing = { channelId: 'c', itemId: name, name, reelStart, startSegment, stopSegment };
+    const airing = { name, reelStart, startSegment, stopSegment };
     startSegment = stopSegment;
     return airing;
   });
@@ -195,7 +195,7 @@ async function developAll(grid: Grid, showings: readonly Showing[]): Promise<Map
 
 function onAir(
   grid: Grid,
-  airings: readonly (Airing & { name: FilmName })[],
+  airings: readonly (Aired & { name: FilmName })[],
   reels: ReadonlyMap<FilmName, ReadonlyMap<number, ReelSegment>>,
 ): Buffer[] {
   return airings.flatMap((airing) =>

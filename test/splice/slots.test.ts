@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from '@jest/globals';
-import type { Airing } from '../../src/schedule/airing.ts';
+import type { Showing } from '../../src/schedule/airing.ts';
 import { FRAME_RATES } from '../../src/schedule/frame-rate.ts';
 import { createGrid, segmentDuration, soundSlotAt } from '../../src/schedule/grid.ts';
 import { soundCut } from '../../src/schedule/sound-cut.ts';
@@ -7,8 +7,8 @@ import { soundSlotsOf } from '../../src/splice/slots.ts';
 
 const N = 881_900_000;
 
-function airing(startSegment: number, stopSegment: number, reelStart = 0): Airing {
-  return { channelId: 'c', itemId: 'i', startSegment, stopSegment, reelStart };
+function airing(startSegment: number, stopSegment: number, reelStart = 0): Showing {
+  return { startSegment, stopSegment, reelStart };
 }
 
 describe.each(FRAME_RATES.map((rate) => [`${rate.num}/${rate.den}`, rate] as const))('at %s', (_, rate) => {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { v4 as uuid } from 'uuid';
 import type { Channel } from '../../src/catalog/channel.ts';
+import { programmingOf } from '../../src/catalog/contents.ts';
 import { gridOf } from '../../src/catalog/channel.ts';
 import { Developer } from '../../src/reels/developer.ts';
 import { EncodersHere } from '../../src/reels/encoders-here.ts';
@@ -36,6 +37,8 @@ const CHANNEL: Channel = {
   qualities: ['480p'],
   tunerQuality: '480p',
   loopStartedMs: 0,
+  programming: programmingOf('folder:/films', { kind: 'films' }),
+  timeZone: null,
 };
 
 const OTHER: Channel = { ...CHANNEL, id: uuid(), number: 2, name: 'Others' };
@@ -63,8 +66,7 @@ async function openManager({ start = launch }: { start?: LaunchRun } = {}) {
   const plan: PlannedAiring[] = Array.from({ length: 400 }, (_, index) => ({
     item,
     airing: {
-      channelId: CHANNEL.id,
-      itemId: 'film',
+      ...{ kind: 'programme', channelId: CHANNEL.id, itemId: 'film', strand: '', block: first + 10 * index },
       startSegment: first + 10 * index,
       stopSegment: first + 10 * index + 10,
       reelStart: 0,

@@ -13,9 +13,12 @@ const NOW_MS = FIRST * 2000;
 async function windowOf(items: readonly (readonly [id: string, segments: number])[]): Promise<ProgrammeWindow> {
   let startSegment = FIRST - 1;
   const planned = items.map(([id, segments]): PlannedAiring => {
-    const airing = { channelId: 'one', itemId: id, startSegment, stopSegment: startSegment + segments, reelStart: 0 };
+    const place = { channelId: 'one', startSegment, stopSegment: startSegment + segments, block: startSegment };
     startSegment += segments;
-    return { airing, item: { id, title: id, path: id, sizeBytes: 1, modifiedMs: 1, facts: null } };
+    return {
+      airing: { ...place, kind: 'programme', itemId: id, strand: '', reelStart: 0 },
+      item: { id, title: id, path: id, sizeBytes: 1, modifiedMs: 1, facts: null },
+    };
   });
   const window = new ProgrammeWindow({ channelId: 'one', grid: FORMAT.grid, planOf: async () => planned });
   await window.load(NOW_MS);

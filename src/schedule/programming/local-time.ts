@@ -1,0 +1,77 @@
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+const QUARTER_MS = 15 * MINUTE_MS;
+
+/** The clock on the wall somewhere: instants are milliseconds since the epoch, days are counted from 1970-01-01. */
+export interface LocalTime {
+  /** The local date of an instant. */
+  dayAt(epochMs: number): number;
+  /**
+   * The first instant of a day at which the wall clock shows this minute or a later one. So a time that is skipped is
+   * the moment of the change, one that comes twice is the first, and a later minute is never an earlier instant.
+   */
+  instantOf(day: number, minute: number): number;
+  /** The first instant, this one or later, at which the wall clock shows a whole multiple of so many minutes. */
+  nextMultiple(epochMs: number, minutes: number): number;
+}
+
+/** The wall clock of an IANA time zone, by the tables that come with Node. */
+export function localTime(timeZone: string): LocalTime {
+  const offsetAt = offsetsOf(timeZone);
+
+  function instantOf(day: number, minute: number): number {
+    const wallMs = day * DAY_MS + minute * MINUTE_MS;
+    // Offsets are within a day of UTC, and changes are further apart than two days.
+    const [before, after] = [offsetAt(wallMs - DAY_MS), offsetAt(wallMs + DAY_MS)];
+    if (before === after) return wallMs - before;
+    const changeMs = changeBetween(wallMs - DAY_MS, wallMs + DAY_MS, offsetAt);
+    return wallMs < changeMs + before ? wallMs - before : Math.max(changeMs, wallMs - after);
+  }
+
+  return {
+    dayAt: (epochMs) => Math.floor((epochMs + offsetAt(epochMs)) / DAY_MS),
+    instantOf,
+    nextMultiple(epochMs, minutes) {
+      const stepMs = minutes * MINUTE_MS;
+      const next = (offset: number) => Math.ceil((epochMs + offset) / stepMs) * stepMs - offset;
+      const first = next(offsetAt(epochMs));
+      // Where the clock changes before then, multiples are elsewhere afterwards.
+      return (first + offsetAt(first)) % stepMs === 0 ? first : next(offsetAt(first));
+    },
+  };
+}
+
+function changeBetween(fromMs: number, toMs: number, offsetAt: (epochMs: number) => number): number {
+  let [low, high] = [fromMs, toMs];
+  const before = offsetAt(low);
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (offsetAt(middle) === before) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+/** How far the wall clock is ahead of UTC, in milliseconds. */
+function offsetsOf(timeZone: string): (epochMs: number) => number {
+  const two = '2-digit';
+  const format = new Intl.DateTimeFormat('en-US', {
+    ...{ timeZone, hourCycle: 'h23', calendar: 'gregory', numberingSystem: 'latn' },
+    ...{ year: 'numeric', month: two, day: two, hour: two, minute: two, second: two },
+  });
+  const known = new Map<number, number>();
+  const readAt = (wholeMs: number): number => {
+    // 12/24/2026, 18:00:00
+    const [month = 1, day = 1, year = 1970, hour = 0, minute = 0, second = 0] = (
+      format.format(wholeMs).match(/\d+/g) ?? []
+    ).map(Number);
+    return Date.UTC(year, month - 1, day, hour, minute, second) - wholeMs;
+  };
+  return (epochMs) => {
+    // Clocks change at whole quarters of an hour, and asking takes long.
+    const quarterMs = Math.floor(epochMs / QUARTER_MS) * QUARTER_MS;
+    const offset = known.get(quarterMs) ?? readAt(quarterMs);
+    known.set(quarterMs, offset);
+    return offset;
+  };
+}

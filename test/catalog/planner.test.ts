@@ -1,0 +1,230 @@
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Catalog, openCatalog } from '../../src/catalog/catalog.ts';
+import { type Channel, gridOf } from '../../src/catalog/channel.ts';
+import { SETTLED_MS } from '../../src/catalog/channel-plan.ts';
+import { planOf } from '../../src/catalog/plan.ts';
+import { Planner } from '../../src/catalog/planner.ts';
+import { programmesOf } from '../../src/catalog/programmes.ts';
+import type { LibraryItem } from '../../src/library/library-item.ts';
+import { segmentAt, segmentStartMs } from '../../src/schedule/grid.ts';
+import { programming } from '../../src/schedule/programming/programming.ts';
+import { silentLogger } from '../../src/shared/logger.ts';
+import { WoundClock } from '../support/wound-clock.ts';
+import { channel, episode, facts, film, sourceOf, sync, temporaryFolder } from './samples.ts';
+
+const START_MS = Date.UTC(2026, 5, 1, 6);
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+const SPAN = { horizonMs: 3 * DAY_MS, leastMs: DAY_MS, keepMs: DAY_MS };
+const SHORTS = { content: [{ kind: 'show', show: 'Shorts' }] };
+
+/** Films in a shuffle, a show every evening, and shorts between. */
+const RULES = {
+  kind: 'scheduled',
+  default: { content: [{ kind: 'films' }], order: { kind: 'shuffle', distance: 2 }, pad_minutes: 30 },
+  dayparts: [
+    { name: 'Show', times: [{ from: '18:00', to: '19:00' }], programmes: 2, content: [{ kind: 'show', show: 'Show' }] },
+  ],
+  filler: [SHORTS],
+};
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let catalog: Catalog;
+let clock: WoundClock;
+const opened: Catalog[] = [];
+
+async function open(name: string): Promise<Catalog> {
+  const other = await openCatalog(path.join(folder.path, name), { logger: silentLogger, now: () => clock.now() });
+  opened.push(other);
+  const films = [47, 63, 95, 110].map((minutes) => film(`${minutes}`));
+  const episodes = [1, 2, 3].map((number) => episode('Show', number));
+  const shorts = [1, 2].map((number) => episode('Shorts', number));
+  await replaceSource(other, [...films, ...episodes, ...shorts]);
+  for (const each of films) await other.items.setFacts(each, each, facts({ durationMs: Number(each.id) * MINUTE_MS }));
+  for (const each of episodes) await other.items.setFacts(each, each, facts({ durationMs: 24 * MINUTE_MS }));
+  for (const each of shorts) await other.items.setFacts(each, each, facts({ durationMs: 40_000 }));
+  return other;
+}
+
+async function replaceSource(of: Catalog, items: readonly LibraryItem[]): Promise<void> {
+  await sync(
+    of,
+    sourceOf('folder:/films', () => items),
+  );
+}
+
+async function add(into: Catalog, id: string, number: number, rules: object): Promise<Channel> {
+  const made = channel(id, number, { programming: programming.parse(rules), timeZone: 'Europe/Berlin' });
+  await into.channels.numbersOf(Array.from({ length: number }, (_, index) => `${'abc'[index]}`));
+  await into.channels.add(made);
+  return made;
+}
+
+function plannerOf(of: Catalog): Planner {
+  return new Planner({ catalog: of, clock, timeZone: 'UTC', span: SPAN });
+}
+
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  clock = new WoundClock(START_MS);
+  catalog = await open('sidecast.db');
+});
+afterEach(async () => {
+  for (const each of opened.splice(0)) await each.close();
+  await folder[Symbol.asyncDispose]();
+});
+
+describe('a plan', () => {
+  test('is the same whether it was made day by day or after a month of sleep', async () => {
+    const asleep = await open('asleep.db');
+    for (const each of [catalog, asleep]) await add(each, 'a', 1, RULES);
+    await plannerOf(asleep).extend();
+    for (let day = 0; day < 30; day++) {
+      await plannerOf(catalog).extend();
+      await clock.wind(DAY_MS);
+    }
+    await plannerOf(catalog).extend();
+    await plannerOf(asleep).extend();
+    const awake = await catalog.airings.all('a');
+    const slept = await asleep.airings.all('a');
+    expect(slept.length).toBeGreaterThan(100);
+    const from = slept[0]!.startSegment;
+    expect(awake.filter(({ startSegment }) => startSegment >= from)).toEqual(slept);
+    const now = segmentAt(gridOf(channel('a', 1)), clock.now());
+    expect(slept[0]!.startSegment).toBeLessThan(now);
+    expect(slept.at(-1)!.stopSegment).toBeGreaterThan(now + (3 * DAY_MS) / 2000);
+  });
+
+  test('that is made anew from the same rules is not touched', async () => {
+    const made = await add(catalog, 'a', 1, RULES);
+    await plannerOf(catalog).extend();
+    const before = await catalog.airings.all('a');
+    await clock.wind(7 * HOUR_MS);
+    await plannerOf(catalog).renew([made]);
+    expect((await catalog.airings.all('a')).slice(0, before.length)).toEqual(before);
+  });
+
+  test('changes with its rules only after what is settled', async () => {
+    const made = await add(catalog, 'a', 1, RULES);
+    await plannerOf(catalog).extend();
+    const before = await catalog.airings.all('a');
+    await clock.wind(5 * HOUR_MS);
+    const edited = programming.parse({ kind: 'scheduled', default: { content: [{ kind: 'show', show: 'Show' }] } });
+    await plannerOf(catalog).renew([{ ...made, programming: edited }]);
+    const after = await catalog.airings.all('a');
+    const settled = segmentAt(gridOf(made), clock.now() + SETTLED_MS);
+    const kept = before.filter(({ block }) => block <= settled);
+    expect(after.slice(0, kept.length)).toEqual(kept);
+    expect(kept.length).toBeGreaterThan(0);
+    const rest = after.slice(kept.length);
+    expect(rest[0]!.startSegment).toBe(kept.at(-1)!.stopSegment);
+    expect(new Set(rest.map((airing) => 'itemId' in airing && airing.itemId))).toEqual(
+      new Set(['Show 1', 'Show 2', 'Show 3']),
+    );
+  });
+
+  test('with new content goes on with it', async () => {
+    const rules = { kind: 'scheduled', default: { content: [{ kind: 'query', where: { kind: 'episode' } }] } };
+    const made = await add(catalog, 'a', 1, rules);
+    await plannerOf(catalog).extend();
+    await replaceSource(catalog, [
+      ...[1, 2, 3, 4].map((number) => episode('Show', number)),
+      ...[1, 2].map((number) => episode('Shorts', number)),
+    ]);
+    const fourth = episode('Show', 4);
+    await catalog.items.setFacts(fourth, fourth, facts({ durationMs: 20 * MINUTE_MS }));
+    await plannerOf(catalog).renew([made]);
+    const shown = (await catalog.airings.all('a')).map((airing) => ('itemId' in airing ? airing.itemId : airing.kind));
+    const first = shown.indexOf('Show 4');
+    expect(shown.slice(first - 3, first + 3)).toEqual(['Show 1', 'Show 2', 'Show 3', 'Show 4', 'Shorts 1', 'Shorts 2']);
+  });
+
+  test('of many short items does not reach as far', async () => {
+    await add(catalog, 'a', 1, { kind: 'scheduled', default: SHORTS });
+    await plannerOf(catalog).extend();
+    const airings = await catalog.airings.all('a');
+    expect(airings.length).toBeGreaterThanOrEqual(4000);
+    expect(airings.length).toBeLessThan(4100);
+  });
+
+  test('that an earlier Sidecast has made goes on after its last item', async () => {
+    const rules = { kind: 'scheduled', default: { content: [{ kind: 'films' }] } };
+    const made = await add(catalog, 'a', 1, rules);
+    const first = segmentAt(gridOf(made), START_MS);
+    const place = { channelId: 'a', kind: 'programme', strand: '', reelStart: 0 } as const;
+    await catalog.airings.append([
+      { ...place, itemId: '63', startSegment: first, stopSegment: first + 1890, block: first },
+    ]);
+    await plannerOf(catalog).extend();
+    const [, second, third, fourth, fifth] = await catalog.airings.all('a');
+    expect([second, third, fourth, fifth]).toMatchObject([
+      { itemId: '95', startSegment: first + 1890 },
+      { itemId: '110' },
+      { itemId: '47' },
+      { itemId: '63' },
+    ]);
+  });
+});
+
+describe('the guide', () => {
+  test('tells of programmes up to the next one, wherever it is looked into', async () => {
+    const made = await add(catalog, 'a', 1, RULES);
+    await plannerOf(catalog).extend();
+    const airings = await catalog.airings.all('a');
+    const grid = gridOf(made);
+    const whole = await programmesOf(catalog, made, START_MS, START_MS + DAY_MS);
+    expect(whole.length).toBeGreaterThan(10);
+    const starts = airings.filter(({ kind, startSegment, block }) => kind === 'programme' && startSegment === block);
+    for (const [index, { startMs, stopMs, item }] of whole.entries()) {
+      expect(startMs).toBe(segmentStartMs(grid, starts[index]!.startSegment));
+      expect(stopMs).toBe(segmentStartMs(grid, starts[index + 1]!.startSegment));
+      expect(starts[index]).toMatchObject({ itemId: item.id });
+    }
+    for (let hour = 0; hour < 20; hour++) {
+      const [fromMs, toMs] = [START_MS + hour * HOUR_MS + 777, START_MS + (hour + 2) * HOUR_MS];
+      const expected = whole.filter(({ startMs, stopMs }) => stopMs > fromMs && startMs <= toMs);
+      expect(await programmesOf(catalog, made, fromMs, toMs)).toEqual(expected);
+    }
+  });
+
+  test('has a gap where a channel is off air', async () => {
+    const once = { kind: 'scheduled', default: { content: [{ kind: 'films' }], loop: false } };
+    const made = await add(catalog, 'a', 1, once);
+    await plannerOf(catalog).extend();
+    const told = await programmesOf(catalog, made, START_MS, START_MS + DAY_MS);
+    expect(told.map(({ item }) => item.id)).toEqual(['47', '63', '95', '110']);
+    expect(told.at(-1)!.stopMs).toBe(START_MS + (47 + 63 + 95 + 110) * MINUTE_MS);
+    const planned = await planOf(catalog, 'a', segmentAt(gridOf(made), START_MS + 6 * HOUR_MS), 2 ** 40);
+    expect(planned[0]).toMatchObject({ airing: { kind: 'off-air' }, item: undefined });
+  });
+
+  test('and the plan of a delayed channel are those of the other one, later', async () => {
+    const original = await add(catalog, 'a', 1, RULES);
+    const later = await add(catalog, 'b', 2, { kind: 'delay', channel_id: 'a', minutes: 60 });
+    await plannerOf(catalog).extend();
+    expect(await catalog.airings.all('b')).toEqual([]);
+    const [from, until] = [START_MS + 2 * HOUR_MS, START_MS + 9 * HOUR_MS];
+    const shifted = (await programmesOf(catalog, original, from - HOUR_MS, until - HOUR_MS)).map((programme) => ({
+      ...programme,
+      startMs: programme.startMs + HOUR_MS,
+      stopMs: programme.stopMs + HOUR_MS,
+    }));
+    expect(shifted.length).toBeGreaterThan(3);
+    expect(await programmesOf(catalog, later, from, until)).toEqual(shifted);
+    const onAir = segmentAt(gridOf(later), from);
+    const [delayed] = await planOf(catalog, 'b', onAir, onAir + 1);
+    const [source] = await planOf(catalog, 'a', onAir - 1800, onAir - 1799);
+    expect(delayed).toEqual({
+      item: source!.item,
+      airing: {
+        ...source!.airing,
+        channelId: 'b',
+        startSegment: source!.airing.startSegment + 1800,
+        stopSegment: source!.airing.stopSegment + 1800,
+        block: source!.airing.block + 1800,
+      },
+    });
+  });
+});

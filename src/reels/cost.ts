@@ -10,14 +10,13 @@ export interface Cost {
   readonly wallSeconds: number;
 }
 
-/** Processor seconds for a million pixels with everything around them, on an ordinary machine. */
-const CPU_SECONDS_PER_MEGAPIXEL: Readonly<Record<string, number>> = {
-  superfast: 0.014,
-  veryfast: 0.019,
-  faster: 0.028,
-};
+/**
+ * Processor seconds for a million pixels with everything around them, measured on two threads of one core that were both
+ * busy: few machines are slower, and the first run of one that is quicker tells so.
+ */
+const CPU_SECONDS_PER_MEGAPIXEL: Readonly<Record<string, number>> = { superfast: 0.024, veryfast: 0.034, faster: 0.05 };
 /** With a hardware encoder processors still decode, scale and upload. */
-const HARDWARE_CPU_SECONDS_PER_MEGAPIXEL = 0.007;
+const HARDWARE_CPU_SECONDS_PER_MEGAPIXEL = 0.012;
 const HARDWARE_WALL_SECONDS_PER_MEGAPIXEL = 0.005;
 
 /** What an item costs of which nothing is known but the format, on a machine with so many processors. */
@@ -28,7 +27,7 @@ export function typicalCost({ grid, quality, encoder }: ReelFormat, preset: stri
     const wallSeconds = megapixels * HARDWARE_WALL_SECONDS_PER_MEGAPIXEL;
     return { cpuSeconds: megapixels * HARDWARE_CPU_SECONDS_PER_MEGAPIXEL, wallSeconds };
   }
-  const cpuSeconds = megapixels * (CPU_SECONDS_PER_MEGAPIXEL[preset] ?? 0.028);
+  const cpuSeconds = megapixels * (CPU_SECONDS_PER_MEGAPIXEL[preset] ?? 0.05);
   return { cpuSeconds, wallSeconds: cpuSeconds / processors };
 }
 

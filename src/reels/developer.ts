@@ -177,11 +177,18 @@ export class Developer {
           refusal ??= `the reels folder takes nothing in: ${messageOf(error)}`;
           throw error;
         }
-        void meter.count();
+        void meter.count().then(() => tellCost(true));
         this.#aftermath.goesOn(job);
         this.#announce(job.key, reelSegment);
       },
     });
+    // As soon as something is known, since others may ask for the machine meanwhile, and at the end.
+    let isTold = false;
+    const tellCost = (isFirst: boolean): void => {
+      if (meter.cost === undefined || (isFirst && isTold)) return;
+      isTold = true;
+      onCost?.(job, preset, meter.cost, { alone: !this.#accompanied.has(run) });
+    };
     this.#runs.add(run);
     if (urgency === 'tune-in') this.#awaited.add(run);
     if (this.#runs.size > 1) for (const each of this.#runs) this.#accompanied.add(each);
@@ -190,7 +197,7 @@ export class Developer {
       .then((outcome) => {
         this.#aftermath.judge(run, outcome, { airing, refusal, hung: this.#hung.has(run) });
         if (outcome.exitCode !== 0 && !outcome.isUnwanted) onFailedRun?.(job, outcome.lines);
-        if (meter.cost !== undefined) onCost?.(job, preset, meter.cost, { alone: !this.#accompanied.has(run) });
+        tellCost(false);
         this.#count(run, outcome, now() - startedAt);
         for (const runs of [this.#runs, this.#hung, this.#awaited, this.#accompanied]) runs.delete(run);
         this.#announce(job.key, outcome.taken);

@@ -17,8 +17,8 @@ export interface Workload {
   readonly work: readonly Work[];
 }
 
-/** So much of a machine may be planned for: an estimate may be wrong, and the rest of the machine wants to live. */
-const USABLE_SHARE = 0.85;
+/** So much of a machine may be planned for: a rendition begins without a lead and has to get one. */
+const USABLE_SHARE = 0.75;
 /** And so much for one rendition that is developed early: others want to be developed meanwhile. */
 const SHARE_OF_ONE = 0.5;
 

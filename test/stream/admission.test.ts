@@ -66,7 +66,7 @@ describe('a rendition is developed', () => {
     ['by the device that has proven itself', all, [], device],
     ['by nothing where its reel is there', [device, developed], [load(hour(1.9))], developed],
     ['in software where the device is busy', all, [load(hour(0.1, 0.7), 'nvenc')], software],
-    ['with the fastest preset where that is too much', all, [load(hour(0.95, 0.7), 'nvenc')], superfast],
+    ['with the fastest preset where that is too much', all, [load(hour(0.85, 0.7), 'nvenc')], superfast],
     ['not at all where nothing helps', all, [load(hour(1.2, 0.7), 'nvenc')], undefined],
   ])('%s', (_, candidates, onAir, expected) => {
     expect(chooseCandidate(candidates, onAir, { processors: PROCESSORS, isTried: () => false })).toBe(expected);

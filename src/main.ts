@@ -66,5 +66,8 @@ process.exit(
     createSidecar: async (options) =>
       (await import('./sidecar.ts')).createSidecar({ ...options, onIdle: giveMemoryBack }),
     judge,
+    isTerminal: process.stderr.isTTY,
+    openLibraryDesk: async (settings, logger) =>
+      (await import('./wiring/library-desk.ts')).openLibraryDesk(settings, logger),
   }),
 );

@@ -14,10 +14,12 @@ import { ChannelList } from './wiring/channel-list.ts';
 import { followClock } from './wiring/clock-steps.ts';
 import { openEngine } from './wiring/engine.ts';
 import { openLibraries } from './wiring/libraries.ts';
+import { libraryService } from './wiring/library-service.ts';
 import { openMachine } from './wiring/machine.ts';
 import { openOwnData } from './wiring/own-data.ts';
 import type { Common } from './wiring/parts.ts';
 import { openSpeeds } from './wiring/speeds.ts';
+import { announceAddress } from './wiring/sidecar-address.ts';
 import { openWire } from './wiring/wire.ts';
 
 export interface SidecarOptions {
@@ -75,6 +77,7 @@ async function wire(common: Common): Promise<Sidecar> {
   });
   const status = new SyncStatus();
   const libraries = openLibraries({ ...common, machine, speeds, catalog, channels, status, stopping: signal });
+  const library = libraryService({ ...common, catalog, libraries, status });
   const { server, openTuners } = await openWire({
     ...common,
     streams,
@@ -82,6 +85,7 @@ async function wire(common: Common): Promise<Sidecar> {
     metrics,
     catalog,
     channels,
+    library,
     stopping: signal,
   });
   // First of all when it stops: viewers are sent what they have, then ffmpeg ends.
@@ -99,6 +103,7 @@ async function wire(common: Common): Promise<Sidecar> {
     async start() {
       port = await listen(server, settings.host, settings.port);
       await openTuners(port);
+      closers.add(await announceAddress(settings.dataDir, settings.host, port));
       begin();
       closers.add(every(clock, HOUR_MS, () => void libraries.extend()));
       followClock(common, { libraries, streams: streams.manager });

@@ -6,6 +6,7 @@ import { describe, expect, it, test } from '@jest/globals';
 const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   shared: [],
   library: [],
+  artwork: [],
   schedule: [],
   ffmpeg: ['schedule'],
   catalog: ['library', 'schedule', 'ffmpeg'],
@@ -25,7 +26,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   cli: ['config', 'ffmpeg', 'register'],
   wiring: [
     ...['library', 'catalog', 'schedule', 'ffmpeg', 'reels', 'splice', 'segments', 'playlist', 'stream', 'tuner'],
-    ...['http', 'config', 'demo', 'metrics'],
+    ...['http', 'config', 'demo', 'artwork', 'metrics'],
   ],
 };
 

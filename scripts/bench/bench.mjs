@@ -7,6 +7,7 @@ import { measureCPU } from './cpu.mjs';
 import { cleanUp, makeTempFolder } from './cleanup.mjs';
 import { prepareFilms } from './films.mjs';
 import { measureIdle } from './idle.mjs';
+import { measureLibrary } from './library.mjs';
 import { measureLoad } from './load.mjs';
 import { parseOptions, USAGE } from './options.mjs';
 import { say, setQuiet } from './say.mjs';
@@ -22,6 +23,7 @@ const PARTS = {
   splice: measureSplice,
   load: measureLoad,
   channels: measureChannels,
+  library: measureLibrary,
 };
 
 /** Runs the parts that are asked for; 0 when all figures are within their bounds. */

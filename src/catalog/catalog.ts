@@ -5,6 +5,7 @@ import { Channels } from './channels.ts';
 import { Costs } from './costs.ts';
 import { type DatabaseOptions, openDatabase } from './database.ts';
 import { Items } from './items.ts';
+import { LibraryReader } from './library-reader.ts';
 import { LibraryStore } from './library-store.ts';
 import { readProgrammeLibrary } from './programme-library.ts';
 import { Settings } from './settings.ts';
@@ -19,6 +20,7 @@ export interface Catalog {
   readonly costs: Costs;
   /** What programming can show of all that there is. */
   programmeLibrary(programmings: readonly Scheduled[]): Promise<ProgrammeLibrary>;
+  readonly libraryReader: LibraryReader;
   /** The database was damaged and begun anew. */
   readonly recovered: boolean;
   close(): Promise<void>;
@@ -26,7 +28,7 @@ export interface Catalog {
 
 export async function openCatalog(file: string, options: DatabaseOptions): Promise<Catalog> {
   const database = await openDatabase(file, options);
-  const { knex, recovered } = database;
+  const { knex, reader, recovered } = database;
   return {
     items: new Items(knex),
     channels: new Channels(knex),
@@ -35,6 +37,7 @@ export async function openCatalog(file: string, options: DatabaseOptions): Promi
     library: new LibraryStore(knex),
     costs: new Costs(knex),
     programmeLibrary: (programmings) => readProgrammeLibrary(knex, programmings),
+    libraryReader: new LibraryReader(reader),
     recovered,
     close: () => database.close(),
   };

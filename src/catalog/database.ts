@@ -17,6 +17,8 @@ export interface DatabaseOptions {
 
 export interface Database {
   readonly knex: Knex;
+  /** A second connection that only reads: questions that take long keep nobody waiting who writes or plans. */
+  readonly reader: Knex;
   /** The file that was there was unreadable: it was set aside, and this one is empty. */
   readonly recovered: boolean;
   close(): Promise<void>;
@@ -29,7 +31,7 @@ export interface Database {
 export async function openDatabase(file: string, options: DatabaseOptions): Promise<Database> {
   await mkdir(path.dirname(file), { recursive: true });
   try {
-    return database(await openSound(file, options), false);
+    return database(file, await openSound(file, options), false, options);
   } catch (error) {
     if (!isCorruption(error)) throw error;
     const aside = await setAside(file, options.now());
@@ -37,12 +39,19 @@ export async function openDatabase(file: string, options: DatabaseOptions): Prom
       { file, aside, reason: messageOf(error) },
       'the database was damaged; it was set aside and a new one is made from the library',
     );
-    return database(await openSound(file, options), true);
+    return database(file, await openSound(file, options), true, options);
   }
 }
 
-function database(knex: Knex, recovered: boolean): Database {
-  return { knex, recovered, close: () => knex.destroy() };
+function database(file: string, knex: Knex, recovered: boolean, { logger }: DatabaseOptions): Database {
+  const reader = connect(file, logger, { setup: 'pragma query_only = on', min: 0 });
+  return {
+    ...{ knex, reader, recovered },
+    async close() {
+      await reader.destroy();
+      await knex.destroy();
+    },
+  };
 }
 
 async function openSound(file: string, options: DatabaseOptions): Promise<Knex> {
@@ -64,7 +73,8 @@ async function openSound(file: string, options: DatabaseOptions): Promise<Knex> 
   }
 }
 
-function connect(file: string, logger: Logger): Knex {
+/** One connection; with `min: 0` only as long as it is used. */
+function connect(file: string, logger: Logger, { setup = '', min = 1 } = {}): Knex {
   // Knex tells of every error that it also throws; who catches it says it once.
   const log = (message: unknown) => logger.debug({ from: 'knex' }, messageOf(message));
   return createKnex({
@@ -73,10 +83,12 @@ function connect(file: string, logger: Logger): Knex {
     useNullAsDefault: true,
     log: { debug: log, warn: log, error: log, deprecate: log },
     pool: {
-      min: 1,
+      min,
       max: 1,
       afterCreate: (connection: SqliteConnection, done: (error: Error | null, connection: unknown) => void) =>
-        connection.exec('pragma foreign_keys = on; pragma busy_timeout = 5000', (error) => done(error, connection)),
+        connection.exec(`pragma foreign_keys = on; pragma busy_timeout = 5000; ${setup}`, (error) =>
+          done(error, connection),
+        ),
     },
   });
 }

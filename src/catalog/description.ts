@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Description } from '../library/library-item.ts';
+import { type Description, UNDESCRIBED } from '../library/library-item.ts';
 
 const texts = z.array(z.string());
 const artwork = z.object({ file: z.string().nullable(), apiPath: z.string().nullable() }).nullable();
@@ -73,12 +73,14 @@ const descriptionRow = z.object({
   details: z
     .string()
     .transform((text): unknown => JSON.parse(text))
-    .pipe(details),
+    .pipe(details)
+    .nullable(),
 });
 
 /** A description from the columns that it is kept in. */
 export const storedDescription = descriptionRow.transform((row): Description => ({
-  ...row.details,
+  // Taken in before descriptions were kept.
+  ...(row.details ?? UNDESCRIBED),
   year: row.year,
   originalAirDate: row.original_air_date,
   certificate: row.certificate,

@@ -114,23 +114,49 @@ async function writeRows(trx: Knex, rows: readonly ItemRow[]): Promise<void> {
   }
 }
 
+/** Looked up once for all items of a batch: most of them share theirs. */
 async function writeLabels(trx: Knex, items: readonly ItemWithFiles['item'][]): Promise<void> {
-  const ids = JSON.stringify(items.map(({ id }) => id));
-  const labels = JSON.stringify(items.flatMap((item) => labelsOf(item).map((label) => [item.id, ...label])));
-  await trx.raw(
-    `delete from item_labels where item_id in
-       (select id from items where library_id in (select value from json_each(?)))`,
-    [ids],
+  const ids = await idsOf(
+    trx,
+    'items',
+    'library_id',
+    items.map(({ id }) => [id]),
   );
-  await trx.raw(
-    `insert or ignore into labels (kind, name) select distinct value ->> 1, value ->> 2 from json_each(?)`,
-    [labels],
+  const labels = new Map(items.flatMap(labelsOf).map((label) => [JSON.stringify(label), label]));
+  await trx.raw('insert or ignore into labels (kind, name) select value ->> 0, value ->> 1 from json_each(?)', [
+    JSON.stringify([...labels.values()]),
+  ]);
+  const labelIds = await idsOf(trx, 'labels', 'kind, name', [...labels.values()]);
+  const pairs = items.flatMap((item) =>
+    labelsOf(item).map((label) => [labelIds.get(JSON.stringify(label)), ids.get(JSON.stringify([item.id]))]),
   );
+  await trx.raw('delete from item_labels where item_id in (select value from json_each(?))', [
+    JSON.stringify([...ids.values()]),
+  ]);
   await trx.raw(
-    `insert or ignore into item_labels (label_id, item_id)
-       select l.id, i.id from json_each(?) j
-       join labels l on l.kind = j.value ->> 1 and l.name = j.value ->> 2
-       join items i on i.library_id = j.value ->> 0`,
-    [labels],
+    'insert or ignore into item_labels (label_id, item_id) select value ->> 0, value ->> 1 from json_each(?)',
+    [JSON.stringify(pairs)],
+  );
+}
+
+const idRow = z.object({ key: z.string(), id: z.union([z.string(), z.number()]) });
+
+/** Ids in a table by the values of some columns, which are the key as JSON. */
+async function idsOf(
+  trx: Knex,
+  table: 'items' | 'labels',
+  columns: string,
+  values: readonly (readonly string[])[],
+): Promise<Map<string, string | number>> {
+  const matches = columns.split(', ').map((column, index) => `t.${column} = j.value ->> ${index}`);
+  const rows: unknown = await trx.raw(
+    `select j.value as key, t.id as id from json_each(?) j cross join ${table} t on ${matches.join(' and ')}`,
+    [JSON.stringify(values)],
+  );
+  return new Map(
+    z
+      .array(idRow)
+      .parse(rows)
+      .map(({ key, id }) => [key, id]),
   );
 }

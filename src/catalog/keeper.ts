@@ -9,7 +9,8 @@ import { Prober } from './prober.ts';
 import { Syncer, type SyncerOptions, type SyncRequest } from './syncer.ts';
 
 const DAY_MS = 86_400_000;
-const PLANNED_AHEAD = { horizonMs: 14 * DAY_MS, leastMs: 2 * DAY_MS };
+/** How far ahead channels are planned, and how far at least. */
+export const PLANNED_AHEAD = { horizonMs: 14 * DAY_MS, leastMs: 2 * DAY_MS };
 
 /** What a channel is given when it is made, and keeps. */
 export interface ChannelDefaults {

@@ -13,10 +13,27 @@ const IDLE: SyncProgress = { source: null, items: 0, expected: null };
 /** Tells whoever wants to know how far a sync has come. */
 export class SyncStatus {
   #progress = IDLE;
+  #running = 0;
   readonly #listeners = new Set<(progress: SyncProgress) => void>();
 
   get progress(): SyncProgress {
     return this.#progress;
+  }
+
+  /** Libraries are being looked through, or are about to be. */
+  get isRunning(): boolean {
+    return this.#running > 0 || this.#progress.source !== null;
+  }
+
+  /** Counts as running from now until the work is done. */
+  async during(work: () => Promise<void>): Promise<void> {
+    this.#running++;
+    try {
+      await work();
+    } finally {
+      this.#running--;
+      this.#set(this.#progress);
+    }
   }
 
   begin(source: string, expected: number | null): void {

@@ -4,6 +4,7 @@ import { locateFFmpeg } from '../ffmpeg/locate.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Logger, LogLevel } from '../shared/logger.ts';
 import { EXIT, EXIT_MEANINGS, exitCodeOf } from './exit-codes.ts';
+import { type LibraryDesk, runLibrary, runSync } from './library.ts';
 import { loadSettings } from './load-settings.ts';
 import { addSettingOptions } from './options.ts';
 import { addRegisterCommand } from './register.ts';
@@ -26,6 +27,9 @@ export interface Surroundings {
   readonly createLogger: (level: LogLevel) => Promise<Logger>;
   readonly createSidecar: ServeOptions['createSidecar'];
   readonly judge: Judge;
+  readonly openLibraryDesk: (settings: Settings, logger: Logger) => Promise<LibraryDesk>;
+  /** What is printed as an error is seen at once, by somebody. */
+  readonly isTerminal: boolean;
 }
 
 /** Runs the command that these arguments name and gives the exit code; it never throws. */
@@ -68,6 +72,26 @@ function createProgram(surroundings: Surroundings, done: (code: number) => void)
       done(await runVerify(source, { ...surroundings, seconds, ffmpegPath }));
     });
   addRegisterCommand(program, surroundings, settingsOf, done);
+  const atDesk = async (command: Command, work: (desk: LibraryDesk) => Promise<number>): Promise<void> => {
+    const settings = await settingsOf(command);
+    const logger = await surroundings.createLogger(settings.logLevel);
+    await using desk = await surroundings.openLibraryDesk(settings, logger);
+    done(await work(desk));
+  };
+  program
+    .command('library')
+    .description('tell what was found in the libraries, and what is missing or cannot be aired')
+    .option('--json', 'as JSON, for programs')
+    .action(async ({ json = false }: { json?: boolean }, command: Command) =>
+      atDesk(command, (desk) => runLibrary({ ...surroundings, desk, json })),
+    );
+  program
+    .command('sync')
+    .description('look through the libraries now')
+    .option('--allow-removals', 'let items leave that are no longer found, however many')
+    .action(async ({ allowRemovals = false }: { allowRemovals?: boolean }, command: Command) =>
+      atDesk(command, (desk) => runSync({ ...surroundings, desk, mayShrink: allowRemovals })),
+    );
   return program;
 }
 

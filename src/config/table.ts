@@ -87,6 +87,38 @@ export const SETTINGS = {
     reading: 'list',
     defaultText: 'none: the paths are the same',
   }),
+  jellyfinUrl: baseUrl.optional().register(notes, {
+    description: "Jellyfin's address, for pictures whose files cannot be read from here",
+    allowed: 'a URL that begins with http:// or https://',
+    reading: 'text',
+    defaultText: 'not asked',
+  }),
+  jellyfinKey: z
+    .string()
+    .regex(/^[\w-]+$/)
+    .optional()
+    .register(notes, {
+      description: 'An API key of Jellyfin, from its dashboard',
+      allowed: 'letters and digits',
+      reading: 'text',
+      defaultText: 'not asked',
+    }),
+  plexUrl: baseUrl.optional().register(notes, {
+    description: "Plex's address, for pictures whose files cannot be read from here",
+    allowed: 'a URL that begins with http:// or https://',
+    reading: 'text',
+    defaultText: 'not asked',
+  }),
+  plexToken: z
+    .string()
+    .regex(/^[\w-]+$/)
+    .optional()
+    .register(notes, {
+      description: 'A token of Plex (X-Plex-Token)',
+      allowed: 'letters and digits',
+      reading: 'text',
+      defaultText: 'not asked',
+    }),
   syncHours: z.int().min(0).max(168).prefault(24).register(notes, {
     description: 'How often libraries are looked through besides when they change, in hours; 0 never',
     allowed: 'a whole number from 0 to 168',

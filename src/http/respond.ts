@@ -53,6 +53,19 @@ function clientHasIt(ctx: Context): boolean {
   return known === '*' || known.split(',').some((tag) => opaque(tag) === opaque(ctx.response.etag));
 }
 
+/** Answers with bytes that are compressed already: validator, and 304 for a client that has them. */
+export function respondWithBytes(
+  ctx: Context,
+  { type, bytes, cacheControl }: { readonly type: string; readonly bytes: Buffer; readonly cacheControl: string },
+): void {
+  ctx.status = 200;
+  ctx.set('Content-Type', type);
+  ctx.set('Cache-Control', cacheControl);
+  ctx.etag = `"${hash('sha1', bytes, 'base64url')}"`;
+  if (clientHasIt(ctx)) ctx.status = 304;
+  else ctx.body = bytes;
+}
+
 /** Answers with JSON. */
 export async function respondWithJSON(ctx: Context, body: object): Promise<void> {
   await respondWithText(ctx, { type: 'application/json; charset=utf-8', body: `${JSON.stringify(body)}\n` });

@@ -11,6 +11,8 @@ import {
 } from './routes/api.ts';
 import { deviceDescription, discover, lineup, lineupStatus, scanLineup, tuneByNumber } from './routes/hdhomerun.ts';
 import { hlsScript, icon, pageScript, pageStyle } from './routes/assets.ts';
+import { artwork } from './routes/artwork.ts';
+import { libraryOverview, listItems, listShows, startSync, syncEvents } from './routes/library.ts';
 import { pluginManifest } from './routes/manifest.ts';
 import { metricsPage } from './routes/metrics.ts';
 import { homePage, watchPage } from './routes/pages.ts';
@@ -53,6 +55,12 @@ export function createRouter(options: HttpOptions): Router {
     .delete('/api/streams/:channelId', onlyFromThisMachine, stopStream(options))
     .get('/api/channels', listChannels(options))
     .get('/api/channels/:channelId/now', nowOnChannel(options))
+    .get('/api/library', libraryOverview(options))
+    .get('/api/library/items', listItems(options))
+    .get('/api/library/shows', listShows(options))
+    .get('/api/library/sync', syncEvents(options))
+    .post('/api/library/sync', onlyFromThisMachine, startSync(options))
+    .get('/artwork/:itemId/:kind', artwork(options))
     .get('/api/health', healthReport(options))
     .get('/metrics', metricsPage(options));
 }

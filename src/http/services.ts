@@ -1,4 +1,8 @@
 import type { Channel } from '../catalog/channel.ts';
+import type { ItemFilter } from '../catalog/item-query.ts';
+import type { ItemPage, ItemPageRequest, ShowSummary, SourceSummary } from '../catalog/library-reader.ts';
+import type { SyncProgress } from '../catalog/sync-status.ts';
+import type { ArtworkKind } from '../library/library-item.ts';
 import type { Quality } from '../ffmpeg/quality.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Logger } from '../shared/logger.ts';
@@ -109,6 +113,32 @@ export interface MetricsService {
   readonly sent: CountSent;
 }
 
+/** How far a look through the libraries has come. */
+export interface LibraryProgress extends SyncProgress {
+  /** Libraries are being looked through, or will be at once. */
+  readonly isRunning: boolean;
+}
+
+/** The libraries as HTTP needs them. */
+export interface LibraryService {
+  /** The ids of the sources, in the order of the settings. */
+  readonly sources: readonly string[];
+  summaries(): Promise<readonly SourceSummary[]>;
+  items(request: ItemPageRequest): Promise<ItemPage>;
+  shows(
+    filter: Pick<ItemFilter, 'search' | 'source' | 'library'>,
+    limit: number,
+    after?: { readonly show: string; readonly source: string },
+  ): Promise<readonly ShowSummary[]>;
+  /** A picture of an item; undefined where it has none of that kind. */
+  artwork(itemId: string, kind: ArtworkKind, width?: number): Promise<{ type: string; bytes: Buffer } | undefined>;
+  /** Looks through a source, or all; what fails is in its summary afterwards. */
+  sync(request: { readonly source?: string; readonly mayShrink: boolean }): Promise<void>;
+  progress(): LibraryProgress;
+  /** Calls back with each step of a sync; returns what ends that. */
+  follow(listener: () => void): () => void;
+}
+
 /** All that the HTTP side is made of. */
 export interface HttpOptions {
   readonly streams: StreamService;
@@ -116,6 +146,7 @@ export interface HttpOptions {
   readonly tuner: TunerService;
   readonly health: HealthService;
   readonly metrics: MetricsService;
+  readonly library: LibraryService;
   readonly manifest: PluginManifest;
   /** The JSON schema of the settings, for the manifest. */
   readonly settingsSchema: object;

@@ -36,6 +36,7 @@ export type ErrorCode =
   | 'library_unsupported'
   | 'library_locked'
   | 'channel_not_found'
+  | 'artwork_not_found'
   // sidecar
   | 'invalid_settings'
   | 'data_folder_in_use'
@@ -46,11 +47,11 @@ export type ErrorCode =
   // http
   | 'invalid_path'
   | 'invalid_host'
+  | 'invalid_query'
   | 'invalid_segment_name'
   | 'segment_not_found'
   | 'not_found'
   | 'method_not_allowed'
-  | 'invalid_query'
   | 'not_aired'
   | 'tuners_in_use'
   | 'forbidden'

@@ -41,6 +41,8 @@ export interface LibrariesOptions extends Common {
 
 /** The libraries, and the channels that they make. */
 export interface Libraries {
+  /** The ids of the sources. */
+  readonly sources: readonly string[];
   /** Looks into them and watches them. In the background, so that what is known already can be watched meanwhile. */
   begin(): Promise<void>;
   /** Plans on. What is planned already stays where that fails. */
@@ -116,6 +118,7 @@ export function openLibraries(options: LibrariesOptions): Libraries {
   }
 
   return {
+    sources: named.map(({ source }) => source.id),
     async begin() {
       await extend();
       // Measured before anything else keeps the machine busy.

@@ -6,6 +6,7 @@ import { createApp } from '../http/app.ts';
 import { serverFor, stopListening } from '../http/listen.ts';
 import type { MetricsService } from '../http/services.ts';
 import { readPluginManifest } from '../http/plugin-manifest.ts';
+import type { LibraryService } from '../http/services.ts';
 import type { DiskRoom } from '../shared/disk-room.ts';
 import type { StreamService } from '../stream/stream-service.ts';
 import type { ChannelList } from './channel-list.ts';
@@ -18,6 +19,7 @@ export interface WireOptions extends Common {
   readonly metrics: MetricsService;
   readonly catalog: Catalog;
   readonly channels: ChannelList;
+  readonly library: LibraryService;
   /** Aborted when the sidecar stops. */
   readonly stopping: AbortSignal;
 }
@@ -59,6 +61,7 @@ export async function openWire(options: WireOptions): Promise<Wire> {
           return health.report();
         },
       },
+      library: options.library,
       manifest: await readPluginManifest(),
       settingsSchema: settingsJSONSchema(),
     }),

@@ -54,6 +54,8 @@ async function sidecast(
       };
     },
     judge: async () => ({ text: 'all is well', faults: 0 }),
+    isTerminal: false,
+    openLibraryDesk: async () => Promise.reject(new AppError('data_folder_in_use', 'in use')),
     ...given,
   });
   return { code, ...seen };

@@ -25,6 +25,8 @@ describe('every endpoint answers', () => {
     }
     const address = path
       .replace(':channelId', CHANNEL)
+      .replace(':itemId', 'film')
+      .replace(':kind', 'poster')
       .replace(':quality', '720p')
       .replace(':tuned', 'v1')
       .replace('/lineup.post', '/lineup.post?scan=abort')

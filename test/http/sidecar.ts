@@ -4,8 +4,16 @@ import { connect } from 'node:net';
 import { createApp } from '../../src/http/app.ts';
 import { serverFor } from '../../src/http/listen.ts';
 import { readPluginManifest } from '../../src/http/plugin-manifest.ts';
-import type { ChannelView, HttpOptions, ProgrammeView, StreamService } from '../../src/http/services.ts';
 import { programmingOf } from '../../src/catalog/contents.ts';
+import type {
+  ChannelView,
+  HttpOptions,
+  LibraryService,
+  ProgrammeView,
+  StreamService,
+} from '../../src/http/services.ts';
+import type { DescribedItem } from '../../src/catalog/library-reader.ts';
+import { UNDESCRIBED } from '../../src/library/library-item.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
@@ -42,6 +50,27 @@ export const AIRINGS: readonly ProgrammeView[] = [0, 1, 2, 3].map((index) => ({
   stopMs: NOW + (index * 30 + 20) * 60_000,
   item: { kind: 'episode', title: `Part <${index + 1}>`, show: 'Old Show', season: 1, episode: index + 1 },
 }));
+
+const PICTURE = Buffer.from('iVBORw0KGgo=', 'base64');
+const item: DescribedItem = {
+  ...{ id: 'film', source: 'folder:/films', hostId: null, kind: 'film', title: 'A film', sortTitle: 'film' },
+  ...{ show: null, season: null, episode: null, path: '/films/a.mkv', missing: false, problem: null },
+  description: UNDESCRIBED,
+};
+
+/** A library of one film that is never looked through. */
+export const LIBRARY: LibraryService = {
+  sources: ['folder:/films'],
+  summaries: async () => [
+    { id: 'folder:/films', state: null, libraries: [], collections: [], missing: [], unplayable: [] },
+  ],
+  items: async () => ({ total: 1, items: [item], next: null }),
+  shows: async () => [{ source: 'folder:/films', show: 'Old Show', seasons: 1, episodes: 4, missing: 0, year: 1999 }],
+  artwork: async () => ({ type: 'image/png', bytes: PICTURE }),
+  sync: async () => {},
+  progress: () => ({ isRunning: false, source: null, items: 0, expected: null }),
+  follow: () => () => {},
+};
 
 /** Streams that keep a list of what was asked of them. */
 export function recordedStreams(calls: string[], overrides: Partial<StreamService> = {}): StreamService {
@@ -113,6 +142,7 @@ export async function startSidecar(
       slots: new TunerSlots(2),
       after: systemClock().after,
     },
+    library: LIBRARY,
     health: { report: async () => ({ status: 'ok', causes: [] }) },
     metrics: {
       render: async () => ({ type: 'text/plain', text: '# HELP figures Some\n' }),

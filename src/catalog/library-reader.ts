@@ -1,0 +1,249 @@
+import type { Knex } from 'knex';
+import { z } from 'zod';
+import type { Description } from '../library/library-item.ts';
+import { DESCRIPTION_COLUMNS, storedDescription } from './description.ts';
+import { ITEM_SORTS, type ItemFilter, type ItemSort, whereFilter } from './item-query.ts';
+import { type SourceState, sourceRow } from './source-state.ts';
+
+const sortValue = z.union([z.string(), z.number()]);
+
+/** Where a page of items ended. */
+export interface ItemCursor {
+  readonly value: string | number;
+  readonly id: string;
+}
+
+export interface ItemPageRequest extends ItemFilter {
+  readonly sort: ItemSort;
+  readonly isDescending: boolean;
+  readonly limit: number;
+  readonly after?: ItemCursor | undefined;
+}
+
+/** An item with all that is known of it. */
+export interface DescribedItem {
+  readonly id: string;
+  readonly source: string;
+  readonly hostId: string | null;
+  readonly kind: 'film' | 'episode';
+  readonly title: string;
+  readonly sortTitle: string;
+  readonly show: string | null;
+  readonly season: number | null;
+  readonly episode: number | null;
+  readonly path: string;
+  readonly missing: boolean;
+  readonly problem: string | null;
+  readonly description: Description;
+}
+
+export interface ItemPage {
+  /** All that the filter lets through, on all pages. */
+  readonly total: number;
+  readonly items: readonly DescribedItem[];
+  /** Where the next page begins; null after the last one. */
+  readonly next: ItemCursor | null;
+}
+
+export interface ShowSummary {
+  readonly source: string;
+  readonly show: string;
+  readonly seasons: number;
+  readonly episodes: number;
+  readonly missing: number;
+  /** The year of its first episode. */
+  readonly year: number | null;
+}
+
+/** One of the libraries of a source; that of a folder has no name. */
+export interface LibrarySummary {
+  readonly name: string;
+  readonly films: number;
+  readonly shows: number;
+  readonly episodes: number;
+  readonly missing: number;
+  readonly unplayable: number;
+}
+
+export interface CollectionSummary {
+  readonly id: string;
+  readonly kind: 'collection' | 'playlist';
+  readonly name: string;
+  readonly items: number;
+}
+
+/** What was found in a source. */
+export interface SourceSummary {
+  readonly id: string;
+  /** Null until it was looked through for the first time. */
+  readonly state: SourceState | null;
+  readonly libraries: readonly LibrarySummary[];
+  readonly collections: readonly CollectionSummary[];
+  /** Some of the files that are not on this machine. */
+  readonly missing: readonly string[];
+  /** Some of the files that cannot be aired, and why. */
+  readonly unplayable: readonly { readonly path: string; readonly problem: string }[];
+}
+
+const flag = z.coerce.boolean();
+const itemRow = z
+  .looseObject({
+    ...{ id: z.string(), source: z.string(), host_id: z.string().nullable(), kind: z.enum(['film', 'episode']) },
+    ...{ title: z.string(), sort_title: z.string(), show: z.string().nullable(), season: z.number().nullable() },
+    ...{ episode: z.number().nullable(), path: z.string(), missing: flag, problem: z.string().nullable() },
+    sort_value: sortValue,
+  })
+  .transform((row) => ({
+    cursor: { value: row.sort_value, id: row.id },
+    item: {
+      ...{ id: row.id, source: row.source, hostId: row.host_id, kind: row.kind, title: row.title },
+      ...{ sortTitle: row.sort_title, show: row.show, season: row.season, episode: row.episode, path: row.path },
+      ...{ missing: row.missing, problem: row.problem, description: storedDescription.parse(row) },
+    } satisfies DescribedItem,
+  }));
+const ITEM_COLUMNS = [
+  ...['id', 'source', 'host_id', 'kind', 'title', 'sort_title', 'show', 'season', 'episode', 'path', 'missing'],
+  ...['problem', ...DESCRIPTION_COLUMNS],
+].map((column) => `i.${column}`);
+
+const showRow = z.object({
+  ...{ source: z.string(), show: z.string(), seasons: z.number(), episodes: z.number(), missing: z.number() },
+  year: z.number().nullable(),
+});
+const libraryRow = z.object({
+  ...{ name: z.string(), films: z.number(), shows: z.number(), episodes: z.number(), missing: z.number() },
+  unplayable: z.number(),
+});
+const collectionRow = z.object({
+  ...{ id: z.string(), kind: z.enum(['collection', 'playlist']), name: z.string(), items: z.number() },
+});
+/** How many files are named in a summary; the rest is asked for page by page. */
+const NAMED_FILES = 20;
+
+/** Answers questions about the libraries, on a connection of its own: those who plan and sync are not kept waiting. */
+export class LibraryReader {
+  readonly #knex: Knex;
+
+  constructor(knex: Knex) {
+    this.#knex = knex;
+  }
+
+  async items(request: ItemPageRequest): Promise<ItemPage> {
+    const { sort, isDescending, limit, after } = request;
+    const expression = ITEM_SORTS[sort];
+    const order = isDescending ? 'desc' : 'asc';
+    const page = whereFilter(this.#knex('items as i'), request)
+      .select(ITEM_COLUMNS)
+      .select({ sort_value: this.#knex.raw(expression) })
+      .orderByRaw(`${expression} ${order}, i.id ${order}`)
+      .limit(limit + 1);
+    if (after !== undefined) {
+      void page.whereRaw(`(${expression}, i.id) ${isDescending ? '<' : '>'} (?, ?)`, [after.value, after.id]);
+    }
+    const rows = z.array(itemRow).parse(await page);
+    const shown = rows.slice(0, limit);
+    return {
+      total: await this.#count(whereFilter(this.#knex('items as i'), request)),
+      items: shown.map(({ item }) => item),
+      next: rows.length > limit ? (shown.at(-1)?.cursor ?? null) : null,
+    };
+  }
+
+  /** An item, even one that its library no longer has; undefined where there is none of that id. */
+  async item(id: string): Promise<DescribedItem | undefined> {
+    const rows: unknown = await this.#knex('items as i')
+      .where('i.id', id)
+      .select(ITEM_COLUMNS)
+      .select({ sort_value: this.#knex.raw('0') });
+    return z.array(itemRow).parse(rows)[0]?.item;
+  }
+
+  /** Shows by name, behind one of them. */
+  async shows(
+    filter: Pick<ItemFilter, 'search' | 'source' | 'library'>,
+    limit: number,
+    after?: { readonly show: string; readonly source: string },
+  ): Promise<ShowSummary[]> {
+    const query = whereFilter(this.#knex('items as i'), { ...filter, kind: 'episode' })
+      .whereNotNull('i.show')
+      .groupBy('i.source', 'i.show')
+      .orderByRaw('i.show collate nocase, i.source')
+      .limit(limit)
+      .select('i.source', 'i.show')
+      .select({
+        seasons: this.#knex.raw('count(distinct i.season)'),
+        episodes: this.#knex.raw('count(*)'),
+        missing: this.#knex.raw('sum(i.missing)'),
+        year: this.#knex.raw('min(i.year)'),
+      });
+    if (after !== undefined) {
+      void query.whereRaw('(i.show collate nocase, i.source) > (? collate nocase, ?)', [after.show, after.source]);
+    }
+    return z.array(showRow).parse(await query);
+  }
+
+  /** What was found in some sources, in their order. */
+  async summaries(sources: readonly string[]): Promise<SourceSummary[]> {
+    const summaries: SourceSummary[] = [];
+    for (const id of sources) summaries.push(await this.#summary(id));
+    return summaries;
+  }
+
+  async #summary(source: string): Promise<SourceSummary> {
+    const [state = null] = z.array(sourceRow).parse(await this.#knex('sources').where({ id: source }));
+    const some = (filter: ItemFilter) =>
+      whereFilter(this.#knex('items as i'), { source, ...filter })
+        .orderBy('i.path')
+        .limit(NAMED_FILES);
+    const missing: unknown = await some({ missing: true }).select('i.path');
+    const unplayable: unknown = await some({ unplayable: true }).select('i.path', 'i.problem');
+    return {
+      id: source,
+      state,
+      libraries: await this.#libraries(source),
+      collections: await this.#collections(source),
+      missing: z
+        .array(z.object({ path: z.string() }))
+        .parse(missing)
+        .map(({ path }) => path),
+      unplayable: z.array(z.object({ path: z.string(), problem: z.string() })).parse(unplayable),
+    };
+  }
+
+  async #libraries(source: string): Promise<LibrarySummary[]> {
+    const rows: unknown = await whereFilter(this.#knex('items as i'), { source })
+      .joinRaw(
+        `left join (item_labels x join labels l on l.id = x.label_id and l.kind = 'library') on x.item_id = i.id`,
+      )
+      .groupBy('name')
+      .orderBy('name')
+      .select({
+        name: this.#knex.raw(`coalesce(l.name, '')`),
+        films: this.#knex.raw(`sum(i.kind = 'film')`),
+        shows: this.#knex.raw(`count(distinct i.show)`),
+        episodes: this.#knex.raw(`sum(i.kind = 'episode')`),
+        missing: this.#knex.raw('sum(i.missing)'),
+        unplayable: this.#knex.raw('sum(i.problem is not null)'),
+      });
+    return z.array(libraryRow).parse(rows);
+  }
+
+  async #collections(source: string): Promise<CollectionSummary[]> {
+    const rows: unknown = await this.#knex('collections as c')
+      .where('c.source', source)
+      .orderByRaw('c.name collate nocase, c.id')
+      .select('c.id', 'c.kind', 'c.name')
+      .select({
+        items: this.#knex.raw(
+          `(select count(*) from collection_items m join items i on i.library_id = m.library_id
+            where m.collection_id = c.id and i.gone_ms is null)`,
+        ),
+      });
+    return z.array(collectionRow).parse(rows);
+  }
+
+  async #count(query: Knex.QueryBuilder): Promise<number> {
+    const [row] = z.array(z.object({ count: z.number() })).parse(await query.count({ count: '*' }));
+    return row?.count ?? 0;
+  }
+}

@@ -1,0 +1,124 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { openCatalog } from '../catalog/catalog.ts';
+import { lockDataFolder } from '../catalog/data-lock.ts';
+import { PLANNED_AHEAD } from '../catalog/keeper.ts';
+import { Planner } from '../catalog/planner.ts';
+import { SyncStatus } from '../catalog/sync-status.ts';
+import { Syncer } from '../catalog/syncer.ts';
+import type { LibraryDesk, Progress } from '../cli/library.ts';
+import type { Settings } from '../config.ts';
+import { progressJSON, sourceJSON } from '../http/library-json.ts';
+import { fileState } from '../library/file-state.ts';
+import { systemClock } from '../shared/clock.ts';
+import { AppError, hasCode, messageOf } from '../shared/errors.ts';
+import type { Logger } from '../shared/logger.ts';
+import { announcedAddress } from './sidecar-address.ts';
+import { namedSources, rulePathsNeed } from './sources.ts';
+
+/** Nothing is forgotten here: that is for the sidecar to do. */
+const KEPT_MS = 365 * 86_400_000;
+
+/** The libraries of a data folder: a sidecar that is at work there is asked, else they are opened here. */
+export async function openLibraryDesk(settings: Settings, logger: Logger): Promise<LibraryDesk> {
+  try {
+    const lock = await lockDataFolder(settings.dataDir);
+    try {
+      return await deskHere(settings, logger, () => lock.release());
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  } catch (error) {
+    if (!hasCode(error, 'data_folder_in_use')) throw error;
+    const url = await announcedAddress(settings.dataDir);
+    if (url === undefined) throw error;
+    return deskAt(url);
+  }
+}
+
+async function deskHere(settings: Settings, logger: Logger, release: () => Promise<void>): Promise<LibraryDesk> {
+  const clock = systemClock();
+  const catalog = await openCatalog(path.join(settings.dataDir, 'sidecast.db'), { logger, now: () => clock.now() });
+  const sources = namedSources(settings, { logger, clock }).map(({ source }) => source);
+  const status = new SyncStatus();
+  const planner = new Planner({
+    ...{ catalog, clock, timeZone: settings.timeZone },
+    span: { ...PLANNED_AHEAD, keepMs: KEPT_MS },
+  });
+  const syncer = new Syncer({
+    catalog,
+    sources,
+    planner,
+    status,
+    clock,
+    logger,
+    stateOf: fileState,
+    suggestRule: rulePathsNeed,
+  });
+  return {
+    isAtWork: false,
+    async sync({ mayShrink, onProgress }) {
+      const unfollow = status.follow(onProgress);
+      try {
+        await syncer.sync({ mayShrink });
+      } catch (error) {
+        // What a source has failed with is in the overview.
+        logger.debug({}, messageOf(error));
+      } finally {
+        unfollow();
+      }
+    },
+    async overview() {
+      const summaries = await catalog.libraryReader.summaries(sources.map(({ id }) => id));
+      const progress = { ...status.progress, isRunning: status.isRunning };
+      return { sync: progressJSON(progress), sources: summaries.map(sourceJSON) };
+    },
+    async [Symbol.asyncDispose]() {
+      await planner.settled();
+      await catalog.close();
+      await release();
+    },
+  };
+}
+
+const progress = z.object({ source: z.string().nullable(), items: z.number(), expected: z.number().nullable() });
+
+/** The desk of a sidecar at work, over its API. */
+function deskAt(url: string): LibraryDesk {
+  return {
+    isAtWork: true,
+    async sync({ mayShrink, onProgress }) {
+      await ask(`${url}/api/library/sync?allow_removals=${mayShrink}`, { method: 'POST' });
+      const { body } = await ask(`${url}/api/library/sync`);
+      if (body !== null) await follow(body, onProgress);
+    },
+    overview: async () => (await ask(`${url}/api/library`)).json(),
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+async function ask(address: string, init?: RequestInit): Promise<Response> {
+  const response = await fetch(address, init).catch((error: unknown) => {
+    throw new AppError('library_unreadable', `the sidecar at work does not answer at ${address}: ${messageOf(error)}`, {
+      cause: error,
+    });
+  });
+  if (response.ok) return response;
+  throw new AppError(
+    'library_unreadable',
+    `the sidecar at work answers ${response.status} at ${address}: ${await response.text()}`,
+  );
+}
+
+/** Server-sent events, each on a line of its own, until the sidecar ends them. */
+async function follow(body: ReadableStream<Uint8Array>, onProgress: (progress: Progress) => void): Promise<void> {
+  let rest = '';
+  for await (const text of body.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      if (line.startsWith('data: ')) onProgress(progress.parse(JSON.parse(line.slice('data: '.length))));
+    }
+  }
+}

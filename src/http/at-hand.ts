@@ -7,14 +7,14 @@ import type { HttpOptions } from './services.ts';
 /** The addresses that playlists name, as players ask for them: nothing encoded, nothing added. */
 const ASKED = /^\/stream\/([\w-]+)\/(\d+p)(?:\.m3u8\?viewer=([\w-]{22})|\/([\w-]+)_segment_(0|[1-9]\d{0,14})\.ts)$/;
 
-type Options = Pick<HttpOptions, 'streams' | 'isShuttingDown'>;
+type Options = Pick<HttpOptions, 'streams' | 'isShuttingDown' | 'metrics'>;
 
 /**
  * Answers at once what is at hand: a segment in memory, the playlist of a viewer who is present. That is nearly all that
  * is asked for while many watch, and this costs half of the whole way. All else goes on to the routes, which answer
  * the same request with the same headers.
  */
-export function answerAtHand({ streams, isShuttingDown }: Options): Middleware {
+export function answerAtHand({ streams, isShuttingDown, metrics }: Options): Middleware {
   return function answerIfAtHand(ctx, next) {
     const { method, url = '', headers } = ctx.req;
     const [, channelId = '', quality = '', viewer, name, number] = ASKED.exec(url) ?? [];
@@ -23,7 +23,9 @@ export function answerAtHand({ streams, isShuttingDown }: Options): Middleware {
     if (viewer !== undefined) {
       const playlist = streams.playlistAtHand(channelId, quality, viewer);
       if (playlist === undefined) return next();
-      return send(ctx, Buffer.from(playlist), {
+      const body = Buffer.from(playlist);
+      metrics.sent('playlist', body.length);
+      return send(ctx, body, {
         'Content-Type': HLS,
         'Cache-Control': 'no-cache',
         ETag: etagOf(playlist),
@@ -32,6 +34,7 @@ export function answerAtHand({ streams, isShuttingDown }: Options): Middleware {
     const segment =
       name === `${channelId}_${quality}` ? streams.segmentAtHand(channelId, quality, Number(number)) : undefined;
     if (segment === undefined) return next();
+    metrics.sent('segment', segment.bytes.length);
     return send(ctx, segment.bytes, {
       'Content-Type': MPEG_TS,
       'Cache-Control': segmentCacheControl(segment.lifetimeSeconds),

@@ -209,7 +209,7 @@ export class Playout {
     }
     // There early, so that it is at hand when something fails; not so early that it keeps the first viewer waiting.
     if (!this.#showedItem || this.#next <= this.#startedFrom + 1 || !isWatched()) return;
-    await this.#slate.prepare([this.#next, this.#onAir() + this.#aheadSegments()], this.#attempt());
+    await this.#slate.prepare(this.#next, this.#attempt());
   }
 
   async #publishDue(): Promise<void> {

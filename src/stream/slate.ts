@@ -17,29 +17,24 @@ export interface SlateOptions {
   readonly canBeHad: (planned: PlannedAiring) => boolean;
 }
 
-/** The card that a rendition shows where its item cannot be had: it says what is next. */
+/**
+ * The card that a rendition shows where its item cannot be had: it says what is next. That is drawn only when it is
+ * needed, since it is another one for each programme; one that fits at any time is at hand until it is ready.
+ */
 export class Slate {
   readonly #options: SlateOptions;
-  /** The last one that was ready. */
-  #ready: CardText | undefined;
 
   constructor(options: SlateOptions) {
     this.#options = options;
   }
 
-  /** Has the cards of these segments developed, to be at hand when something fails. Without need, failure is none. */
-  async prepare(segments: readonly number[], attempt: string): Promise<void> {
+  /** Has the card that fits at any time developed. Without need, its failure is none. */
+  async prepare(segment: number, attempt: string): Promise<void> {
     const { cards, formatAt } = this.#options;
-    for (const segment of segments.toReversed()) {
-      const text = this.#textAt(segment);
-      if (await cards.prepare(text, formatAt(segment), attempt).catch(() => false)) this.#ready = text;
-    }
+    await cards.prepare(this.#standby(), formatAt(segment), attempt).catch(() => {});
   }
 
-  /**
-   * The card's one reel segment; while it is being developed, that of the last card. Undefined where none is ready;
-   * throws where there is no hope.
-   */
+  /** The card's one reel segment, or that of the other one. Undefined where none is ready; throws where there is no hope. */
   async bytes(
     segment: number,
     attempt: string,
@@ -49,13 +44,16 @@ export class Slate {
     const format = formatAt(segment);
     const title = window.at(segment)?.item?.title;
     const text = isStarting && title !== undefined ? startingText(channelName, title) : this.#textAt(segment);
-    for (const each of this.#ready === undefined ? [text] : [text, this.#ready]) {
-      const bytes = await cards.bytes(each, format, attempt);
-      if (bytes !== undefined) return bytes;
-    }
+    const standby = this.#standby();
+    const bytes = (await cards.bytes(text, format, attempt)) ?? (await cards.bytes(standby, format, attempt));
+    if (bytes !== undefined) return bytes;
     const problem = await cards.problem(text, format, attempt);
     if (problem !== undefined) throw new Error(`not even a card can be made: ${problem}`);
     return undefined;
+  }
+
+  #standby(): CardText {
+    return slateText(this.#options.channelName, undefined, this.#options.timeZone);
   }
 
   #textAt(segment: number): CardText {

@@ -38,6 +38,8 @@ export class Syncer {
   readonly #options: SyncerOptions & { readonly planner: Planner };
   readonly #intake = new Intake();
   readonly #closing = new AbortController();
+  /** What has come or gone may not be planned yet: an earlier process, or a sync that failed, may have got no further. */
+  #isPlanStale = true;
 
   constructor(options: SyncerOptions & { readonly planner: Planner }) {
     this.#options = options;
@@ -52,6 +54,7 @@ export class Syncer {
       try {
         isGrowing = (await this.#takeIn(source, mayShrink)) || isGrowing;
       } catch (error) {
+        this.#isPlanStale = true;
         if (this.#closing.signal.aborted) return false;
         failures.push(error);
         onFailed?.(source.id, error);
@@ -88,9 +91,10 @@ export class Syncer {
   /** What has come joins within minutes; what has left is shown for another day, as the guide says. */
   async #replan({ gained, lost }: SyncOutcome): Promise<void> {
     const { catalog, planner } = this.#options;
-    if (gained.length + lost.length === 0) return;
+    if (gained.length + lost.length === 0 && !this.#isPlanStale) return;
     // Any of them may show it.
     await planner.renew(await catalog.channels.listAll());
+    this.#isPlanStale = false;
   }
 }
 

@@ -147,9 +147,9 @@ export function openLibraries(options: LibrariesOptions): Libraries {
   };
 }
 
-/** Trouble that may be over soon, without anybody's doing. */
+/** Trouble that may be over soon, without anybody's doing: a disk that is away or full, a server that is busy. */
 function isPassing(error: unknown): boolean {
-  return hasCode(error, 'library_unreadable') || hasCode(error, 'library_locked');
+  return !hasCode(error, 'library_unsupported');
 }
 
 /** Does it at the first call; all calls share the result. */

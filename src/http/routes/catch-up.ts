@@ -5,9 +5,8 @@ import { AppError } from '../../shared/errors.ts';
 import { requireChannel, requireQuality } from '../channel-lookup.ts';
 import { respondWithHeaders, respondWithText } from '../respond.ts';
 import type { ChannelView, HttpOptions, StreamService } from '../services.ts';
+import { HLS, MPEG_TS } from '../stream-headers.ts';
 
-const HLS = 'application/vnd.apple.mpegurl';
-const MPEG_TS = 'video/MP2T';
 /** A segment of the past never changes, whenever it is asked for. */
 const LIFETIME_SECONDS = 3600;
 

@@ -6,6 +6,7 @@ import { baseUrlOf } from '../base-url.ts';
 import { clientGone, sendContinuously } from '../continuous.ts';
 import { respondWithHeaders, respondWithJSON, respondWithText } from '../respond.ts';
 import type { ChannelView, HttpOptions } from '../services.ts';
+import { MPEG_TS } from '../stream-headers.ts';
 
 type Options = Pick<HttpOptions, 'tuner' | 'guide' | 'streams' | 'metrics' | 'settings' | 'logger'>;
 
@@ -59,7 +60,7 @@ export function tuneByNumber(options: Options): RouterMiddleware {
     const channel = await channelByNumber(options, ctx.params['tuned'] ?? '');
     const durationMs = parseDuration(ctx.query['duration']);
     ctx.set('Accept-Ranges', 'none');
-    respondWithHeaders(ctx, 'video/MP2T');
+    respondWithHeaders(ctx, MPEG_TS);
     if (ctx.method === 'HEAD') return;
     const free = tuner.slots.take(String(channel.number));
     if (free === undefined) throw new AppError('tuners_in_use', 'all tuners of this device are in use; stop one first');

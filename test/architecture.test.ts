@@ -6,7 +6,7 @@ import { describe, expect, it, test } from '@jest/globals';
 const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   shared: [],
   library: [],
-  artwork: [],
+  artwork: ['drawing'],
   schedule: [],
   ffmpeg: ['schedule'],
   catalog: ['library', 'schedule', 'ffmpeg'],

@@ -66,7 +66,7 @@ test('who embeds it airs a folder, asks what is on, and watches', async () => {
     const { port } = await sidecar.start();
     await sidecar.onFirstChannels;
     const [channel] = sidecar.urls().channels;
-    expect(channel).toMatchObject({ number: 1, name: 'Films' });
+    expect(channel).toMatchObject({ number: '1', name: 'Films' });
     const hls = (channel?.hls ?? '').replace('localhost', '127.0.0.1');
     expect(new URL(hls).port).toBe(String(port));
     const master = await (await fetch(hls)).text();

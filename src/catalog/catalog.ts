@@ -5,6 +5,7 @@ import { Channels } from './channels.ts';
 import { Costs } from './costs.ts';
 import { type DatabaseOptions, openDatabase } from './database.ts';
 import { Items } from './items.ts';
+import { Logos } from './logos.ts';
 import { LibraryReader } from './library-reader.ts';
 import { LibraryStore } from './library-store.ts';
 import { readProgrammeLibrary } from './programme-library.ts';
@@ -14,6 +15,7 @@ import { Settings } from './settings.ts';
 export interface Catalog {
   readonly items: Items;
   readonly channels: Channels;
+  readonly logos: Logos;
   readonly airings: Airings;
   readonly settings: Settings;
   readonly library: LibraryStore;
@@ -32,6 +34,7 @@ export async function openCatalog(file: string, options: DatabaseOptions): Promi
   return {
     items: new Items(knex),
     channels: new Channels(knex),
+    logos: new Logos(knex),
     airings: new Airings(knex),
     settings: new Settings(knex),
     library: new LibraryStore(knex),

@@ -1,47 +1,12 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import { QUALITY_LEVELS } from '../ffmpeg/quality.ts';
-import { programming } from '../schedule/programming/programming.ts';
 import { inBatches } from './batches.ts';
 import type { Channel } from './channel.ts';
+import { nameKey, uniqueName } from './channel-name.ts';
+import { freeNumber } from './channel-number.ts';
+import { channelColumns, readChannels } from './channel-rows.ts';
 
-const quality = z.enum(QUALITY_LEVELS);
-const content = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('show'), show: z.string() }),
-  z.object({ kind: z.literal('films') }),
-]);
-const json = z.string().transform((text): unknown => JSON.parse(text));
-
-const channelRow = z
-  .object({
-    id: z.string(),
-    number: z.number(),
-    name: z.string(),
-    source: z.string(),
-    content: json.pipe(content),
-    rate_num: z.number(),
-    rate_den: z.number(),
-    segment_seconds: z.number(),
-    qualities: json.pipe(z.array(quality)),
-    tuner_quality: quality,
-    loop_started_ms: z.number(),
-    programming: json.pipe(programming),
-    time_zone: z.string().nullable(),
-  })
-  .transform((row): Channel => ({
-    id: row.id,
-    number: row.number,
-    name: row.name,
-    source: row.source,
-    content: row.content,
-    frameRate: { num: row.rate_num, den: row.rate_den },
-    segmentSeconds: row.segment_seconds,
-    qualities: row.qualities,
-    tunerQuality: row.tuner_quality,
-    loopStartedMs: row.loop_started_ms,
-    programming: row.programming,
-    timeZone: row.time_zone,
-  }));
+const givenNumber = z.object({ channel_id: z.string(), number: z.number() });
 
 export class Channels {
   readonly #knex: Knex;
@@ -50,63 +15,109 @@ export class Channels {
     this.#knex = knex;
   }
 
-  /** The channels that have something to show, by number. */
-  async list(): Promise<Channel[]> {
-    return z.array(channelRow).parse(await this.#knex('channels').where({ listed: true }).orderBy('number'));
+  /** The channels that viewers may have: enabled, and with something to show; by number. */
+  list(): Promise<Channel[]> {
+    return readChannels(this.#knex, { enabled: true, listed: true });
   }
 
-  /** All that were ever made, also those whose library is gone for now. */
-  async listAll(): Promise<Channel[]> {
-    return z.array(channelRow).parse(await this.#knex('channels').orderBy('number'));
+  /** All that there are, also those that are disabled or whose library is gone for now. */
+  listAll(): Promise<Channel[]> {
+    return readChannels(this.#knex);
   }
 
+  /** One that viewers may have. */
   async find(id: string): Promise<Channel | undefined> {
-    const [channel] = z.array(channelRow).parse(await this.#knex('channels').where({ id, listed: true }));
+    const [channel] = await readChannels(this.#knex, { id, enabled: true, listed: true });
     return channel;
   }
 
-  /** The numbers of these channels: for new ones the next free ones, in this order. */
-  async numbersOf(ids: readonly string[]): Promise<Map<string, number>> {
-    const rows = await this.#knex.transaction(async (trx) => {
-      const given: { channel_id: string }[] = await trx('channel_numbers').select('channel_id');
-      const known = new Set(given.map((row) => row.channel_id));
-      for (const id of ids) if (!known.has(id)) await trx('channel_numbers').insert({ channel_id: id });
-      return trx('channel_numbers').select('channel_id', 'number');
-    });
-    const parsed = z.array(z.object({ channel_id: z.string(), number: z.number() })).parse(rows);
-    const wanted = new Set(ids);
-    return new Map(parsed.filter((row) => wanted.has(row.channel_id)).map((row) => [row.channel_id, row.number]));
+  /** Any channel. */
+  async get(id: string): Promise<Channel | undefined> {
+    const [channel] = await readChannels(this.#knex, { id });
+    return channel;
   }
 
-  /** Adds a channel under the number that it was given by `numbersOf`. */
+  /** The numbers that are kept for these: for new ones the next free ones, in this order. */
+  numbersOf(ids: readonly string[]): Promise<Map<string, number>> {
+    return this.#knex.transaction((trx) => numbersOf(trx, ids));
+  }
+
+  /** Channels that were found once and that a person does not want. */
+  async dismissed(): Promise<ReadonlySet<string>> {
+    const rows: unknown = await this.#knex('channel_numbers').where({ dismissed: true }).select('channel_id');
+    return new Set(
+      z
+        .array(z.object({ channel_id: z.string() }))
+        .parse(rows)
+        .map((row) => row.channel_id),
+    );
+  }
+
+  /** Adds a channel that was found, under its number, or the next free one where a person has taken that. */
+  addFound(found: Omit<Channel, 'number'>): Promise<Channel> {
+    return this.#knex.transaction(async (trx) => {
+      const others = await readChannels(trx);
+      const numbers = new Set(others.map(({ number }) => number));
+      const kept = (await numbersOf(trx, [found.id])).get(found.id) ?? 1;
+      const number = numbers.has(String(kept)) ? await nextNumber(trx, numbers) : kept;
+      await trx('channel_numbers').where({ channel_id: found.id }).update({ number });
+      const name = uniqueName(found.name, new Set(others.map((other) => nameKey(other.name))));
+      const channel = { ...found, number: String(number), name };
+      await trx('channels').insert(channelColumns(channel));
+      return channel;
+    });
+  }
+
+  /** Adds a channel whose number and name nobody has. */
   async add(channel: Channel): Promise<void> {
-    await this.#knex('channels').insert({
-      id: channel.id,
-      number: channel.number,
-      name: channel.name,
-      source: channel.source,
-      content: JSON.stringify(channel.content),
-      rate_num: channel.frameRate.num,
-      rate_den: channel.frameRate.den,
-      segment_seconds: channel.segmentSeconds,
-      qualities: JSON.stringify(channel.qualities),
-      tuner_quality: channel.tunerQuality,
-      loop_started_ms: Math.round(channel.loopStartedMs),
-      programming: JSON.stringify(channel.programming),
-      time_zone: channel.timeZone,
-    });
+    await this.#knex('channels').insert(channelColumns(channel));
   }
 
-  /** Removes a channel and its airings; its number stays its own. */
+  /** Removes a channel and its airings. One that was found is not made again; its number stays its own. */
   async remove(id: string): Promise<void> {
-    await this.#knex('channels').where({ id }).delete();
-  }
-
-  /** From now on exactly these are listed. */
-  async setListed(ids: ReadonlySet<string>): Promise<void> {
     await this.#knex.transaction(async (trx) => {
-      await trx('channels').update({ listed: false });
-      await inBatches([...ids], (batch) => trx('channels').whereIn('id', batch).update({ listed: true }));
+      await trx('channel_numbers').where({ channel_id: id }).update({ dismissed: true });
+      await trx('channels').where({ id }).delete();
     });
   }
+
+  /** Of the channels that were found exactly these are listed from now on. Those that a person has made stay. */
+  async setListed(ids: ReadonlySet<string>): Promise<void> {
+    const found = (await readChannels(this.#knex)).filter(({ origin }) => origin.kind === 'found');
+    const changed = found.filter(({ id, listed }) => listed !== ids.has(id)).map(({ id }) => id);
+    await this.#knex.transaction((trx) =>
+      inBatches(changed, (batch) =>
+        trx('channels')
+          .whereIn('id', batch)
+          .update({ listed: trx.raw('not listed') }),
+      ),
+    );
+  }
+}
+
+async function numbersOf(trx: Knex, ids: readonly string[]): Promise<Map<string, number>> {
+  const read = async () =>
+    new Map(
+      z
+        .array(givenNumber)
+        .parse(await trx('channel_numbers').select('channel_id', 'number'))
+        .map((row) => [row.channel_id, row.number]),
+    );
+  const known = await read();
+  const fresh = ids.filter((id) => !known.has(id));
+  if (fresh.length > 0) {
+    const taken = new Set((await readChannels(trx)).map(({ number }) => number));
+    for (const id of fresh)
+      await trx('channel_numbers').insert({ channel_id: id, number: await nextNumber(trx, taken) });
+  }
+  const given = fresh.length > 0 ? await read() : known;
+  return new Map([...given].filter(([id]) => ids.includes(id)));
+}
+
+/** Above all that were ever given by themselves. */
+async function nextNumber(trx: Knex, taken: ReadonlySet<string>): Promise<number> {
+  const [row] = z
+    .array(z.object({ last: z.number().nullable() }))
+    .parse(await trx('channel_numbers').max({ last: 'number' }));
+  return freeNumber(taken, (row?.last ?? 0) + 1);
 }

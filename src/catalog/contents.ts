@@ -43,11 +43,3 @@ export function contentsOf(items: readonly ItemOutline[]): ChannelContent[] {
   }
   return [...contents.values()].sort((a, b) => natural.compare(a.name, b.name) || natural.compare(a.source, b.source));
 }
-
-/** A name that no other channel has: "Films", "Films (2)". */
-export function uniqueName(name: string, taken: ReadonlySet<string>): string {
-  for (let suffix = 2, candidate = name; ; suffix++) {
-    if (!taken.has(candidate)) return candidate;
-    candidate = `${name} (${suffix})`;
-  }
-}

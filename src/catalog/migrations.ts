@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { migrateChannels } from './migrate-channels.ts';
 
 /** One step of the schema, forward only. A released step never changes; the order is that of the table. */
 export interface Migration {
@@ -195,4 +196,5 @@ export const MIGRATIONS: readonly Migration[] = [
         )`);
     },
   },
+  { name: '005-channels', up: migrateChannels },
 ];

@@ -24,7 +24,8 @@ export class Planner {
   /** Plans every channel on to the horizon and forgets what is long over; concurrent callers share one run. */
   extend(): Promise<void> {
     this.#extending ??= this.#inTurn(async () => {
-      const channels = await this.#options.catalog.channels.list();
+      // Disabled ones too: others may show them later, and they go on at once when they are enabled.
+      const channels = (await this.#options.catalog.channels.listAll()).filter(({ listed }) => listed);
       for await (const plan of this.#plansOf(channels)) await plan.extend();
     }).finally(() => {
       this.#extending = undefined;

@@ -5,7 +5,7 @@ import { segmentAt, segmentsIn } from '../schedule/grid.ts';
 import type { Timer } from '../shared/clock.ts';
 import { hasCode, messageOf } from '../shared/errors.ts';
 import { type Channel, gridOf } from './channel.ts';
-import { type ChannelContent, contentsOf, programmingOf, uniqueName } from './contents.ts';
+import { type ChannelContent, contentsOf, programmingOf } from './contents.ts';
 import { type ProbedFile, probeBest } from './choose-files.ts';
 import type { ItemOutline, Pace } from './items.ts';
 import type { KeeperOptions } from './keeper.ts';
@@ -20,6 +20,8 @@ const SILENT_MS = 60_000;
 const AGAIN_MS = 30_000;
 /** How often at most a channel is planned anew while more of its items become known. */
 const RENEW_MS = 10_000;
+/** Under which players list what was found. */
+const GROUPS = { show: 'Series', films: 'Movies' } as const;
 
 export interface ProberOptions extends KeeperOptions {
   readonly planner: Planner;
@@ -82,9 +84,11 @@ export class Prober {
     const { catalog, sources, planner } = this.#options;
     const items = (await Promise.all(sources.map(({ id }) => catalog.items.outlineOf(id)))).flat();
     const contents = contentsOf(items.filter(({ missing, gone }) => !missing && !gone));
+    const unwanted = await catalog.channels.dismissed();
     const channels = new Map((await catalog.channels.listAll()).map((channel) => [channel.id, channel]));
     for (const content of contents) {
-      if (!channels.has(content.channelId)) await this.#sample(content, channels, pass);
+      const { channelId } = content;
+      if (!channels.has(channelId) && !unwanted.has(channelId)) await this.#sample(content, channels, pass);
     }
     const changed = new Set<Channel>();
     for (const { channel, item } of await this.#planned(channels)) {
@@ -92,7 +96,7 @@ export class Prober {
       if (this.#isUnknown(item) && (await this.#isUnlikePlan(channel, item))) changed.add(channel);
     }
     await planner.renew([...changed]);
-    await this.#askAll(contents, channels, pass);
+    await this.#askAll(contents, { channels, unwanted }, pass);
   }
 
   /** What will be on and nobody has looked into, what is on first at the head. */
@@ -118,7 +122,11 @@ export class Prober {
   }
 
   /** Looks into everything that cannot be planned before. */
-  async #askAll(contents: readonly ChannelContent[], channels: Map<string, Channel>, pass: number): Promise<void> {
+  async #askAll(
+    contents: readonly ChannelContent[],
+    { channels, unwanted }: { readonly channels: Map<string, Channel>; readonly unwanted: ReadonlySet<string> },
+    pass: number,
+  ): Promise<void> {
     const { clock, planner } = this.#options;
     const changed = new Set<Channel>();
     const renew = async () => {
@@ -132,8 +140,10 @@ export class Prober {
       const facts = await this.#probe(item);
       if (facts === undefined) continue;
       const channel = channels.get(content.channelId);
-      if (channel === undefined) await this.#make(content, [facts], channels);
-      else changed.add(channel);
+      if (channel !== undefined) changed.add(channel);
+      else if (!unwanted.has(content.channelId)) await this.#make(content, [facts], channels);
+      // Any that a person has made may show it.
+      for (const made of channels.values()) if (made.origin.kind === 'made') changed.add(made);
       if (clock.elapsed() - renewedMs < RENEW_MS) continue;
       await renew();
       renewedMs = clock.elapsed();
@@ -159,21 +169,17 @@ export class Prober {
   }
 
   async #make(content: ChannelContent, known: readonly Pace[], channels: Map<string, Channel>): Promise<void> {
-    const { catalog, clock, defaults, logger, planner } = this.#options;
-    const numbers = await catalog.channels.numbersOf([content.channelId]);
-    const channel: Channel = {
-      id: content.channelId,
-      number: numbers.get(content.channelId) ?? 0,
-      name: uniqueName(content.name, new Set([...channels.values()].map(({ name }) => name))),
-      source: content.source,
-      content: content.content,
+    const { catalog, defaults, logger, planner } = this.#options;
+    const { channelId, source, name, content: what } = content;
+    const channel = await catalog.channels.addFound({
+      ...{ id: channelId, name, description: '', group: GROUPS[what.kind], logo: { kind: 'generated' } },
+      origin: { kind: 'found', source, content: what },
+      ...{ enabled: true, listed: true, version: 1 },
       frameRate: commonestFrameRate(known),
       ...(await defaults()),
-      loopStartedMs: Math.round(clock.now()),
-      programming: programmingOf(content.source, content.content),
+      programming: programmingOf(source, what),
       timeZone: null,
-    };
-    await catalog.channels.add(channel);
+    });
     channels.set(channel.id, channel);
     await planner.renew([channel]);
     await this.#options.onChannels?.();

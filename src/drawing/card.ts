@@ -1,5 +1,6 @@
 import { Fonts } from './fonts.ts';
-import { setText, type TextBlock } from './set-text.ts';
+import { setText } from './set-text.ts';
+import { heightOf, renderBlock } from './text-block.ts';
 
 /** What a card says: the channel's name, and below it a word on what comes, and its title. */
 export interface CardText {
@@ -18,9 +19,6 @@ const TEXT_WIDTH = CARD_WIDTH * 0.8;
 const HEADING = { width: TEXT_WIDTH, largest: 132, smallest: 72, lines: 2 };
 const LABEL = { width: TEXT_WIDTH, largest: 44, smallest: 32, lines: 1 };
 const TITLE = { width: TEXT_WIDTH, largest: 68, smallest: 44, lines: 2 };
-/** Some scripts stack signs high. */
-const LINE_HEIGHT = 1.45;
-const BASELINE = 1.08;
 const BAR = { width: 150, height: 6, above: 36, below: 44 };
 
 /** A card as SVG: dark and quiet, readable from across a room. Its texts are outlines, so that no font is needed. */
@@ -39,23 +37,9 @@ export function renderCard({ heading, label, title }: CardText): string {
     </linearGradient>
   </defs>
   <rect width="100%" height="100%" fill="url(#sky)"/>
-  <g fill="#f4f1ea" stroke="#f4f1ea" stroke-width="0">${renderBlock(top, (CARD_HEIGHT - height) / 2)}</g>
+  <g fill="#f4f1ea" stroke="#f4f1ea" stroke-width="0">${renderBlock(top, (CARD_HEIGHT - height) / 2, CARD_WIDTH)}</g>
   <rect x="${(CARD_WIDTH - BAR.width) / 2}" y="${barY}" width="${BAR.width}" height="${BAR.height}" fill="#e2a84b"/>
-  <g fill="#9aa6bd">${renderBlock(middle, labelY)}</g>
-  <g fill="#d8deea">${renderBlock(bottom, labelY + heightOf(middle))}</g>
+  <g fill="#9aa6bd">${renderBlock(middle, labelY, CARD_WIDTH)}</g>
+  <g fill="#d8deea">${renderBlock(bottom, labelY + heightOf(middle), CARD_WIDTH)}</g>
 </svg>`;
-}
-
-function heightOf({ size, lines }: TextBlock): number {
-  return lines.length * size * LINE_HEIGHT;
-}
-
-function renderBlock({ size, lines }: TextBlock, top: number): string {
-  return lines
-    .map(({ width, svg }, index) => {
-      const x = (CARD_WIDTH - width * size) / 2;
-      const y = top + (index * LINE_HEIGHT + BASELINE) * size;
-      return `<g transform="translate(${x.toFixed(2)},${y.toFixed(2)}) scale(${size})">${svg}</g>`;
-    })
-    .join('');
 }

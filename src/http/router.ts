@@ -13,6 +13,7 @@ import { deviceDescription, discover, lineup, lineupStatus, scanLineup, tuneByNu
 import { hlsScript, icon, pageScript, pageStyle } from './routes/assets.ts';
 import { artwork } from './routes/artwork.ts';
 import { libraryOverview, listItems, listShows, startSync, syncEvents } from './routes/library.ts';
+import { channelLogo } from './routes/logos.ts';
 import { pluginManifest } from './routes/manifest.ts';
 import { metricsPage } from './routes/metrics.ts';
 import { homePage, watchPage } from './routes/pages.ts';
@@ -47,6 +48,7 @@ export function createRouter(options: HttpOptions): Router {
     .get('/favicon.ico', icon())
 
     .get('/channels.m3u', channelList(options))
+    .get('/channels/:channelId/logo.png', channelLogo(options))
     .get('/plugin-manifest.json', pluginManifest(options))
 
     .get('/api/streams', listStreams(options))

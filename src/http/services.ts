@@ -67,6 +67,12 @@ export interface ProgrammeView {
   readonly item: GuideItem;
 }
 
+/** The pictures of channels. */
+export interface LogoService {
+  /** A PNG. */
+  picture(channel: ChannelView): Promise<Buffer>;
+}
+
 /** What airs when. */
 export interface GuideService {
   /** In the order of their numbers. Asked on every request: answer from memory. */
@@ -144,6 +150,7 @@ export interface HttpOptions {
   readonly streams: StreamService;
   readonly guide: GuideService;
   readonly tuner: TunerService;
+  readonly logos: LogoService;
   readonly health: HealthService;
   readonly metrics: MetricsService;
   readonly library: LibraryService;

@@ -169,7 +169,7 @@ async function look(api: HostApi, own: readonly OwnChannel[], say: (words: strin
   const { Items: there } = await api.require(channelList, '/LiveTv/Channels');
   const missing: string[] = [];
   for (const { number, name } of own) {
-    const channel = there.find((each) => each.Number === String(number));
+    const channel = there.find((each) => each.Number === number);
     const programmes =
       channel && (await api.require(programmeList, `/LiveTv/Programs?channelIds=${channel.Id}&limit=1`));
     const state = channel === undefined ? 'not there' : programmes?.Items.length === 0 ? 'no programmes' : 'ok';

@@ -13,6 +13,11 @@ export function masterAddress(baseUrl: string, channelId: string): string {
   return `${baseUrl}/stream/${channelId}/master.m3u8`;
 }
 
+/** The picture of a channel: it may change, its address never does. */
+export function logoAddress(baseUrl: string, channelId: string): string {
+  return `${baseUrl}/channels/${channelId}/logo.png`;
+}
+
 /** The channel list, for a host's M3U tuner. */
 export function m3uAddress(baseUrl: string): string {
   return `${baseUrl}/channels.m3u`;
@@ -29,7 +34,7 @@ export interface Addresses {
   readonly m3u: string;
   readonly guide: string;
   readonly channels: readonly {
-    readonly number: number;
+    readonly number: string;
     readonly name: string;
     readonly ts: string;
     readonly hls: string;
@@ -39,7 +44,7 @@ export interface Addresses {
 /** The addresses of a sidecar and its channels, in their order. */
 export function addressesOf(
   baseUrl: string,
-  channels: readonly { readonly id: string; readonly number: number; readonly name: string }[],
+  channels: readonly { readonly id: string; readonly number: string; readonly name: string }[],
 ): Addresses {
   return {
     page: `${baseUrl}/`,

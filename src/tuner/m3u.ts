@@ -1,13 +1,13 @@
-import type { Content } from '../catalog/channel.ts';
 import { guideAddress, guideId, tunerAddress } from './channel-address.ts';
 import { entryTitle, tunerName } from './names.ts';
 
 /** What a tuner is told of a channel. */
 export interface TunerChannel {
   readonly id: string;
-  readonly number: number;
+  readonly number: string;
   readonly name: string;
-  readonly content: Content;
+  /** Under which players list it; empty for none. */
+  readonly group: string;
 }
 
 export interface M3uOptions {
@@ -17,8 +17,6 @@ export interface M3uOptions {
   /** How many days back programmes are offered; absent or 0 for none. */
   readonly catchUpDays?: number | undefined;
 }
-
-const GROUPS = { show: 'Series', films: 'Movies' } as const;
 
 /** The channel list that Jellyfin, Kodi and VLC take for a tuner. */
 export function renderM3u(options: M3uOptions): string {
@@ -30,11 +28,12 @@ export function renderM3u(options: M3uOptions): string {
 
 function renderEntry(channel: TunerChannel, { baseUrl, catchUpDays = 0 }: M3uOptions): string {
   const name = tunerName(channel.name, `Channel ${channel.number}`);
+  const group = tunerName(channel.group, '');
   const attributes = [
     `tvg-id="${guideId(channel.id)}"`,
     `tvg-chno="${channel.number}"`,
     `tvg-name="${name}"`,
-    `group-title="${GROUPS[channel.content.kind]}"`,
+    ...(group === '' ? [] : [`group-title="${group}"`]),
     ...(catchUpDays > 0 ? catchUpAttributes(tunerAddress(baseUrl, channel.id), catchUpDays) : []),
   ];
   return [

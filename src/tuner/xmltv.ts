@@ -41,7 +41,7 @@ function renderChannel({ id, number, name }: TunerChannel): string {
   return parentElement('channel', { id: guideId(id) }, [
     textElement('display-name', {}, oneLine(name) || `Channel ${number}`),
     // Tuners without an id of their own are matched by number.
-    textElement('display-name', {}, String(number)),
+    textElement('display-name', {}, number),
   ]);
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { majorOf } from '../catalog/channel-number.ts';
 import type { Settings as Notebook } from '../catalog/settings.ts';
 import type { TunerDeviceSetting } from '../config/values.ts';
 import { createDeviceApp } from '../http/app.ts';
@@ -96,7 +97,8 @@ function findable({ device, slots }: TunerService, port: number): FindableDevice
 /** The base URL of the settings is the main port's. */
 function deviceOptions(http: Omit<DeviceOptions, 'tuner'>, { ranges }: TunerDeviceSetting) {
   const { guide, settings } = http;
-  const has = (number: number): boolean => ranges.some(([from, to]) => from <= number && number <= to);
+  const has = (number: string): boolean =>
+    ranges.some(([from, to]) => from <= majorOf(number) && majorOf(number) <= to);
   return {
     ...http,
     settings: { ...settings, baseUrl: undefined },

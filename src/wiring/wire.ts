@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { ChannelLogos } from '../artwork/channel-logos.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { programmesOf } from '../catalog/programmes.ts';
 import { settingsJSONSchema } from '../config.ts';
@@ -61,6 +62,7 @@ export async function openWire(options: WireOptions): Promise<Wire> {
           return health.report();
         },
       },
+      logos: new ChannelLogos((channelId) => catalog.logos.get(channelId)),
       library: options.library,
       manifest: await readPluginManifest(),
       settingsSchema: settingsJSONSchema(),

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Catalog, openCatalog } from '../../src/catalog/catalog.ts';
+import type { Origin } from '../../src/catalog/channel.ts';
 import type { LibraryItem } from '../../src/library/library-item.ts';
 import type { Airing, ProgrammeAiring } from '../../src/schedule/airing.ts';
 import { Ledger } from '../../src/schedule/programming/ledger.ts';
@@ -183,7 +184,8 @@ describe('channels', () => {
 
   test('come back as they went in, by number', async () => {
     await catalog.channels.numbersOf(['a', 'b']);
-    const show = channel('b', 2, { content: { kind: 'show', show: 'Show' }, frameRate: { num: 24000, den: 1001 } });
+    const origin: Origin = { kind: 'found', source: SOURCE, content: { kind: 'show', show: 'Show' } };
+    const show = channel('b', 2, { origin, frameRate: { num: 24000, den: 1001 } });
     await catalog.channels.add(show);
     await catalog.channels.add(channel('a', 1));
     expect(await catalog.channels.list()).toEqual([channel('a', 1), show]);
@@ -195,10 +197,16 @@ describe('channels', () => {
     await catalog.channels.numbersOf(['a', 'b']);
     await catalog.channels.add(channel('a', 1));
     await catalog.channels.add(channel('b', 2));
-    await catalog.channels.setListed(new Set(['b']));
-    expect(await catalog.channels.list()).toEqual([channel('b', 2)]);
+    await catalog.channels.add(channel('c', 3, { origin: { kind: 'made' } }));
+    await catalog.channels.add(channel('d', 4, { enabled: false }));
+    await catalog.channels.setListed(new Set(['b', 'd']));
+    // What a person has made stays.
+    const listed = [channel('b', 2), channel('c', 3, { origin: { kind: 'made' } })];
+    expect(await catalog.channels.list()).toEqual(listed);
     expect(await catalog.channels.find('a')).toBeUndefined();
-    expect(await catalog.channels.listAll()).toHaveLength(2);
+    expect(await catalog.channels.find('d')).toBeUndefined();
+    expect(await catalog.channels.listAll()).toHaveLength(4);
+    expect(await catalog.channels.get('a')).toEqual(channel('a', 1, { listed: false }));
   });
 });
 

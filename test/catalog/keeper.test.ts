@@ -12,7 +12,7 @@ import type { Clock } from '../../src/shared/clock.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { until } from '../support/until.ts';
-import { episode, facts, film, itemsOf, sourceOf, temporaryFolder } from './samples.ts';
+import { channel, episode, facts, film, itemsOf, sourceOf, temporaryFolder } from './samples.ts';
 
 const SOURCE = 'folder:/films';
 const START_MS = Date.UTC(2024, 5, 1);
@@ -100,10 +100,10 @@ function itemIn(airing: Airing | undefined): string | undefined {
 }
 
 async function airingsOf(name: string, fromMs = 0, toMs = 10 * DAY_MS) {
-  const channel = (await catalog.channels.list()).find((candidate) => candidate.name === name);
-  if (channel === undefined) return [];
-  const grid = gridOf(channel);
-  return catalog.airings.between(channel.id, segmentAt(grid, START_MS + fromMs), segmentAt(grid, START_MS + toMs));
+  const found = (await catalog.channels.list()).find((candidate) => candidate.name === name);
+  if (found === undefined) return [];
+  const grid = gridOf(found);
+  return catalog.airings.between(found.id, segmentAt(grid, START_MS + fromMs), segmentAt(grid, START_MS + toMs));
 }
 
 describe('channels', () => {
@@ -111,9 +111,12 @@ describe('channels', () => {
     library = [film('one'), episode('Zebra', 1), episode('Aardvark', 1)];
     await settle();
     expect(await catalog.channels.list()).toMatchObject([
-      { number: 1, name: 'Aardvark', content: { kind: 'show', show: 'Aardvark' }, qualities: ['720p', '480p'] },
-      { number: 2, name: 'Films', content: { kind: 'films' }, tunerQuality: '720p', segmentSeconds: 2 },
-      { number: 3, name: 'Zebra', loopStartedMs: START_MS },
+      {
+        ...{ number: '1', name: 'Aardvark', group: 'Series', qualities: ['720p', '480p'] },
+        origin: { kind: 'found', source: SOURCE, content: { kind: 'show', show: 'Aardvark' } },
+      },
+      { number: '2', name: 'Films', group: 'Movies', tunerQuality: '720p', segmentSeconds: 2 },
+      { number: '3', name: 'Zebra' },
     ]);
     for (const name of ['Aardvark', 'Films', 'Zebra']) expect(await airingsOf(name)).toHaveLength(2 * 24 * 120 + 1);
   });
@@ -149,6 +152,29 @@ describe('channels', () => {
     expect((await catalog.channels.list()).map(({ name }) => name)).toEqual(['Films', 'Films (2)']);
   });
 
+  test('are numbered and named past what a person has made', async () => {
+    await catalog.channels.add(channel('mine', 1, { name: 'FILMS', origin: { kind: 'made' } }));
+    library = [film('one'), episode('Show', 1)];
+    await settle();
+    expect(await catalog.channels.list()).toMatchObject([
+      { id: 'mine', number: '1', name: 'FILMS' },
+      { number: '2', name: 'Films (2)' },
+      { number: '3', name: 'Show' },
+    ]);
+    expect((await catalog.airings.all('mine')).length).toBeGreaterThan(0);
+  });
+
+  test('that a person has removed are not made again, and what was theirs can be shown by others', async () => {
+    library = [episode('Show', 1), film('one')];
+    await settle();
+    const [first] = await catalog.channels.list();
+    await catalog.channels.remove(first?.id ?? '');
+    library = [episode('Show', 1), episode('Show', 2), film('one')];
+    await settle();
+    expect((await catalog.channels.list()).map(({ number, name }) => [number, name])).toEqual([['2', 'Show']]);
+    expect(probed).toContain('Show 2');
+  });
+
   test('come back with their ids when the database is lost, and keep their numbers when others come', async () => {
     library = [episode('Middle', 1)];
     await settle();
@@ -156,8 +182,8 @@ describe('channels', () => {
     await settle();
     const before = await catalog.channels.list();
     expect(before).toMatchObject([
-      { number: 1, name: 'Middle' },
-      { number: 2, name: 'Alpha' },
+      { number: '1', name: 'Middle' },
+      { number: '2', name: 'Alpha' },
     ]);
     const another = await openCatalog(path.join(folder.path, 'another.db'), { logger, now: clock.now });
     await replaceKeeper({ catalog: another });

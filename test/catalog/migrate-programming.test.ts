@@ -37,8 +37,9 @@ test('channels from before programming loop through what they showed, and their 
   await close();
   const catalog = await openCatalog(file, options);
   try {
+    const origin = { kind: 'found', source: 's', content };
     expect(await catalog.channels.list()).toMatchObject([
-      { id: 'a', content, programming: programmingOf('s', content), timeZone: null },
+      { id: 'a', number: '1', origin, programming: programmingOf('s', content), timeZone: null },
     ]);
     const programme = { channelId: 'a', kind: 'programme', strand: '', reelStart: 0 };
     expect(await catalog.airings.all('a')).toEqual([

@@ -98,9 +98,11 @@ export function facts(changes: Partial<MediaFacts> = {}): MediaFacts {
 
 export function channel(id: string, number: number, changes: Partial<Channel> = {}): Channel {
   return {
-    ...{ id, number, name: `Channel ${id}`, source: 'folder:/films', content: { kind: 'films' } },
+    ...{ id, number: String(number), name: `Channel ${id}`, group: '', description: '', logo: { kind: 'generated' } },
+    origin: { kind: 'found', source: 'folder:/films', content: { kind: 'films' } },
+    ...{ enabled: true, listed: true, version: 1 },
     ...{ frameRate: { num: 25, den: 1 }, segmentSeconds: 2, qualities: ['1080p', '480p'], tunerQuality: '480p' },
-    ...{ loopStartedMs: 1_700_000_000_000, programming: programmingOf('folder:/films', { kind: 'films' }) },
+    programming: programmingOf('folder:/films', { kind: 'films' }),
     timeZone: null,
     ...changes,
   };

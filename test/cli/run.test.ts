@@ -17,7 +17,7 @@ const URLS = {
   guide: 'http://localhost:8765/guide.xml',
   channels: [
     {
-      number: 1,
+      number: '1',
       name: 'Test Card',
       ts: 'http://localhost:8765/stream/a.ts',
       hls: 'http://localhost:8765/stream/a/master.m3u8',

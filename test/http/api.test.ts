@@ -84,8 +84,12 @@ test('channels come in order, with their addresses', async () => {
   expect(channels).toMatchObject([{ id: CHANNEL }, { id: FILMS }]);
   expect(channels[0]).toEqual({
     id: CHANNEL,
-    number: 1,
+    number: '1',
     name: 'Old <Show> & Co',
+    group: 'Series',
+    description: '',
+    enabled: true,
+    logo_url: `${sidecar.url}/channels/${CHANNEL}/logo.png`,
     guide_id: `${CHANNEL}.sidecast`,
     frame_rate: '24000/1001',
     segment_seconds: 2,

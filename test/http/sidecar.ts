@@ -28,20 +28,25 @@ export const SEGMENT_BYTES = Uint8Array.from({ length: 188 * 16 }, (_, index) =>
 );
 
 const channel = {
-  number: 1,
-  source: 'folder:/films',
+  number: '1',
+  group: 'Series',
+  description: '',
+  logo: { kind: 'generated' },
+  origin: { kind: 'made' },
+  enabled: true,
+  listed: true,
   frameRate: { num: 24000, den: 1001 },
   segmentSeconds: 2,
   qualities: ['720p', '480p'],
   tunerQuality: '720p',
-  loopStartedMs: 0,
   programming: programmingOf('folder:/films', { kind: 'films' }),
   timeZone: null,
+  version: 1,
 } as const;
 
 export const CHANNELS: readonly ChannelView[] = [
-  { ...channel, id: CHANNEL, name: 'Old <Show> & Co', content: { kind: 'show', show: 'Old Show' } },
-  { ...channel, id: FILMS, number: 2, name: 'Films', content: { kind: 'films' } },
+  { ...channel, id: CHANNEL, name: 'Old <Show> & Co' },
+  { ...channel, id: FILMS, number: '2', name: 'Films', group: 'Movies' },
 ];
 
 /** Four episodes of half an hour each; the first has been on for ten minutes. */
@@ -142,6 +147,7 @@ export async function startSidecar(
       slots: new TunerSlots(2),
       after: systemClock().after,
     },
+    logos: { picture: async () => PICTURE },
     library: LIBRARY,
     health: { report: async () => ({ status: 'ok', causes: [] }) },
     metrics: {

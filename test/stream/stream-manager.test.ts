@@ -28,20 +28,19 @@ const GRACE_MS = 30_000;
 const CLEANUP_MS = 60_000;
 const CHANNEL: Channel = {
   id: uuid(),
-  number: 1,
+  number: '1',
   name: 'Films',
-  source: 'folder:/films',
-  content: { kind: 'films' },
+  ...{ group: '', description: '', logo: { kind: 'generated' }, origin: { kind: 'made' } },
+  ...{ enabled: true, listed: true, version: 1 },
   frameRate: { num: 25, den: 1 },
   segmentSeconds: 1,
   qualities: ['480p'],
   tunerQuality: '480p',
-  loopStartedMs: 0,
   programming: programmingOf('folder:/films', { kind: 'films' }),
   timeZone: null,
 };
 
-const OTHER: Channel = { ...CHANNEL, id: uuid(), number: 2, name: 'Others' };
+const OTHER: Channel = { ...CHANNEL, id: uuid(), number: '2', name: 'Others' };
 
 let folder: string;
 beforeEach(async () => {

@@ -3,7 +3,7 @@ import { until } from './until.ts';
 /** What /api/channels says of a channel. */
 export interface ChannelJson {
   readonly id: string;
-  readonly number: number;
+  readonly number: string;
   readonly name: string;
   /** "25" or "24000/1001". */
   readonly frame_rate: string;

@@ -18,7 +18,7 @@ function parse(m3u: string) {
 }
 
 function render(name: string) {
-  const channels = [{ id: ID, number: 7, name, content: { kind: 'show', show: name } as const }];
+  const channels = [{ id: ID, number: '7', name, group: 'Series' }];
   return renderM3u({ channels, baseUrl: 'http://nas.local:8765' });
 }
 

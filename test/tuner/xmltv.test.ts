@@ -11,7 +11,7 @@ import { renderXmltv, xmltvTime } from '../../src/tuner/xmltv.ts';
 const DTD = '/usr/share/xmltv/xmltv.dtd';
 const ID = '2b1f6c0e-3f0a-5a41-9f35-0c4e4a6f8d11';
 const START = Date.UTC(2026, 10, 24, 23, 59, 58);
-const CHANNEL = { id: ID, number: 7, name: 'Old & <New>', content: { kind: 'films' } as const };
+const CHANNEL = { id: ID, number: '7', name: 'Old & <New>', group: 'Movies' };
 const FILM: GuideItem = { kind: 'film', title: 'A Film', show: null, season: null, episode: null };
 const EPISODE: GuideItem = { kind: 'episode', title: 'Pilot', show: 'Old Show', season: 1, episode: 3 };
 

@@ -1,7 +1,7 @@
 import type { RouterMiddleware } from '@koa/router';
 import { AppError } from '../../shared/errors.ts';
 import { isStreamState, STREAM_STATES, type StreamState } from '../../stream/state.ts';
-import { guideId, masterAddress, tunerAddress } from '../../tuner/channel-address.ts';
+import { guideId, logoAddress, masterAddress, tunerAddress } from '../../tuner/channel-address.ts';
 import { baseUrlOf } from '../base-url.ts';
 import { requireChannel } from '../channel-lookup.ts';
 import { errorJSON, statusOf } from '../error-protocol.ts';
@@ -106,6 +106,10 @@ function channelJSON(channel: ChannelView, baseUrl: string): object {
     id: channel.id,
     number: channel.number,
     name: channel.name,
+    group: channel.group,
+    description: channel.description,
+    enabled: channel.enabled,
+    logo_url: logoAddress(baseUrl, channel.id),
     guide_id: guideId(channel.id),
     frame_rate: den === 1 ? String(num) : `${num}/${den}`,
     segment_seconds: channel.segmentSeconds,

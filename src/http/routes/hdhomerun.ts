@@ -62,7 +62,7 @@ export function tuneByNumber(options: Options): RouterMiddleware {
     ctx.set('Accept-Ranges', 'none');
     respondWithHeaders(ctx, MPEG_TS);
     if (ctx.method === 'HEAD') return;
-    const free = tuner.slots.take(String(channel.number));
+    const free = tuner.slots.take(channel.number);
     if (free === undefined) throw new AppError('tuners_in_use', 'all tuners of this device are in use; stop one first');
     const gone = clientGone(ctx);
     const over = new AbortController();

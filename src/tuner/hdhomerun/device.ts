@@ -10,7 +10,7 @@ export interface TunerDevice {
 
 /** What a lineup says of a channel. */
 export interface LineupChannel {
-  readonly number: number;
+  readonly number: string;
   readonly name: string;
   readonly tunerQuality: Quality;
 }

@@ -24,7 +24,7 @@ export function lineupJSON(
   addressOf: (channel: LineupChannel) => string,
 ): readonly object[] {
   return channels.map((channel) => ({
-    GuideNumber: String(channel.number),
+    GuideNumber: channel.number,
     GuideName: channel.name,
     VideoCodec: 'H264',
     AudioCodec: 'AAC',

@@ -1,0 +1,26 @@
+/** What a channel's number looks like: "5", or "5.1" as broadcasters have it. */
+export const CHANNEL_NUMBER = /^[1-9]\d{0,4}(\.[1-9]\d{0,2})?$/;
+
+/** By value: 2, 5, 5.1, 5.2, 5.10, 10. */
+export function compareNumbers(a: string, b: string): number {
+  const [majorA, minorA] = partsOf(a);
+  const [majorB, minorB] = partsOf(b);
+  return majorA - majorB || minorA - minorB;
+}
+
+/** The whole part of a number. */
+export function majorOf(number: string): number {
+  return partsOf(number)[0];
+}
+
+/** The first whole number from `from` on that nobody has. */
+export function freeNumber(taken: ReadonlySet<string>, from: number): number {
+  let number = from;
+  while (taken.has(String(number))) number++;
+  return number;
+}
+
+function partsOf(number: string): [major: number, minor: number] {
+  const [major = '', minor = '0'] = number.split('.');
+  return [Number(major), Number(minor)];
+}

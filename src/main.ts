@@ -67,6 +67,7 @@ process.exit(
       (await import('./sidecar.ts')).createSidecar({ ...options, onIdle: giveMemoryBack }),
     judge,
     isTerminal: process.stderr.isTTY,
+    openDoctor: async (options) => (await import('./wiring/doctor.ts')).openDoctor(options),
     openLibraryDesk: async (settings, logger) =>
       (await import('./wiring/library-desk.ts')).openLibraryDesk(settings, logger),
   }),

@@ -23,10 +23,11 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   demo: [],
   verify: [],
   register: [],
-  cli: ['config', 'ffmpeg', 'register'],
+  doctor: [],
+  cli: ['config', 'ffmpeg', 'register', 'doctor'],
   wiring: [
     ...['library', 'catalog', 'schedule', 'ffmpeg', 'reels', 'splice', 'segments', 'playlist', 'stream', 'tuner'],
-    ...['http', 'config', 'demo', 'artwork', 'metrics'],
+    ...['http', 'config', 'demo', 'artwork', 'metrics', 'verify', 'doctor'],
   ],
 };
 

@@ -11,6 +11,14 @@ export function announcedHosts(
   return lan === undefined ? ['localhost'] : [lan, 'localhost'];
 }
 
+/** The host under which other machines know this one. */
+export function announcedHost(
+  settings: { readonly host: string; readonly baseUrl?: string | undefined },
+  lan: string | undefined,
+): string {
+  return announcedHosts(settings, lan)[0] ?? 'localhost';
+}
+
 /** What to open: first the address to paste into a player, then the page and the guide. */
 export function renderAddresses(urls: Addresses, hosts: readonly string[]): string {
   const rows = hosts.flatMap((host, index) => [

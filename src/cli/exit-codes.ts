@@ -7,7 +7,7 @@ export const EXIT = { fine: 0, failed: 1, usage: 2, missing: 3 } as const;
 /** What each exit code means, as the help and the README say it. */
 export const EXIT_MEANINGS: readonly (readonly [number, string])[] = [
   [EXIT.fine, 'done, or stopped in order'],
-  [EXIT.failed, 'something failed, or verify found faults'],
+  [EXIT.failed, 'something failed, verify found faults, or doctor something wrong'],
   [EXIT.usage, 'the command line or a setting is wrong'],
   [EXIT.missing, 'something needed is missing: ffmpeg, a folder to write to, a free port, a data folder not in use'],
 ];

@@ -3,6 +3,7 @@ import type { Settings } from '../config.ts';
 import type { JellyfinLogin } from '../register/jellyfin.ts';
 import type { Clock } from '../shared/clock.ts';
 import { AppError } from '../shared/errors.ts';
+import { announcedHost } from './announce.ts';
 import { EXIT } from './exit-codes.ts';
 
 export interface RegisterSurroundings {
@@ -70,7 +71,7 @@ function loginOf({ apiKey, user }: JellyfinFlags, env: RegisterSurroundings['env
 }
 
 function addressOf({ address }: JellyfinFlags, settings: Settings, { lanAddress }: RegisterSurroundings): string {
-  const given = address ?? settings.baseUrl ?? `http://${hostOf(settings.host, lanAddress())}:${settings.port}`;
+  const given = address ?? settings.baseUrl ?? `http://${announcedHost(settings, lanAddress())}:${settings.port}`;
   if (!/^https?:\/\/[^/?#]/.test(given)) {
     throw new AppError(
       'invalid_settings',
@@ -78,9 +79,4 @@ function addressOf({ address }: JellyfinFlags, settings: Settings, { lanAddress 
     );
   }
   return given.replace(/\/+$/, '');
-}
-
-function hostOf(host: string, lan: string | undefined): string {
-  if (!['0.0.0.0', '::'].includes(host)) return host.includes(':') ? `[${host}]` : host;
-  return lan ?? 'localhost';
 }

@@ -3,6 +3,8 @@ import type { Settings } from '../config.ts';
 import { locateFFmpeg } from '../ffmpeg/locate.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Logger, LogLevel } from '../shared/logger.ts';
+import { announcedHost } from './announce.ts';
+import { type Doctor, runDoctor } from './doctor.ts';
 import { EXIT, EXIT_MEANINGS, exitCodeOf } from './exit-codes.ts';
 import { type LibraryDesk, runLibrary, runSync } from './library.ts';
 import { loadSettings } from './load-settings.ts';
@@ -27,6 +29,13 @@ export interface Surroundings {
   readonly createLogger: (level: LogLevel) => Promise<Logger>;
   readonly createSidecar: ServeOptions['createSidecar'];
   readonly judge: Judge;
+  readonly openDoctor: (options: {
+    readonly settings: Settings;
+    readonly logger: Logger;
+    readonly createSidecar: ServeOptions['createSidecar'];
+    readonly host: string;
+    readonly signal: AbortSignal;
+  }) => Promise<Doctor>;
   readonly openLibraryDesk: (settings: Settings, logger: Logger) => Promise<LibraryDesk>;
   /** What is printed as an error is seen at once, by somebody. */
   readonly isTerminal: boolean;
@@ -70,6 +79,17 @@ function createProgram(surroundings: Surroundings, done: (code: number) => void)
     .action(async (source: string, { seconds }: { seconds: string }, command: Command) => {
       const { ffmpegPath } = await locate(await settingsOf(command), surroundings);
       done(await runVerify(source, { ...surroundings, seconds, ffmpegPath }));
+    });
+  program
+    .command('doctor')
+    .description('check the whole way from ffmpeg to each channel, and say what to do where something is wrong')
+    .action(async (_: unknown, command: Command) => {
+      const settings = await settingsOf(command);
+      const { createSidecar, lanAddress, signal } = surroundings;
+      const logger = await surroundings.createLogger(settings.logLevel === 'debug' ? 'debug' : 'silent');
+      const host = announcedHost(settings, lanAddress());
+      await using doctor = await surroundings.openDoctor({ settings, logger, createSidecar, host, signal });
+      done(await runDoctor({ doctor, print: surroundings.print }));
     });
   addRegisterCommand(program, surroundings, settingsOf, done);
   const atDesk = async (command: Command, work: (desk: LibraryDesk) => Promise<number>): Promise<void> => {

@@ -59,7 +59,7 @@ function unreachable(host: Host, given: string, reason: string, cause?: unknown)
   const name = HOST_NAMES[host];
   return new AppError(
     'library_unreadable',
-    `there is no library of ${name} at ${given}: ${reason}. Name the folder in which ${name} keeps its data; where ` +
+    `there is no library of ${name} at ${given}: ${reason}; name the folder in which ${name} keeps its data; where ` +
       `Sidecast runs in a container or on another machine, mount that folder (whole and read-only), or name the ` +
       'videos themselves as folder:/path',
     { cause },

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { AppError, messageOf } from '../shared/errors.ts';
+import { AppError, fetchFailure } from '../shared/errors.ts';
 
 /** How long a media server may take for an answer: it may load our channels meanwhile. */
 const ANSWER_MS = 30_000;
@@ -38,10 +38,9 @@ export class HostApi {
       });
       return { status: response.status, text: await response.text() };
     } catch (error) {
-      const reason = messageOf(error instanceof TypeError && error.cause !== undefined ? error.cause : error);
       throw new AppError(
         'host_unreachable',
-        `${this.#host} does not answer at ${this.#url} (${reason}); check the address, and that it runs`,
+        `${this.#host} does not answer at ${this.#url} (${fetchFailure(error)}); check the address, and that it runs`,
         { cause: error },
       );
     }

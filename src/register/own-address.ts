@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppError, messageOf } from '../shared/errors.ts';
+import { AppError, fetchFailure } from '../shared/errors.ts';
 
 const ANSWER_MS = 5000;
 const channels = z.array(z.object({ number: z.string(), name: z.string() }));
@@ -15,7 +15,7 @@ export async function ownChannels(address: string): Promise<readonly OwnChannel[
   } catch (error) {
     throw new AppError(
       'own_address_unreachable',
-      `Sidecast does not answer at ${address} (${messageOf(error)}); start it first, ` +
+      `Sidecast does not answer at ${address} (${fetchFailure(error)}); start it first, ` +
         'or give the address at which the media server reaches it: --address http://machine:8765',
       { cause: error },
     );

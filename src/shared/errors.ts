@@ -85,3 +85,9 @@ export function hasCode(error: unknown, code: string): boolean {
 export function messageOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
 }
+
+/** Why a request failed: `fetch` itself says only that it did, and keeps the reason as the cause. */
+export function fetchFailure(error: unknown): string {
+  const cause = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
+  return messageOf(cause ?? error);
+}

@@ -10,7 +10,7 @@ import type { TellHealth } from '../shared/health.ts';
 import { Audience } from './audience.ts';
 import { NamedViewers } from './named-viewers.ts';
 import { Broadcast, type BroadcastEvents, type BroadcastTools } from './broadcast.ts';
-import type { Published } from './playout.ts';
+import type { Published, Shows } from './playout.ts';
 import { StreamSession } from './session.ts';
 import { canTransitionTo, STATE_ACTIVE, STATE_FAILED, STATE_IDLE, STATE_STARTING, STATE_STOPPING } from './state.ts';
 import { streamQuality } from './stream-quality.ts';
@@ -41,6 +41,7 @@ export class LiveStream {
   readonly #viewers = new NamedViewers();
   #broadcast: Broadcast | undefined;
   #retry: Timer | undefined;
+  #shows: Shows | undefined;
   /** Started by hand: kept going until then, though nobody watches. */
   #awaitedUntil = -Infinity;
 
@@ -69,7 +70,10 @@ export class LiveStream {
     this.#broadcast = await Broadcast.open(channel, tools, {
       onListed: () => this.#listed(),
       onFailure: (error) => this.#failed(error),
-      onShows: (shows) => (shows.kind === 'card' ? this.session.setLastError(shows.why) : this.session.resetErrors()),
+      onShows: (shows) => {
+        this.#shows = shows;
+        this.#tellOfCard();
+      },
       onPublished: (published) => this.#published(published),
       isWatched: (quality) => this.#isWatched(quality),
       admit: this.#options.admit,
@@ -182,10 +186,16 @@ export class LiveStream {
     this.#options.onPublished(published);
   }
 
+  #tellOfCard(): void {
+    this.session.resetErrors();
+    if (this.#shows?.kind === 'card') this.session.setLastError(this.#shows.why);
+  }
+
   #listed(): void {
     if (!canTransitionTo(this.session.getState(), STATE_ACTIVE)) return;
     this.session.setState(STATE_ACTIVE);
-    this.session.resetErrors();
+    // What failed before is over; what is listed may be a card all the same.
+    this.#tellOfCard();
     this.#options.tellHealth(undefined);
   }
 

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { AppError, messageOf } from '../shared/errors.ts';
+import { AppError, fetchFailure, messageOf } from '../shared/errors.ts';
 
 /** How long a server may be silent before it is given up. */
 const SILENCE_MS = 20_000;
@@ -58,7 +58,7 @@ async function openHttp(url: string, signal: AbortSignal | undefined, range: Byt
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof AppError) throw error;
-    throw new AppError('source_unreadable', `cannot reach ${url}: ${reasonOf(error)}`, { cause: error });
+    throw new AppError('source_unreadable', `cannot reach ${url}: ${fetchFailure(error)}`, { cause: error });
   } finally {
     silence.end();
   }
@@ -97,10 +97,4 @@ class Silence {
       this.end();
     }
   }
-}
-
-/** fetch says only "fetch failed"; the reason is its cause. */
-function reasonOf(error: unknown): string {
-  const cause = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
-  return messageOf(cause ?? error);
 }

@@ -85,7 +85,7 @@ async function deskHere(settings: Settings, logger: Logger, release: () => Promi
 const progress = z.object({ source: z.string().nullable(), items: z.number(), expected: z.number().nullable() });
 
 /** The desk of a sidecar at work, over its API. */
-function deskAt(url: string): LibraryDesk {
+export function deskAt(url: string): LibraryDesk {
   return {
     isAtWork: true,
     async sync({ mayShrink, onProgress }) {

@@ -55,6 +55,7 @@ async function sidecast(
     },
     judge: async () => ({ text: 'all is well', faults: 0 }),
     isTerminal: false,
+    openDoctor: () => Promise.reject(new Error('not for this')),
     openLibraryDesk: async () => Promise.reject(new AppError('data_folder_in_use', 'in use')),
     ...given,
   });

@@ -33,6 +33,7 @@ async function register(url: string, args: readonly string[], env: Record<string
     createLogger: async () => silentLogger,
     createSidecar: () => Promise.reject(new Error('not for this')),
     judge: () => Promise.reject(new Error('not for this')),
+    openDoctor: () => Promise.reject(new Error('not for this')),
     openLibraryDesk: () => Promise.reject(new Error('not for this')),
     isTerminal: false,
   };

@@ -193,11 +193,10 @@ export class Playout {
   }
 
   async #pump(): Promise<void> {
-    const { window, windowSegments, isWatched, clock } = this.#options;
+    const { window, isWatched, clock } = this.#options;
     // The clock was set. Where the plan cannot be read now, it is read again later.
     if (!window.covers(this.#onAir())) await window.load(clock.now()).catch(() => {});
-    // Far behind, or the clock was set back.
-    if (Math.abs(this.#onAir() - this.#next) > windowSegments + LEAD_SEGMENTS) {
+    if (this.#isElsewhere()) {
       if (!isWatched()) return;
       await this.#skip();
     }
@@ -215,6 +214,10 @@ export class Playout {
   async #publishDue(): Promise<void> {
     const { publish, splicer } = this.#options;
     while (!this.#closed && this.#next <= this.#onAir() + LEAD_SEGMENTS) {
+      if (this.#isElsewhere()) {
+        this.#again = true;
+        return;
+      }
       const found = await this.#contentOf(this.#next);
       if (found === undefined) return;
       await publish({
@@ -228,6 +231,11 @@ export class Playout {
       this.#showedItem ||= found.shows.kind === 'item';
       this.#next++;
     }
+  }
+
+  /** Far behind what is on air, or the clock was set: there is no way from here to there, segment by segment. */
+  #isElsewhere(): boolean {
+    return Math.abs(this.#onAir() - this.#next) > this.#options.windowSegments + LEAD_SEGMENTS;
   }
 
   /** Begins anew, as a rendition does that was not on air. */

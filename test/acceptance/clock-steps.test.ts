@@ -79,6 +79,8 @@ test('set on by minutes, then hours, then days, players go on after one disconti
   await playOn(player, 3, { sidecar, channel, clock });
   for (const [index, byMs] of [3 * MINUTE_MS, 180 * MINUTE_MS, 5 * DAY_MS].entries()) {
     const { size } = tuner;
+    // In the middle of a segment's publishing.
+    await clock.wind(1000);
     clock.step(byMs);
     await playOn(player, 3, { sidecar, channel, clock });
     expect(discontinuities(player.playlists.at(-1)?.text)).toEqual({
@@ -96,7 +98,8 @@ test('set on by minutes, then hours, then days, players go on after one disconti
     status: 'degraded',
     causes: [{ code: 'clock_stepped', message: expect.stringMatching(/forward by 120 h/) }],
   });
-  expect((await sidecar.now(channel.id)).now).not.toBeNull();
+  // Five days of films of three seconds take a while.
+  await until('the new time is planned', async () => (await sidecar.now(channel.id)).now !== null);
 });
 
 test('set back by minutes, then days, nobody is shown numbers that go back, and all can tune in again', async () => {

@@ -15,22 +15,24 @@ export interface PlannerOptions {
 export class Planner {
   readonly #options: PlannerOptions;
   #last: Promise<void> = Promise.resolve();
-  #extending: Promise<void> | undefined;
+  #waiting: Promise<void> | undefined;
 
   constructor(options: PlannerOptions) {
     this.#options = options;
   }
 
-  /** Plans every channel on to the horizon and forgets what is long over; concurrent callers share one run. */
+  /**
+   * Plans every channel on to the horizon and forgets what is long over. Callers share one that has not begun; one that
+   * has goes by the time and the channels of its beginning.
+   */
   extend(): Promise<void> {
-    this.#extending ??= this.#inTurn(async () => {
+    this.#waiting ??= this.#inTurn(async () => {
+      this.#waiting = undefined;
       // Disabled ones too: others may show them later, and they go on at once when they are enabled.
       const channels = (await this.#options.catalog.channels.listAll()).filter(({ listed }) => listed);
       for await (const plan of this.#plansOf(channels)) await plan.extend();
-    }).finally(() => {
-      this.#extending = undefined;
     });
-    return this.#extending;
+    return this.#waiting;
   }
 
   /** Plans channels anew from what there is now, but for the airings that are settled. */

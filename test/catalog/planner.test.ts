@@ -10,6 +10,7 @@ import type { LibraryItem } from '../../src/library/library-item.ts';
 import { segmentAt, segmentStartMs } from '../../src/schedule/grid.ts';
 import { programming } from '../../src/schedule/programming/programming.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
+import { until } from '../support/until.ts';
 import { WoundClock } from '../support/wound-clock.ts';
 import { channel, episode, facts, film, sourceOf, sync, temporaryFolder } from './samples.ts';
 
@@ -95,6 +96,21 @@ describe('a plan', () => {
     const now = segmentAt(gridOf(channel('a', 1)), clock.now());
     expect(slept[0]!.startSegment).toBeLessThan(now);
     expect(slept.at(-1)!.stopSegment).toBeGreaterThan(now + (3 * DAY_MS) / 2000);
+  });
+
+  test('that is asked for while one is made goes by the new time', async () => {
+    await add(catalog, 'a', 1, RULES);
+    const planner = plannerOf(catalog);
+    const before = planner.extend();
+    await until('it has begun', async () => (await catalog.airings.all('a')).length > 0);
+    clock.step(5 * DAY_MS);
+    const after = [planner.extend(), planner.extend()];
+    expect(after[0]).toBe(after[1]);
+    await Promise.all([before, ...after]);
+    const airings = await catalog.airings.all('a');
+    const now = segmentAt(gridOf(channel('a', 1)), clock.now());
+    expect(airings[0]!.startSegment).toBeLessThanOrEqual(now);
+    expect(airings.at(-1)!.stopSegment).toBeGreaterThan(now + (3 * DAY_MS) / 2000);
   });
 
   test('that is made anew from the same rules is not touched', async () => {
@@ -205,14 +221,14 @@ describe('the guide', () => {
     const later = await add(catalog, 'b', 2, { kind: 'delay', channel_id: 'a', minutes: 60 });
     await plannerOf(catalog).extend();
     expect(await catalog.airings.all('b')).toEqual([]);
-    const [from, until] = [START_MS + 2 * HOUR_MS, START_MS + 9 * HOUR_MS];
-    const shifted = (await programmesOf(catalog, original, from - HOUR_MS, until - HOUR_MS)).map((programme) => ({
+    const [from, to] = [START_MS + 2 * HOUR_MS, START_MS + 9 * HOUR_MS];
+    const shifted = (await programmesOf(catalog, original, from - HOUR_MS, to - HOUR_MS)).map((programme) => ({
       ...programme,
       startMs: programme.startMs + HOUR_MS,
       stopMs: programme.stopMs + HOUR_MS,
     }));
     expect(shifted.length).toBeGreaterThan(3);
-    expect(await programmesOf(catalog, later, from, until)).toEqual(shifted);
+    expect(await programmesOf(catalog, later, from, to)).toEqual(shifted);
     const onAir = segmentAt(gridOf(later), from);
     const [delayed] = await planOf(catalog, 'b', onAir, onAir + 1);
     const [source] = await planOf(catalog, 'a', onAir - 1800, onAir - 1799);

@@ -14,8 +14,8 @@ import type { Planner } from './planner.ts';
 /** How many items, and for how long, are asked for their frame rate before a channel is made. */
 const SAMPLE_ITEMS = 20;
 const SAMPLE_MS = 5000;
-/** How long after a library did not answer its files are looked into again. */
-const SILENT_MS = 60_000;
+/** How long after a library did not answer, or something else failed, files are looked into again. */
+const LATER_MS = 60_000;
 /** How often at most a file is looked into again that could not be aired. */
 const AGAIN_MS = 30_000;
 /** How often at most a channel is planned anew while more of its items become known. */
@@ -40,6 +40,8 @@ export class Prober {
   readonly #again = new Map<string, number>();
   /** Libraries that did not answer in this pass: no other file of theirs is waited for. */
   readonly #silent = new Set<string>();
+  /** Channels of whose items more is known than when they were planned. */
+  readonly #outgrown = new Set<string>();
   #nextPass: Timer | undefined;
   #pass = 0;
   #work: Promise<void> = Promise.resolve();
@@ -53,7 +55,10 @@ export class Prober {
     const pass = ++this.#pass;
     this.#work = this.#work
       .then(() => this.#run(pass))
-      .catch((error: unknown) => this.#options.logger.error({}, messageOf(error)));
+      .catch((error: unknown) => {
+        this.#options.logger.error({}, messageOf(error));
+        this.#wakeLater();
+      });
   }
 
   /** Somebody waits for an item that could not be aired: its file may be well by now. */
@@ -81,7 +86,7 @@ export class Prober {
   async #run(pass: number): Promise<void> {
     if (this.#isOver(pass)) return;
     this.#silent.clear();
-    const { catalog, sources, planner } = this.#options;
+    const { catalog, sources } = this.#options;
     const items = (await Promise.all(sources.map(({ id }) => catalog.items.outlineOf(id)))).flat();
     const contents = contentsOf(items.filter(({ missing, gone }) => !missing && !gone));
     const unwanted = await catalog.channels.dismissed();
@@ -90,12 +95,11 @@ export class Prober {
       const { channelId } = content;
       if (!channels.has(channelId) && !unwanted.has(channelId)) await this.#sample(content, channels, pass);
     }
-    const changed = new Set<Channel>();
     for (const { channel, item } of await this.#planned(channels)) {
       if (this.#isOver(pass)) break;
-      if (this.#isUnknown(item) && (await this.#isUnlikePlan(channel, item))) changed.add(channel);
+      if (this.#isUnknown(item) && (await this.#isUnlikePlan(channel, item))) this.#outgrown.add(channel.id);
     }
-    await planner.renew([...changed]);
+    await this.#renewOutgrown(channels);
     await this.#askAll(contents, { channels, unwanted }, pass);
   }
 
@@ -127,28 +131,28 @@ export class Prober {
     { channels, unwanted }: { readonly channels: Map<string, Channel>; readonly unwanted: ReadonlySet<string> },
     pass: number,
   ): Promise<void> {
-    const { clock, planner } = this.#options;
-    const changed = new Set<Channel>();
-    const renew = async () => {
-      await planner.renew([...changed]);
-      changed.clear();
-    };
+    const { clock } = this.#options;
     let renewedMs = clock.elapsed();
     for (const { content, item } of inTurns(contents)) {
       if (this.#isOver(pass)) break;
       if (!this.#isUnknown(item) || item.hostPace !== null) continue;
       const facts = await this.#probe(item);
       if (facts === undefined) continue;
-      const channel = channels.get(content.channelId);
-      if (channel !== undefined) changed.add(channel);
+      if (channels.has(content.channelId)) this.#outgrown.add(content.channelId);
       else if (!unwanted.has(content.channelId)) await this.#make(content, [facts], channels);
       // Any that a person has made may show it.
-      for (const made of channels.values()) if (made.origin.kind === 'made') changed.add(made);
+      for (const made of channels.values()) if (made.origin.kind === 'made') this.#outgrown.add(made.id);
       if (clock.elapsed() - renewedMs < RENEW_MS) continue;
-      await renew();
+      await this.#renewOutgrown(channels);
       renewedMs = clock.elapsed();
     }
-    await renew();
+    await this.#renewOutgrown(channels);
+  }
+
+  async #renewOutgrown(channels: ReadonlyMap<string, Channel>): Promise<void> {
+    const outgrown = [...this.#outgrown].flatMap((id) => channels.get(id) ?? []);
+    await this.#options.planner.renew(outgrown);
+    for (const { id } of outgrown) this.#outgrown.delete(id);
   }
 
   /** Asks items from all over a channel that is new for their frame rates, and makes it as soon as one can be aired. */
@@ -181,7 +185,9 @@ export class Prober {
       timeZone: null,
     });
     channels.set(channel.id, channel);
+    this.#outgrown.add(channel.id);
     await planner.renew([channel]);
+    this.#outgrown.delete(channel.id);
     await this.#options.onChannels?.();
     const { num, den } = channel.frameRate;
     logger.info(
@@ -195,8 +201,8 @@ export class Prober {
     const { catalog, logger } = this.#options;
     try {
       const { file, facts } = await this.#bestOf(item);
-      this.#probed.add(stateOf(item));
       await catalog.items.setFacts(item, file, facts);
+      this.#probed.add(stateOf(item));
       return facts;
     } catch (error) {
       if (this.#closing.signal.aborted) return undefined;
@@ -206,8 +212,8 @@ export class Prober {
       }
       // Nothing is wrong with the file.
       if (hasCode(error, 'ffmpeg_not_found') || !hasCode(error, 'probe_failed')) throw error;
-      this.#probed.add(stateOf(item));
       await catalog.items.setProblem(item, messageOf(error));
+      this.#probed.add(stateOf(item));
       logger.warn({ file: item.path }, messageOf(error));
       return undefined;
     }
@@ -227,11 +233,16 @@ export class Prober {
 
   /** Nothing is known of its files but that their disk does not answer now. */
   #isSilent(source: string, error: unknown): void {
-    const { clock, logger } = this.#options;
+    const { logger } = this.#options;
     logger.warn({ library: source }, `${messageOf(error)}; its library is looked into again in a minute`);
     this.#silent.add(source);
+    this.#wakeLater();
+  }
+
+  #wakeLater(): void {
     this.#nextPass?.cancel();
-    this.#nextPass = clock.after(SILENT_MS, () => this.wake());
+    if (this.#closing.signal.aborted) return;
+    this.#nextPass = this.#options.clock.after(LATER_MS, () => this.wake());
   }
 
   #isUnknown(item: ItemOutline): boolean {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import createKnex from 'knex';
 import { type Catalog, openCatalog } from '../../src/catalog/catalog.ts';
 import { gridOf } from '../../src/catalog/channel.ts';
 import { createKeeper, type Keeper, type KeeperOptions } from '../../src/catalog/keeper.ts';
@@ -405,6 +406,31 @@ describe('trouble', () => {
     expect(probed).toEqual(['one', 'one', 'three', 'two']);
     expect(await catalog.channels.list()).toHaveLength(1);
   });
+
+  test.each(['update of facts on items', 'insert on airings'])(
+    'to write into the database (%s) loses nothing: it is written a minute later',
+    async (what) => {
+      const other = createKnex({
+        client: 'sqlite3',
+        connection: { filename: path.join(folder.path, 'sidecast.db') },
+        useNullAsDefault: true,
+      });
+      try {
+        library = [film('one')];
+        await settle();
+        library = [film('one'), film('two')];
+        await other.raw(`create trigger full before ${what} begin select raise(abort, 'the disk is full'); end`);
+        await keeper.sync().catch(() => {});
+        await keeper.idle();
+        await other.raw('drop trigger full');
+        clock.wind(MINUTE_MS);
+        await keeper.idle();
+        expect(new Set((await airingsOf('Films')).map(itemIn))).toEqual(new Set(['one', 'two']));
+      } finally {
+        await other.destroy();
+      }
+    },
+  );
 
   test('with a file that somebody waits for is looked into again, twice a minute at most', async () => {
     let isWell = false;

@@ -20,6 +20,16 @@ const baseRow = z.object({
 });
 /** What a guide tells of: a programme, or that there is none. */
 const TOLD = ['programme', 'off-air'];
+const toldRow = z.object({
+  start: z.number(),
+  stop: z.number(),
+  block: z.number(),
+  kind: z.enum(['programme', 'off-air']),
+  itemId: z.string().nullable(),
+});
+type ToldAiring = z.infer<typeof toldRow>;
+const boundsRow = z.object({ begin: z.number().nullable(), next: z.number().nullable(), end: z.number().nullable() });
+const NO_BOUNDS = { begin: null, next: null, end: null };
 
 export class Airings {
   readonly #knex: Knex;
@@ -49,29 +59,28 @@ export class Airings {
     return this.between(channelId, 0, Number.MAX_SAFE_INTEGER);
   }
 
-  /** The first segment of the programme that a guide tells of at a segment; undefined where none has begun yet. */
-  async toldAt(channelId: string, segment: number): Promise<number | undefined> {
-    const rows: unknown = await this.#knex('airings')
-      .where({ channel_id: channelId })
-      .where('start_segment', '<=', segment)
-      .whereIn('kind', TOLD)
-      .orderBy('start_segment', 'desc')
-      .limit(1)
-      .select('block');
-    return z.array(z.object({ block: z.number() })).parse(rows)[0]?.block;
-  }
-
-  /** The first segment of what a guide tells of next, from a segment on; undefined where no more is planned. */
-  async toldFrom(channelId: string, segment: number): Promise<number | undefined> {
-    const rows: unknown = await this.#knex('airings')
-      .where({ channel_id: channelId })
-      .where('block', '>=', segment)
-      .where('start_segment', '>=', segment)
+  /**
+   * What a guide tells of in segments [from, to), in order, each programme from its beginning: its parts, and when nothing is
+   * on. `until` is where the next one begins after them, or where the plan ends.
+   */
+  async told(channelId: string, from: number, to: number): Promise<{ told: ToldAiring[]; until: number }> {
+    const ofChannel = () => this.#knex('airings').where({ channel_id: channelId });
+    const first = ofChannel().where('start_segment', '<=', from).whereIn('kind', TOLD);
+    const next = ofChannel().where('start_segment', '>=', to).where('block', '>=', to).whereIn('kind', TOLD);
+    const bounds: unknown = await this.#knex.select({
+      begin: first.orderBy('start_segment', 'desc').limit(1).select('block'),
+      next: next.orderBy('start_segment').limit(1).select('start_segment'),
+      end: ofChannel().orderBy('start_segment', 'desc').limit(1).select('stop_segment'),
+    });
+    const [{ begin, ...after } = NO_BOUNDS] = z.array(boundsRow).parse(bounds);
+    const until = after.next ?? after.end ?? to;
+    const rows: unknown = await ofChannel()
+      .where('start_segment', '>=', begin ?? from)
+      .where('start_segment', '<', until)
       .whereIn('kind', TOLD)
       .orderBy('start_segment')
-      .limit(1)
-      .select('start_segment');
-    return z.array(z.object({ start_segment: z.number() })).parse(rows)[0]?.start_segment;
+      .select({ start: 'start_segment', stop: 'stop_segment', block: 'block', kind: 'kind', itemId: 'item_id' });
+    return { told: z.array(toldRow).parse(rows), until };
   }
 
   async append(airings: readonly Airing[]): Promise<void> {

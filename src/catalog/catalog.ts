@@ -4,6 +4,7 @@ import { Airings } from './airings.ts';
 import { Channels } from './channels.ts';
 import { Costs } from './costs.ts';
 import { type DatabaseOptions, openDatabase } from './database.ts';
+import { GuideReader } from './guide-reader.ts';
 import { Items } from './items.ts';
 import { Logos } from './logos.ts';
 import { LibraryReader } from './library-reader.ts';
@@ -23,6 +24,7 @@ export interface Catalog {
   /** What programming can show of all that there is. */
   programmeLibrary(programmings: readonly Scheduled[]): Promise<ProgrammeLibrary>;
   readonly libraryReader: LibraryReader;
+  readonly guide: GuideReader;
   /** The database was damaged and begun anew. */
   readonly recovered: boolean;
   close(): Promise<void>;
@@ -41,6 +43,7 @@ export async function openCatalog(file: string, options: DatabaseOptions): Promi
     costs: new Costs(knex),
     programmeLibrary: (programmings) => readProgrammeLibrary(knex, programmings),
     libraryReader: new LibraryReader(reader),
+    guide: new GuideReader(reader),
     recovered,
     close: () => database.close(),
   };

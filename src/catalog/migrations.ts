@@ -197,4 +197,21 @@ export const MIGRATIONS: readonly Migration[] = [
     },
   },
   { name: '005-channels', up: migrateChannels },
+  {
+    name: '006-guide-revision',
+    async up(knex) {
+      // Counts what changes a guide, so that one which is still the same need not be made again to find that out.
+      await knex.raw('create table guide_revision (origin text not null, revision integer not null)');
+      await knex.raw('insert into guide_revision values (hex(randomblob(8)), 0)');
+      const told =
+        'title, show, season, episode, year, original_air_date, certificate, stars, duration_ms, details, facts';
+      const changes = ['insert on airings', 'update on airings', 'delete on airings', `update of ${told} on items`];
+      for (const [index, change] of changes.entries()) {
+        await knex.raw(`
+          create trigger guide_changed_${index} after ${change} begin
+            update guide_revision set revision = revision + 1;
+          end`);
+      }
+    },
+  },
 ];

@@ -206,6 +206,22 @@ export const SETTINGS = {
     allowed: 'a number from 0 to 30',
     reading: 'number',
   }),
+  guidePastDays: z.number().min(0).max(30).prefault(1).register(notes, {
+    description: 'How many days back the guide goes; as many as can be watched at least',
+    allowed: 'a number from 0 to 30',
+    reading: 'number',
+  }),
+  guideAheadDays: z.number().min(1).max(14).prefault(14).register(notes, {
+    description: 'How many days ahead the guide goes',
+    allowed: 'a number from 1 to 14',
+    reading: 'number',
+  }),
+  guideFiller: z.enum(['hidden', 'gap']).prefault('hidden').register(notes, {
+    description:
+      'What the guide makes of filler after a programme: hidden, the programme lasts up to the next one; gap, it ends where it ends',
+    allowed: 'one of hidden, gap',
+    reading: 'text',
+  }),
   gracePeriodSeconds: z.number().min(0).prefault(30).register(notes, {
     description: 'How long a channel stays on air after its last viewer has gone',
     allowed: 'a number, 0 or more',

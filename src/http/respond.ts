@@ -1,9 +1,12 @@
 import { hash } from 'node:crypto';
+import { pipeline, Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { createGzip, gzip } from 'node:zlib';
 import type { Context } from 'koa';
 
 const compress = promisify(gzip);
+/** Of gzip, where there may be much: half the time of its default for little more to send. */
+const PIECEWISE_LEVEL = 4;
 
 export interface TextResponse {
   readonly type: string;
@@ -51,6 +54,57 @@ function clientHasIt(ctx: Context): boolean {
   if (known === '') return ctx.lastModified !== undefined && ctx.lastModified <= new Date(ctx.get('If-Modified-Since'));
   const opaque = (tag: string) => tag.trim().replace(/^W\//, '');
   return known === '*' || known.split(',').some((tag) => opaque(tag) === opaque(ctx.response.etag));
+}
+
+export interface PiecewiseResponse {
+  readonly type: string;
+  /** Changes with the text. */
+  readonly version: string;
+  readonly lastModifiedMs: number;
+  readonly pieces: () => AsyncIterable<string>;
+  /** The address is that of a compressed file: that is what the answer is, whatever the client accepts. */
+  readonly isCompressedFile?: boolean;
+  readonly send: (pieces: AsyncIterable<Uint8Array>) => Promise<void>;
+}
+
+/** Answers with a text of any length as it is made. What goes wrong before its first piece is an error like any other. */
+export async function respondPiecewise(ctx: Context, response: PiecewiseResponse): Promise<void> {
+  const { type, version, lastModifiedMs, isCompressedFile = false } = response;
+  ctx.status = 200;
+  ctx.set('Content-Type', type);
+  ctx.set('Cache-Control', 'no-cache');
+  ctx.etag = `W/"${hash('sha1', version, 'base64url')}"`;
+  ctx.lastModified = new Date(lastModifiedMs);
+  if (!isCompressedFile) ctx.vary('Accept-Encoding');
+  if (clientHasIt(ctx)) {
+    ctx.status = 304;
+    return;
+  }
+  const isEncoded = !isCompressedFile && ctx.acceptsEncodings('gzip', 'identity') === 'gzip';
+  if (isEncoded) ctx.set('Content-Encoding', 'gzip');
+  if (ctx.method === 'HEAD') return;
+  const pieces = await begun(response.pieces());
+  await response.send(
+    isEncoded || isCompressedFile ? compressed(pieces) : Readable.from(pieces, { objectMode: false }),
+  );
+}
+
+/** The same pieces, the first of which is there. */
+async function begun(pieces: AsyncIterable<string>): Promise<AsyncIterable<string>> {
+  const iterator = pieces[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  return (async function* () {
+    if (first.done === true) return;
+    yield first.value;
+    yield* { [Symbol.asyncIterator]: () => iterator };
+  })();
+}
+
+function compressed(pieces: AsyncIterable<string>): AsyncIterable<Uint8Array> {
+  const zip = createGzip({ level: PIECEWISE_LEVEL });
+  // What goes wrong comes out of the stream as well.
+  pipeline(pieces, zip, () => {});
+  return zip;
 }
 
 /** Answers with bytes that are compressed already: validator, and 304 for a client that has them. */

@@ -12,6 +12,7 @@ import {
 import { deviceDescription, discover, lineup, lineupStatus, scanLineup, tuneByNumber } from './routes/hdhomerun.ts';
 import { hlsScript, icon, pageScript, pageStyle } from './routes/assets.ts';
 import { artwork } from './routes/artwork.ts';
+import { xmltv } from './routes/guide.ts';
 import { libraryOverview, listItems, listShows, startSync, syncEvents } from './routes/library.ts';
 import { channelLogo } from './routes/logos.ts';
 import { pluginManifest } from './routes/manifest.ts';
@@ -19,7 +20,7 @@ import { metricsPage } from './routes/metrics.ts';
 import { homePage, watchPage } from './routes/pages.ts';
 import { pastSegment, startOver } from './routes/catch-up.ts';
 import { continuous, masterPlaylist, mediaPlaylist, segment } from './routes/streams.ts';
-import { channelList, xmltv } from './routes/tuner.ts';
+import { channelList } from './routes/tuner.ts';
 import type { DeviceOptions, HttpOptions } from './services.ts';
 
 const EXACT = { sensitive: true, strict: true };
@@ -76,5 +77,6 @@ export function createDeviceRouter(options: DeviceOptions): Router {
     .post('/lineup.post', scanLineup)
     .get('/device.xml', deviceDescription(options))
     .get('/auto/:tuned', tuneByNumber(options))
-    .get('/guide.xml', xmltv(options));
+    .get('/guide.xml', xmltv(options))
+    .get('/guide.xml.gz', xmltv(options, { isCompressedFile: true }));
 }

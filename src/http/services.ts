@@ -9,7 +9,7 @@ import type { Logger } from '../shared/logger.ts';
 import type { StreamState } from '../stream/state.ts';
 import type { TunerDevice } from '../tuner/hdhomerun/device.ts';
 import type { TunerSlots } from '../tuner/hdhomerun/tuner-slots.ts';
-import type { GuideItem } from '../tuner/xmltv.ts';
+import type { GuideItem, XmltvItem } from '../tuner/xmltv-item.ts';
 import type { CountSent } from './sent-bytes.ts';
 import type { PluginManifest } from './plugin-manifest.ts';
 
@@ -81,6 +81,24 @@ export interface GuideService {
   airings(channelId: string, fromMs: number, toMs: number): Promise<readonly ProgrammeView[]>;
 }
 
+/** What guides of many channels and days tell of: programmes, and what they show apart from them. */
+export interface ListingService {
+  /** Another one whenever programmes have changed, or what is known of an item. */
+  revision(): Promise<string>;
+  /** Those that overlap a span of time, in order. */
+  programmes(channelId: string, fromMs: number, toMs: number): Promise<readonly ListedProgramme[]>;
+  describe(itemIds: readonly string[]): Promise<ReadonlyMap<string, XmltvItem>>;
+}
+
+/** A programme of a listing. Milliseconds since the epoch. */
+export interface ListedProgramme {
+  readonly startMs: number;
+  /** Where its own last part ends; what comes then is filler. */
+  readonly endMs: number;
+  readonly stopMs: number;
+  readonly itemId: string;
+}
+
 export interface HealthCause {
   readonly code: string;
   /** What is wrong, in words. */
@@ -110,7 +128,7 @@ export interface TunerService {
 /** What an HDHomeRun on a port of its own is made of. */
 export type DeviceOptions = Pick<
   HttpOptions,
-  'streams' | 'guide' | 'tuner' | 'metrics' | 'settings' | 'logger' | 'isShuttingDown' | 'now'
+  'streams' | 'guide' | 'listing' | 'tuner' | 'metrics' | 'settings' | 'logger' | 'isShuttingDown' | 'now'
 >;
 
 /** The figures, for Prometheus. */
@@ -149,6 +167,7 @@ export interface LibraryService {
 export interface HttpOptions {
   readonly streams: StreamService;
   readonly guide: GuideService;
+  readonly listing: ListingService;
   readonly tuner: TunerService;
   readonly logos: LogoService;
   readonly health: HealthService;
@@ -162,6 +181,11 @@ export interface HttpOptions {
     readonly baseUrl?: string | undefined;
     /** How many days back programmes are offered; absent or 0 for none. */
     readonly catchUpDays?: number | undefined;
+    /** How far the guide goes back and ahead. */
+    readonly guidePastDays: number;
+    readonly guideAheadDays: number;
+    /** `gap`: a programme in the guide ends where it does, not where the next one begins. */
+    readonly guideFiller: 'hidden' | 'gap';
     /** IANA name: the times on the pages. */
     readonly timeZone: string;
   };

@@ -1,3 +1,5 @@
+import type { ArtworkKind } from '../library/library-item.ts';
+
 /** The channel's id in M3U and XMLTV alike: XMLTV wants at least one dot in it. */
 export function guideId(channelId: string): string {
   return `${channelId}.sidecast`;
@@ -26,6 +28,11 @@ export function m3uAddress(baseUrl: string): string {
 /** The guide, in XMLTV. */
 export function guideAddress(baseUrl: string): string {
   return `${baseUrl}/guide.xml`;
+}
+
+/** A picture of an item, no larger than guides show it. */
+export function artworkAddress(baseUrl: string, itemId: string, kind: ArtworkKind): string {
+  return `${baseUrl}/artwork/${encodeURIComponent(itemId)}/${kind}?width=480`;
 }
 
 /** Everything that a person may open. */

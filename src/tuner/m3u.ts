@@ -1,4 +1,4 @@
-import { guideAddress, guideId, tunerAddress } from './channel-address.ts';
+import { guideAddress, guideId, logoAddress, masterAddress, tunerAddress } from './channel-address.ts';
 import { entryTitle, tunerName } from './names.ts';
 
 /** What a tuner is told of a channel. */
@@ -8,14 +8,32 @@ export interface TunerChannel {
   readonly name: string;
   /** Under which players list it; empty for none. */
   readonly group: string;
+  /** Such as "720p". */
+  readonly tunerQuality: string;
 }
+
+export const STREAM_FORMATS = ['ts', 'hls'] as const;
+/** One endless MPEG transport stream, which hosts relay, or HLS in all qualities, which players choose from. */
+export type StreamFormat = (typeof STREAM_FORMATS)[number];
 
 export interface M3uOptions {
   readonly channels: readonly TunerChannel[];
   /** Absolute, without a slash at its end. */
   readonly baseUrl: string;
+  /** `ts` unless something else is said. */
+  readonly format?: StreamFormat | undefined;
   /** How many days back programmes are offered; absent or 0 for none. */
   readonly catchUpDays?: number | undefined;
+}
+
+const FORMATS = {
+  ts: { addressOf: tunerAddress, mimeType: 'video/mp2t' },
+  hls: { addressOf: masterAddress, mimeType: 'application/vnd.apple.mpegurl' },
+} as const;
+
+/** The group that players list a channel in, as the list names it; empty for none. */
+export function groupOf({ group }: Pick<TunerChannel, 'group'>): string {
+  return tunerName(group, '');
 }
 
 /** The channel list that Jellyfin, Kodi and VLC take for a tuner. */
@@ -26,21 +44,25 @@ export function renderM3u(options: M3uOptions): string {
   return [`#EXTM3U x-tvg-url="${guide}" url-tvg="${guide}"`, ...entries].join('\n') + '\n';
 }
 
-function renderEntry(channel: TunerChannel, { baseUrl, catchUpDays = 0 }: M3uOptions): string {
+function renderEntry(channel: TunerChannel, { baseUrl, format = 'ts', catchUpDays = 0 }: M3uOptions): string {
+  const { addressOf, mimeType } = FORMATS[format];
   const name = tunerName(channel.name, `Channel ${channel.number}`);
-  const group = tunerName(channel.group, '');
+  const group = groupOf(channel);
+  const address = addressOf(baseUrl, channel.id);
   const attributes = [
     `tvg-id="${guideId(channel.id)}"`,
     `tvg-chno="${channel.number}"`,
+    `channel-number="${channel.number}"`,
     `tvg-name="${name}"`,
+    `tvg-logo="${logoAddress(baseUrl, channel.id)}"`,
     ...(group === '' ? [] : [`group-title="${group}"`]),
-    ...(catchUpDays > 0 ? catchUpAttributes(tunerAddress(baseUrl, channel.id), catchUpDays) : []),
+    ...(catchUpDays > 0 ? catchUpAttributes(address, catchUpDays) : []),
   ];
   return [
     `#EXTINF:-1 ${attributes.join(' ')},${entryTitle(name)}`,
     // Saves Kodi a connection that only looks what the stream is, and would count as a viewer.
-    '#KODIPROP:mimetype=video/mp2t',
-    tunerAddress(baseUrl, channel.id),
+    `#KODIPROP:mimetype=${mimeType}`,
+    address,
   ].join('\n');
 }
 

@@ -17,8 +17,17 @@ export function legalText(text: string): string {
   return text.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '');
 }
 
+/** What XML might not carry as it is; most texts have none of it. */
+const SUSPECT = /[^\t\n\r !#-%'-;=?-\ud7ff\ue000-\ufffd]/;
+
+/** Legal text on one line. */
+export function oneLine(text: string): string {
+  return legalText(text.replace(/[\s\p{Cc}]+/gu, ' ')).trim();
+}
+
 /** Text as XML may carry it. */
 export function escapeXml(text: string): string {
+  if (!SUSPECT.test(text)) return text;
   return legalText(text).replace(/[&<>"]/g, (sign) => ENTITIES[sign] ?? sign);
 }
 

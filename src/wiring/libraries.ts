@@ -66,7 +66,7 @@ export function openLibraries(options: LibrariesOptions): Libraries {
     return settings.tunerQuality ?? knownTunerQuality({ ...known, onCost });
   });
   const keeper = createKeeper({
-    keepMs: Math.max(KEEP_DAYS, settings.catchUpDays + 1) * DAY_MS,
+    keepMs: Math.max(KEEP_DAYS, settings.catchUpDays + 1, settings.guidePastDays + 1) * DAY_MS,
     catalog,
     sources: named.map(({ source }) => source),
     stateOf: fileState,

@@ -44,6 +44,14 @@ export async function openWire(options: WireOptions): Promise<Wire> {
         return channel === undefined ? [] : programmesOf(catalog, channel, fromMs, toMs);
       },
     },
+    listing: {
+      revision: () => catalog.guide.revision(),
+      programmes: async (channelId: string, fromMs: number, toMs: number) => {
+        const channel = channels.get(channelId);
+        return channel === undefined ? [] : catalog.guide.programmes(channel, fromMs, toMs);
+      },
+      describe: (itemIds: readonly string[]) => catalog.guide.items(itemIds),
+    },
     metrics,
     settings,
     logger,

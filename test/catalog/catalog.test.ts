@@ -259,10 +259,15 @@ describe('airings', () => {
       { ...filler, startSegment: 75, stopSegment: 80, block: 50 },
       airing(80),
     ]);
-    expect(await catalog.airings.toldAt('a', 9)).toBeUndefined();
-    expect(await catalog.airings.toldAt('a', 79)).toBe(50);
-    expect(await catalog.airings.toldFrom('a', 65)).toBe(80);
-    expect(await catalog.airings.toldFrom('a', 81)).toBeUndefined();
+    const startsIn = async (from: number, to: number) => {
+      const { told, until } = await catalog.airings.told('a', from, to);
+      return [told.map(({ start }) => start), until];
+    };
+    expect(await startsIn(0, 5)).toEqual([[], 10]);
+    expect(await startsIn(79, 80)).toEqual([[50, 65], 80]);
+    expect(await startsIn(25, 65)).toEqual([[20, 30, 50, 65], 80]);
+    expect(await startsIn(81, 90)).toEqual([[80], 90]);
+    expect(await startsIn(95, 99)).toEqual([[80], 90]);
   });
 
   test('are replaced from a segment on', async () => {

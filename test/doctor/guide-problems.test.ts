@@ -3,19 +3,24 @@ import { judgeGuide } from '../../src/doctor/checks/guide.ts';
 import { renderM3u } from '../../src/tuner/m3u.ts';
 import { renderXmltv } from '../../src/tuner/xmltv.ts';
 import { CHANNELS, NOW } from '../http/sidecar.ts';
+import { EPISODE, textOf } from '../tuner/guide-samples.ts';
 
 const HOUR_MS = 3_600_000;
 const baseUrl = 'http://tv:8765';
-const item = { kind: 'episode', title: 'Part <1>', show: 'Old Show', season: 1, episode: 1 } as const;
-const programmes = CHANNELS.flatMap(({ id }) =>
-  [-1, 0, 1].map((hour) => ({
-    ...{ channelId: id, item },
-    startMs: NOW + hour * HOUR_MS - 60_000,
-    stopMs: NOW + (hour + 1) * HOUR_MS - 60_000,
-  })),
-);
+const item = { ...EPISODE, title: 'Part <1>' };
+const programmes = [-1, 0, 1].map((hour) => ({
+  startMs: NOW + hour * HOUR_MS - 60_000,
+  stopMs: NOW + (hour + 1) * HOUR_MS - 60_000,
+  itemId: item.id,
+}));
 const m3u = renderM3u({ channels: CHANNELS, baseUrl });
-const guide = renderXmltv({ channels: CHANNELS, programmes, baseUrl });
+const guide = await textOf(
+  renderXmltv({
+    ...{ channels: CHANNELS, baseUrl },
+    programmesOf: async () => programmes,
+    describe: async () => new Map([[item.id, item]]),
+  }),
+);
 
 test('our own guide is valid', () => {
   expect(judgeGuide({ m3u, guide, now: NOW })).toEqual([{ kind: 'fine', words: 'valid, 6 programmes on 2 channels' }]);

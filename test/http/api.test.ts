@@ -161,11 +161,3 @@ describe('addresses', () => {
     expect(answer).toContain('"error":"invalid_host"');
   });
 });
-
-test('the guide tells what is known of every channel', async () => {
-  await using sidecar = await startSidecar();
-  const guide = await (await sidecar.fetch('/guide.xml')).text();
-  expect(guide.match(/<channel /g)).toHaveLength(2);
-  expect(guide.match(/<programme /g)).toHaveLength(8);
-  expect(guide).toContain('<sub-title>Part &lt;1&gt;</sub-title>');
-});

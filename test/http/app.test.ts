@@ -153,7 +153,7 @@ describe('text', () => {
     expect(gunzipSync(compressed.body).toString()).toBe(await plain.text());
   });
 
-  it.each([...texts, `/watch/${CHANNEL}`, `/stream/${CHANNEL}/720p.m3u8?viewer=${'v'.repeat(22)}`])(
+  it.each([...texts, '/guide.xml.gz', `/watch/${CHANNEL}`, `/stream/${CHANNEL}/720p.m3u8?viewer=${'v'.repeat(22)}`])(
     '%s is not sent again to those who have it',
     async (path) => {
       const etag = (await sidecar.fetch(path)).headers.get('etag') ?? '';
@@ -169,6 +169,7 @@ describe('text', () => {
   it.each([
     ['/channels.m3u', 'audio/x-mpegurl; charset=utf-8'],
     ['/guide.xml', 'application/xml; charset=utf-8'],
+    ['/guide.xml.gz', 'application/gzip'],
     ['/', 'text/html; charset=utf-8'],
     ['/favicon.ico', 'image/svg+xml'],
   ])('HEAD of %s is what GET would say', async (path, type) => {

@@ -1,5 +1,5 @@
 import { expect, it, test } from '@jest/globals';
-import { AIRINGS, CHANNEL, CHANNELS, NOW, startSidecar } from './sidecar.ts';
+import { AIRINGS, CHANNEL, startSidecar } from './sidecar.ts';
 
 const start = AIRINGS[0]!.startMs / 1000;
 
@@ -28,20 +28,4 @@ test('a continuous stream with a start is in the channel’s quality for tuners,
   expect(await (await sidecar.fetch(`${small}?start=${start}`)).text()).toBe(`480p ${start * 1000}`);
   expect((await sidecar.fetch(`${tuner}?start=${start}`, { method: 'HEAD' })).status).toBe(200);
   expect((await sidecar.fetch(`${tuner}?start=yesterday`)).status).toBe(400);
-});
-
-test('the guide goes back as far as programmes can be watched', async () => {
-  const asked: number[] = [];
-  const guide = {
-    channels: async () => CHANNELS,
-    airings: async (_id: string, fromMs: number) => {
-      asked.push((NOW - fromMs) / 3_600_000);
-      return [];
-    },
-  };
-  for (const catchUpDays of [0, 2]) {
-    await using sidecar = await startSidecar({ guide, settings: { timeZone: 'UTC', catchUpDays } });
-    await sidecar.fetch('/guide.xml');
-  }
-  expect(asked.map(Math.floor)).toEqual([2, 2, 48, 48]);
 });

@@ -9,6 +9,7 @@ import type {
   ChannelView,
   HttpOptions,
   LibraryService,
+  ListingService,
   ProgrammeView,
   StreamService,
 } from '../../src/http/services.ts';
@@ -55,6 +56,25 @@ export const AIRINGS: readonly ProgrammeView[] = [0, 1, 2, 3].map((index) => ({
   stopMs: NOW + (index * 30 + 20) * 60_000,
   item: { kind: 'episode', title: `Part <${index + 1}>`, show: 'Old Show', season: 1, episode: index + 1 },
 }));
+
+/** The same, for guides. */
+export const LISTING: ListingService = {
+  revision: async () => 'first',
+  programmes: async (_id, from, to) =>
+    AIRINGS.flatMap(({ startMs, stopMs }, index) =>
+      stopMs > from && startMs < to ? [{ startMs, endMs: stopMs - 90_000, stopMs, itemId: String(index) }] : [],
+    ),
+  describe: async (ids) =>
+    new Map(
+      ids.map((id) => [
+        id,
+        {
+          ...{ ...AIRINGS[Number(id)]!.item, ...UNDESCRIBED, id },
+          ...{ pictures: ['thumb'], durationMs: 1_710_000, picture: { height: 1080, aspect: 16 / 9 } },
+        },
+      ]),
+    ),
+};
 
 const PICTURE = Buffer.from('iVBORw0KGgo=', 'base64');
 const item: DescribedItem = {
@@ -133,7 +153,12 @@ export type RunningSidecar = Awaited<ReturnType<typeof startSidecar>>;
 
 /** The real app on a real socket, over services made of plain values. */
 export async function startSidecar(
-  overrides: Partial<HttpOptions> & { stream?: Partial<StreamService>; silentMs?: number; requestMs?: number } = {},
+  overrides: Partial<Omit<HttpOptions, 'settings'>> & {
+    readonly settings?: Partial<HttpOptions['settings']>;
+    readonly stream?: Partial<StreamService>;
+    readonly silentMs?: number;
+    readonly requestMs?: number;
+  } = {},
 ) {
   const calls: string[] = [];
   const app = createApp({
@@ -142,6 +167,7 @@ export async function startSidecar(
       channels: async () => CHANNELS,
       airings: async (_id, from, to) => AIRINGS.filter(({ startMs, stopMs }) => stopMs > from && startMs < to),
     },
+    listing: LISTING,
     tuner: {
       device: { id: '10A1B2C7', name: 'Sidecast', tunerCount: 2 },
       slots: new TunerSlots(2),
@@ -156,11 +182,14 @@ export async function startSidecar(
     },
     manifest: await readPluginManifest(),
     settingsSchema: { type: 'object', properties: { PORT: { type: 'integer' } } },
-    settings: { timeZone: 'Europe/Berlin' },
     logger: silentLogger,
     isShuttingDown: () => false,
     now: () => NOW,
     ...overrides,
+    settings: {
+      ...{ timeZone: 'Europe/Berlin', guidePastDays: 1, guideAheadDays: 14, guideFiller: 'hidden' },
+      ...overrides.settings,
+    },
   });
   const server = serverFor(app, { silentMs: overrides.silentMs, requestMs: overrides.requestMs });
   const port = await listen(server);

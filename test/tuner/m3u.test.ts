@@ -1,48 +1,70 @@
+import { type M3uChannel, parseM3U } from '@iptv/playlist';
 import { describe, expect, it, test } from '@jest/globals';
-import { renderM3u } from '../../src/tuner/m3u.ts';
+import { renderM3u, type TunerChannel } from '../../src/tuner/m3u.ts';
 import { entryTitle, tunerName } from '../../src/tuner/names.ts';
 
 const ID = '2b1f6c0e-3f0a-5a41-9f35-0c4e4a6f8d11';
+const BASE_URL = 'http://nas.local:8765';
 
-/** The entries as a tuner's parser sees them: attributes, the text after the last comma, the address. */
-function parse(m3u: string) {
-  const lines = m3u.split('\n');
-  return lines.flatMap((line, index) => {
-    if (!line.startsWith('#EXTINF:')) return [];
-    const attributes = Object.fromEntries(
-      [...line.matchAll(/([-a-z]+)="([^"]*)"/g)].map((match) => [match[1], match[2]]),
-    );
-    const address = lines.slice(index + 1).find((next) => next !== '' && !next.startsWith('#'));
-    return [{ attributes, title: line.slice(line.lastIndexOf(',') + 1), address, commas: line.split(',').length - 1 }];
+function channelOf(name: string): TunerChannel {
+  return { id: ID, number: '5.1', name, tunerQuality: '720p', group: 'Series' };
+}
+
+function render(name: string): string {
+  return renderM3u({ channels: [channelOf(name)], baseUrl: BASE_URL });
+}
+
+/** The entry as a parser sees it that shares nothing with ours. */
+function entryOf(m3u: string): M3uChannel {
+  const { channels } = parseM3U(m3u);
+  expect(channels).toHaveLength(1);
+  return channels[0]!;
+}
+
+test('another parser reads an entry’s id, number, name, group and address', () => {
+  expect(parseM3U(render('Old Show'))).toEqual({
+    headers: { xTvgUrl: `${BASE_URL}/guide.xml`, urlTvg: `${BASE_URL}/guide.xml` },
+    channels: [
+      {
+        duration: -1,
+        tvgId: `${ID}.sidecast`,
+        tvgName: 'Old Show',
+        groupTitle: 'Series',
+        name: 'Old Show',
+        ...{ url: `${BASE_URL}/stream/${ID}.ts`, urls: [`${BASE_URL}/stream/${ID}.ts`] },
+        tvgLogo: `${BASE_URL}/channels/${ID}/logo.png`,
+        extras: { 'tvg-chno': '5.1', 'channel-number': '5.1' },
+      },
+    ],
   });
-}
-
-function render(name: string) {
-  const channels = [{ id: ID, number: '7', name, group: 'Series' }];
-  return renderM3u({ channels, baseUrl: 'http://nas.local:8765' });
-}
-
-test('an entry carries the id, the number, the name and the address of the continuous stream', () => {
-  expect(parse(render('Old Show'))).toEqual([
-    {
-      attributes: { 'tvg-id': `${ID}.sidecast`, 'tvg-chno': '7', 'tvg-name': 'Old Show', 'group-title': 'Series' },
-      title: 'Old Show',
-      address: `http://nas.local:8765/stream/${ID}.ts`,
-      commas: 1,
-    },
-  ]);
 });
 
-test('the header names the guide, and each entry what the stream is', () => {
-  const lines = render('Old Show').split('\n');
-  expect(lines[0]).toBe(
-    '#EXTM3U x-tvg-url="http://nas.local:8765/guide.xml" url-tvg="http://nas.local:8765/guide.xml"',
-  );
-  expect(lines[2]).toBe('#KODIPROP:mimetype=video/mp2t');
+describe.each([
+  ['ts', 'video/mp2t', `${BASE_URL}/stream/${ID}.ts`],
+  ['hls', 'application/vnd.apple.mpegurl', `${BASE_URL}/stream/${ID}/master.m3u8`],
+] as const)('as %s', (format, type, url) => {
+  const m3u = renderM3u({ channels: [channelOf('Old Show')], baseUrl: BASE_URL, format, catchUpDays: 2.5 });
+
+  test('an entry says what the stream is, and where', () => {
+    expect(m3u.split('\n')[2]).toBe(`#KODIPROP:mimetype=${type}`);
+    expect(entryOf(m3u)).toMatchObject({ url });
+  });
+
+  test('and how what is over is watched', () => {
+    expect(entryOf(m3u)).toMatchObject({
+      ...{ catchup: 'default', catchupDays: '3', catchupSource: `${url}?start={utc}` },
+    });
+  });
 });
 
 test('ids are what XMLTV allows', () => {
-  expect(parse(render('x'))[0]?.attributes['tvg-id']).toMatch(/^[-a-zA-Z0-9]+(\.[-a-zA-Z0-9]+)+$/);
+  expect(entryOf(render('x')).tvgId).toMatch(/^[-a-zA-Z0-9]+(\.[-a-zA-Z0-9]+)+$/);
+});
+
+test('a group cannot break it either, and none is left out', () => {
+  const groups = (group: string) => entryOf(renderM3u({ channels: [{ ...channelOf('x'), group }], baseUrl: BASE_URL }));
+  expect(groups('Kids, "all" - ages').groupTitle).toBe('Kids all – ages');
+  expect(groups('')).not.toHaveProperty('groupTitle');
 });
 
 test('no channel, no entry', () => {
@@ -56,11 +78,14 @@ describe('a name cannot break the entry that it stands in', () => {
     ['a dash between spaces', 'Law - Order', 'Law – Order'],
     ['a hyphen', 'Spider-Man', 'Spider-Man'],
     ['line breaks', 'One\r\nhttp://evil/\u2028x', 'One http://evil/ x'],
-    ['nothing that can be shown', '\u0000 ,"', 'Channel 7'],
+    ['nothing that can be shown', '\u0000 ,"', 'Channel 5.1'],
     ['other scripts', 'Amélie 東京', 'Amélie 東京'],
   ])('%s', (_what, name, expected) => {
-    expect(tunerName(name, 'Channel 7')).toBe(expected);
-    expect(parse(render(name))).toMatchObject([{ attributes: { 'tvg-name': expected }, title: expected, commas: 1 }]);
+    expect(tunerName(name, 'Channel 5.1')).toBe(expected);
+    const m3u = render(name);
+    expect(entryOf(m3u)).toMatchObject({ tvgName: expected, name: expected, url: `${BASE_URL}/stream/${ID}.ts` });
+    // Jellyfin takes what is after the last comma, others what is after the first.
+    expect(m3u.split('\n')[1]!.split(',')).toHaveLength(2);
   });
 });
 

@@ -1,47 +1,38 @@
 import type { RouterMiddleware } from '@koa/router';
-import { renderM3u } from '../../tuner/m3u.ts';
-import { renderXmltv } from '../../tuner/xmltv.ts';
+import { z } from 'zod';
+import { AppError } from '../../shared/errors.ts';
+import { groupOf, renderM3u, STREAM_FORMATS } from '../../tuner/m3u.ts';
 import { baseUrlOf } from '../base-url.ts';
+import { parseQuery, text } from '../query.ts';
 import { respondWithText } from '../respond.ts';
-import type { GuideService, HttpOptions } from '../services.ts';
+import type { ChannelView, HttpOptions } from '../services.ts';
 
-const HOUR_MS = 3_600_000;
-const GUIDE_PAST_MS = 2 * HOUR_MS;
-const GUIDE_AHEAD_MS = 72 * HOUR_MS;
-/** Hosts parse the whole guide anew for every channel: channels of short clips must not make it huge. */
-const MAX_PROGRAMMES = 1000;
+type Options = Pick<HttpOptions, 'guide' | 'settings'>;
 
-type Options = Pick<HttpOptions, 'guide' | 'settings' | 'now'>;
+const query = z.strictObject({
+  group: text.optional(),
+  format: z.enum(STREAM_FORMATS, { error: `use one of ${STREAM_FORMATS.join(', ')}` }).optional(),
+});
 
-/** The channels as an M3U tuner. */
+/** The channels as an M3U tuner: all, or those of a group. */
 export function channelList({ guide, settings }: Options): RouterMiddleware {
   return async function sendChannelList(ctx) {
     const baseUrl = baseUrlOf(ctx, settings);
-    const body = renderM3u({ channels: await guide.channels(), baseUrl, catchUpDays: settings.catchUpDays });
+    const { group, format } = parseQuery(ctx, query);
+    const channels = await guide.channels();
+    const body = renderM3u({
+      ...{ baseUrl, format, catchUpDays: settings.catchUpDays },
+      channels: group === undefined ? channels : channelsOfGroup(channels, group),
+    });
     await respondWithText(ctx, { type: 'audio/x-mpegurl; charset=utf-8', body });
   };
 }
 
-/** The guide as XMLTV. */
-export function xmltv({ guide, settings, now }: Options): RouterMiddleware {
-  return async function sendGuide(ctx) {
-    const baseUrl = baseUrlOf(ctx, settings);
-    const channels = await guide.channels();
-    // From a whole hour, so that the document stays the same for as long.
-    const hourMs = now() - (now() % HOUR_MS);
-    const programmes = await Promise.all(
-      channels.map(({ id }) => programmesOf(guide, id, hourMs, settings.catchUpDays)),
-    );
-    const body = renderXmltv({ channels, programmes: programmes.flat(), baseUrl });
-    await respondWithText(ctx, { type: 'application/xml; charset=utf-8', body });
-  };
-}
-
-/** From the past what can still be watched; where that is very much, the newest. */
-async function programmesOf(guide: GuideService, channelId: string, hourMs: number, catchUpDays = 0) {
-  const pastMs = Math.max(GUIDE_PAST_MS, catchUpDays * 24 * HOUR_MS);
-  const airings = await guide.airings(channelId, hourMs - pastMs, hourMs + GUIDE_AHEAD_MS);
-  const earlier = airings.filter(({ stopMs }) => stopMs <= hourMs - GUIDE_PAST_MS);
-  const later = airings.slice(earlier.length, earlier.length + MAX_PROGRAMMES);
-  return [...earlier.slice(-MAX_PROGRAMMES), ...later].map((airing) => ({ ...airing, channelId }));
+/** An empty list would have a host forget its channels: a group without any is a mistake. */
+function channelsOfGroup(channels: readonly ChannelView[], group: string): readonly ChannelView[] {
+  const isAsked = (channel: ChannelView) => groupOf(channel).toLowerCase() === group.trim().toLowerCase();
+  const found = channels.filter(isAsked);
+  if (found.length > 0) return found;
+  const groups = [...new Set(channels.map(groupOf))].map((name) => `"${name}"`);
+  throw new AppError('invalid_query', `invalid query; group: no channel is in it; there are ${groups.join(', ')}`);
 }

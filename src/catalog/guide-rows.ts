@@ -1,0 +1,80 @@
+import type { Knex } from 'knex';
+import { z } from 'zod';
+import type { ArtworkKind } from '../library/library-item.ts';
+
+const text = z.string().nullable();
+const number = z.number().nullable();
+const texts = z.array(z.string());
+const KINDS: readonly ArtworkKind[] = ['poster', 'thumb', 'backdrop'];
+const fraction = z.object({ num: z.number(), den: z.number() }).nullable();
+const there = z.unknown().transform((artwork) => artwork !== null);
+
+/** What a guide tells of the text that most of a description is kept in. */
+const details = z.object({
+  episodeEnd: number,
+  overview: text,
+  genres: texts,
+  tags: texts,
+  people: z.array(z.object({ name: z.string(), role: text, kind: z.string() })),
+  artwork: z.object({ poster: there, thumb: there, backdrop: there }),
+  parts: z.array(z.object({ durationMs: number })),
+  streams: z.object({ video: z.object({ width: number, height: number, sampleAspect: fraction }).nullable() }),
+  providerIds: z.record(z.string(), z.string()),
+});
+const UNDESCRIBED: z.infer<typeof details> = {
+  ...{ episodeEnd: null, overview: null, genres: [], tags: [], people: [], parts: [], providerIds: {} },
+  artwork: { poster: false, thumb: false, backdrop: false },
+  streams: { video: null },
+};
+
+/** An item as a guide tells of it. What is not known is null. */
+export const guideItem = z
+  .object({
+    ...{ id: z.string(), kind: z.enum(['film', 'episode']), title: z.string(), show: text, season: number },
+    ...{ episode: number, year: number, originalAirDate: text, certificate: text, stars: number, details: text },
+    ...{ durationMs: number, height: number, aspect: number },
+  })
+  .transform(({ details: kept, durationMs, height, aspect, ...row }) => {
+    const { artwork, parts, streams, ...described } = describedBy(kept);
+    const durations = [durationMs, ...parts.map((part) => part.durationMs)];
+    const host = streams.video;
+    return {
+      ...row,
+      ...described,
+      pictures: KINDS.filter((kind) => artwork[kind]),
+      /** With all its parts. */
+      durationMs: durations.reduce((sum, each) => (sum === null || each === null ? null : sum + each)),
+      picture: height === null ? pictureOf(host) : { height, aspect },
+    };
+  });
+
+export type GuideItem = z.output<typeof guideItem>;
+
+/** The columns of a guide's item. What a look into the file has found goes before its host's word. */
+export function guideColumns(knex: Knex): Record<string, string | Knex.Raw> {
+  const fact = (name: string) => knex.raw(`json_extract(facts, '$.${name}')`);
+  return {
+    ...{ id: 'id', kind: 'kind', title: 'title', show: 'show', season: 'season', episode: 'episode', year: 'year' },
+    ...{ originalAirDate: 'original_air_date', certificate: 'certificate', stars: 'stars', details: 'details' },
+    durationMs: knex.raw(`coalesce(json_extract(facts, '$.durationMs'), duration_ms)`),
+    height: fact('height'),
+    aspect: fact('displayAspect'),
+  };
+}
+
+/** What cannot be read counts as unknown. */
+function describedBy(kept: string | null): z.infer<typeof details> {
+  const parsed = z
+    .string()
+    .transform((json): unknown => JSON.parse(json))
+    .pipe(details)
+    .safeParse(kept);
+  return parsed.success ? parsed.data : UNDESCRIBED;
+}
+
+function pictureOf(video: z.infer<typeof details>['streams']['video']) {
+  if (video === null || video.height === null || video.height === 0) return null;
+  const { width, height, sampleAspect } = video;
+  const { num, den } = sampleAspect ?? { num: 1, den: 1 };
+  return { height, aspect: width === null ? null : (width * num) / (height * den) };
+}

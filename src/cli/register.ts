@@ -13,54 +13,104 @@ export interface RegisterSurroundings {
   readonly lanAddress: () => string | undefined;
 }
 
-interface JellyfinFlags {
+interface HostFlags {
   readonly url: string;
-  readonly apiKey?: string;
-  readonly user?: string;
   readonly address?: string;
   readonly remove?: boolean;
 }
 
-/** Gives a program `register jellyfin`. `done` takes the exit code. */
+interface JellyfinFlags extends HostFlags {
+  readonly apiKey?: string;
+  readonly user?: string;
+}
+
+interface PlexFlags extends HostFlags {
+  readonly token?: string;
+}
+
+/** What registering at any host takes. */
+interface Registering {
+  readonly url: string;
+  readonly address: string;
+  readonly clock: RegisterSurroundings['clock'];
+  readonly say: (words: string) => void;
+}
+
+const ADDRESS = [
+  '--address <url>',
+  'where it reaches Sidecast; this machine in the local network unless told',
+] as const;
+const REMOVE = ['--remove', 'take everything away again'] as const;
+
+/** Gives a program `register jellyfin` and `register plex`. `done` takes the exit code. */
 export function addRegisterCommand(
   program: Command,
   surroundings: RegisterSurroundings,
   settingsOf: (command: Command) => Promise<Settings>,
   done: (code: number) => void,
 ): void {
-  program
-    .command('register')
-    .description('add the tuner and the guide to a media server')
+  const register = program.command('register').description('add the tuner and the guide to a media server');
+  register
     .command('jellyfin')
     .description('to a Jellyfin, 10.8 or newer; run again it changes nothing')
     .requiredOption('--url <url>', 'where Jellyfin is, such as http://nas:8096')
     .option('--api-key <key>', 'a key of its dashboard (also JELLYFIN_API_KEY)')
     .option('--user <name>', 'or an administrator, the password in JELLYFIN_PASSWORD')
-    .option('--address <url>', 'where Jellyfin reaches Sidecast; this machine in the local network unless told')
-    .option('--remove', 'take both away again')
+    .option(...ADDRESS)
+    .option(...REMOVE)
     .action(async (flags: JellyfinFlags, command: Command) => {
-      done(await atJellyfin(flags, await settingsOf(command), surroundings));
+      const registering = registeringOf(flags, await settingsOf(command), surroundings);
+      const options = { ...registering, login: loginOf(flags, surroundings.env) };
+      const { registerAtJellyfin, removeFromJellyfin } = await import('../register/jellyfin.ts');
+      const host = { register: () => registerAtJellyfin(options), remove: () => removeFromJellyfin(options) };
+      done(await registerOrRemove(flags, registering, { ...host, name: 'Jellyfin' }));
+    });
+  register
+    .command('plex')
+    .description('to a Plex Media Server; run again it changes nothing')
+    .requiredOption('--url <url>', 'where Plex is, such as http://nas:32400')
+    .option('--token <token>', 'an X-Plex-Token of its owner (also PLEX_TOKEN)')
+    .option(...ADDRESS)
+    .option(...REMOVE)
+    .action(async (flags: PlexFlags, command: Command) => {
+      const registering = registeringOf(flags, await settingsOf(command), surroundings);
+      const options = { ...registering, token: tokenOf(flags, surroundings.env) };
+      const { registerAtPlex, removeFromPlex } = await import('../register/plex.ts');
+      const host = { register: () => registerAtPlex(options), remove: () => removeFromPlex(options) };
+      done(await registerOrRemove(flags, registering, { ...host, name: 'Plex' }));
     });
 }
 
-async function atJellyfin(
-  flags: JellyfinFlags,
-  settings: Settings,
-  surroundings: RegisterSurroundings,
+async function registerOrRemove(
+  { remove = false }: HostFlags,
+  { say }: Registering,
+  host: {
+    readonly name: string;
+    readonly register: () => Promise<{ readonly missing: readonly string[] }>;
+    readonly remove: () => Promise<number>;
+  },
 ): Promise<number> {
-  const { clock, print } = surroundings;
-  const { registerAtJellyfin, removeFromJellyfin } = await import('../register/jellyfin.ts');
-  const say = (words: string): void => print(`${words}\n`);
-  const login = loginOf(flags, surroundings.env);
-  const options = { url: flags.url, login, address: addressOf(flags, settings, surroundings), clock, say };
-  if (flags.remove === true) {
-    const count = await removeFromJellyfin(options);
+  if (remove) {
+    const count = await host.remove();
     say(count === 0 ? 'Nothing of Sidecast was there.' : 'The tuner and the guide are taken away.');
     return EXIT.fine;
   }
-  const { missing } = await registerAtJellyfin(options);
-  say(missing.length === 0 ? 'All channels are in Jellyfin, with their programmes.' : 'Some are missing; see its log.');
-  return missing.length === 0 ? EXIT.fine : EXIT.failed;
+  const { missing } = await host.register();
+  const isWhole = missing.length === 0;
+  say(isWhole ? `All channels are in ${host.name}, with their programmes.` : 'Some are missing; see its log.');
+  return isWhole ? EXIT.fine : EXIT.failed;
+}
+
+function registeringOf(flags: HostFlags, settings: Settings, surroundings: RegisterSurroundings): Registering {
+  const { clock, print } = surroundings;
+  const say = (words: string): void => print(`${words}\n`);
+  return { url: flags.url, address: addressOf(flags, settings, surroundings), clock, say };
+}
+
+function tokenOf({ token }: PlexFlags, env: RegisterSurroundings['env']): string {
+  const given = token ?? env['PLEX_TOKEN'];
+  if (given) return given;
+  throw new AppError('invalid_settings', 'say who you are: --token TOKEN, or PLEX_TOKEN in the environment');
 }
 
 function loginOf({ apiKey, user }: JellyfinFlags, env: RegisterSurroundings['env']): JellyfinLogin {
@@ -70,7 +120,7 @@ function loginOf({ apiKey, user }: JellyfinFlags, env: RegisterSurroundings['env
   throw new AppError('invalid_settings', 'say who you are: --api-key KEY, or --user NAME with JELLYFIN_PASSWORD set');
 }
 
-function addressOf({ address }: JellyfinFlags, settings: Settings, { lanAddress }: RegisterSurroundings): string {
+function addressOf({ address }: HostFlags, settings: Settings, { lanAddress }: RegisterSurroundings): string {
   const given = address ?? settings.baseUrl ?? `http://${announcedHost(settings, lanAddress())}:${settings.port}`;
   if (!/^https?:\/\/[^/?#]/.test(given)) {
     throw new AppError(

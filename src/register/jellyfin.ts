@@ -3,6 +3,7 @@ import type { Clock } from '../shared/clock.ts';
 import { AppError } from '../shared/errors.ts';
 import { HostApi } from './host-api.ts';
 import { type OwnChannel, ownChannels } from './own-address.ts';
+import type { Registered } from './registered.ts';
 
 const OLDEST = [10, 8] as const;
 const STARTING_MS = 60_000;
@@ -22,13 +23,6 @@ export interface JellyfinOptions {
   readonly address: string;
   readonly clock: Pick<Clock, 'after' | 'elapsed'>;
   readonly say: (words: string) => void;
-}
-
-/** What arrived at the host. */
-export interface Registered {
-  readonly changed: boolean;
-  /** Channels that are not there, or of which it knows no programme. */
-  readonly missing: readonly string[];
 }
 
 const publicInfo = z.object({ Version: z.string() });

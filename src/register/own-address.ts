@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AppError, fetchFailure } from '../shared/errors.ts';
 
 const ANSWER_MS = 5000;
-const channels = z.array(z.object({ number: z.string(), name: z.string() }));
+const channels = z.array(z.object({ number: z.string(), name: z.string(), guide_id: z.string() }));
 
 /** A channel that a media server should have in the end. */
 export type OwnChannel = z.infer<typeof channels>[number];

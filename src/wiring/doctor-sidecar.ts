@@ -28,8 +28,8 @@ const overview = z.object({
 });
 const channels = z.array(
   z.object({
-    ...{ id: z.string(), number: z.number(), name: z.string(), stream_url: z.string() },
-    enabled: z.boolean().default(true),
+    ...{ id: z.string(), number: z.string(), name: z.string(), stream_url: z.string() },
+    enabled: z.boolean(),
   }),
 );
 const session = z.object({ slate_count: z.number(), last_error: z.string() });

@@ -216,7 +216,7 @@ test('an address that leads nowhere, to something else or to another Sidecast is
 });
 
 describe('channels', () => {
-  const channel = { id: 'a', number: 1, name: 'Films' };
+  const channel = { id: 'a', number: '1', name: 'Films' };
   const none = { slates: 0, lastError: '' };
   const cards =
     (...counts: (typeof none)[]) =>
@@ -252,10 +252,10 @@ describe('channels', () => {
 });
 
 test('a tuner that hosts would not take is told', () => {
-  const good = { deviceId: '10A1B2C7', isValid: true, numbers: ['1', '2'], expected: [1, 2] };
+  const good = { deviceId: '10A1B2C7', isValid: true, numbers: ['1', '2'], expected: ['1', '2'] };
   expect(judgeTuner(good)).toEqual(ticked(/10A1B2C7 with 2 channels/));
   expect(judgeTuner({ ...good, isValid: false })).toEqual(crossed(/id 10A1B2C7 is not valid/, /restart/));
-  expect(judgeTuner({ ...good, expected: [1, 2, 3] })).toEqual(crossed(/lacks 3/, /restart/));
+  expect(judgeTuner({ ...good, expected: ['1', '2', '3'] })).toEqual(crossed(/lacks 3/, /restart/));
 });
 
 test('what the sidecar complains of is told', () => {

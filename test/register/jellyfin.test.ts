@@ -1,7 +1,6 @@
 import { expect, it, test } from '@jest/globals';
-import { run, type Surroundings } from '../../src/cli/run.ts';
-import { silentLogger } from '../../src/shared/logger.ts';
 import { startSidecar } from '../http/sidecar.ts';
+import { register } from './register.ts';
 import { KEY, startJellyfin, type StandInOptions, USER } from './stand-in-jellyfin.ts';
 
 const GENERATIONS = ['10.10.7', '10.11.11', '12.0.0-rc5'];
@@ -11,58 +10,30 @@ const LOGINS: readonly [string, string[], Record<string, string>][] = [
   ['a name and a password', ['--user', USER.name], { JELLYFIN_PASSWORD: USER.password }],
 ];
 
-/** The command line; time passes at once. */
-async function register(url: string, args: readonly string[], env: Record<string, string> = {}) {
-  let output = '';
-  let elapsed = 0;
-  const say = (text: string) => (output += text);
-  const surroundings: Surroundings = {
-    env,
-    print: say,
-    printError: say,
-    signal: new AbortController().signal,
-    clock: {
-      elapsed: () => elapsed,
-      after: (delayMs, action) => {
-        elapsed += delayMs;
-        setImmediate(action);
-        return { cancel() {} };
-      },
-    },
-    lanAddress: () => '127.0.0.1',
-    createLogger: async () => silentLogger,
-    createSidecar: () => Promise.reject(new Error('not for this')),
-    judge: () => Promise.reject(new Error('not for this')),
-    openDoctor: () => Promise.reject(new Error('not for this')),
-    openLibraryDesk: () => Promise.reject(new Error('not for this')),
-    isTerminal: false,
-  };
-  const code = await run(['register', 'jellyfin', '--url', url, ...args], surroundings);
-  return { code, output };
-}
-
 it.each(GENERATIONS.flatMap((version) => LOGINS.map((login) => [version, ...login] as const)))(
   'Jellyfin %s gets tuner and guide by %s; again nothing changes; and both go again',
   async (version, _what, login, env) => {
     await using sidecar = await startSidecar();
     await using jellyfin = await startJellyfin({ version, starting: ['Degraded', 'Jellyfin Server is loading...'] });
     const args = [...login, '--address', sidecar.url];
-    const first = await register(jellyfin.url, args, env);
+    const first = await register('jellyfin', jellyfin.url, args, env);
     expect(first.output).toContain('✓ 1 Old <Show> & Co\n');
     expect(first).toEqual({ code: 0, output: expect.stringContaining('All channels are in Jellyfin') });
     expect(jellyfin.tuners).toEqual([{ Id: 't0', Url: `${sidecar.url}/channels.m3u` }]);
     expect(jellyfin.guides).toEqual([{ Id: 'g0', Path: `${sidecar.url}/guide.xml` }]);
 
     jellyfin.calls.length = 0;
-    expect((await register(jellyfin.url, args, env)).code).toBe(0);
+    expect((await register('jellyfin', jellyfin.url, args, env)).code).toBe(0);
     expect(jellyfin.calls.filter((call) => !/^GET |Authenticate/.test(call))).toEqual([]);
 
-    expect(await register(jellyfin.url, [...args, '--remove'], env)).toEqual({
+    expect(await register('jellyfin', jellyfin.url, [...args, '--remove'], env)).toEqual({
       code: 0,
       output: 'The tuner and the guide are taken away.\n',
     });
     expect([jellyfin.tuners, jellyfin.guides]).toEqual([[], []]);
-    expect((await register(jellyfin.url, [...args, '--remove'], env)).output).toBe('Nothing of Sidecast was there.\n');
+    expect((await register('jellyfin', jellyfin.url, [...args, '--remove'], env)).output).toBe(
+      'Nothing of Sidecast was there.\n',
+    );
   },
 );
 
@@ -108,7 +79,7 @@ it.each<[string, StandInOptions, string[], number, RegExp]>([
 ])('%s is said', async (_what, standIn, login, code, words) => {
   await using sidecar = await startSidecar();
   await using jellyfin = await startJellyfin(standIn);
-  expect(await register(jellyfin.url, [...login, '--address', sidecar.url])).toEqual({
+  expect(await register('jellyfin', jellyfin.url, [...login, '--address', sidecar.url])).toEqual({
     code,
     output: expect.stringMatching(words),
   });
@@ -118,10 +89,12 @@ test('nobody at Jellyfin’s address, or at ours, is said', async () => {
   await using sidecar = await startSidecar();
   const key = ['--api-key', KEY];
   const nobody = 'http://127.0.0.1:9';
-  expect((await register(nobody, [...key, '--address', sidecar.url])).output).toMatch(
+  expect((await register('jellyfin', nobody, [...key, '--address', sidecar.url])).output).toMatch(
     /Jellyfin does not answer.*\(host_unreachable\)/,
   );
   await using jellyfin = await startJellyfin({ version: '12.0.0' });
-  expect((await register(jellyfin.url, [...key, '--address', nobody])).output).toMatch(/\(own_address_unreachable\)/);
-  expect((await register(jellyfin.url, [...key, '--address', 'nas'])).code).toBe(2);
+  expect((await register('jellyfin', jellyfin.url, [...key, '--address', nobody])).output).toMatch(
+    /\(own_address_unreachable\)/,
+  );
+  expect((await register('jellyfin', jellyfin.url, [...key, '--address', 'nas'])).code).toBe(2);
 });

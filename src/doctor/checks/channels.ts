@@ -4,7 +4,7 @@ import { type Finding, fine, wrong } from '../finding.ts';
 /** A channel that is to be tuned. */
 export interface TunedChannel {
   readonly id: string;
-  readonly number: number;
+  readonly number: string;
   readonly name: string;
 }
 

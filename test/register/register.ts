@@ -1,0 +1,37 @@
+import { run, type Surroundings } from '../../src/cli/run.ts';
+import { silentLogger } from '../../src/shared/logger.ts';
+
+/** The command line of `register`; time passes at once. */
+export async function register(
+  host: 'jellyfin' | 'plex',
+  url: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<{ code: number; output: string }> {
+  let output = '';
+  let elapsed = 0;
+  const say = (text: string) => (output += text);
+  const surroundings: Surroundings = {
+    env,
+    print: say,
+    printError: say,
+    signal: new AbortController().signal,
+    clock: {
+      elapsed: () => elapsed,
+      after: (delayMs, action) => {
+        elapsed += delayMs;
+        setImmediate(action);
+        return { cancel() {} };
+      },
+    },
+    lanAddress: () => '127.0.0.1',
+    createLogger: async () => silentLogger,
+    createSidecar: () => Promise.reject(new Error('not for this')),
+    judge: () => Promise.reject(new Error('not for this')),
+    openDoctor: () => Promise.reject(new Error('not for this')),
+    openLibraryDesk: () => Promise.reject(new Error('not for this')),
+    isTerminal: false,
+  };
+  const code = await run(['register', host, '--url', url, ...args], surroundings);
+  return { code, output };
+}

@@ -131,7 +131,7 @@ describe('items', () => {
       { id: 'f', kind: 'film', show: null, durationMs: null },
       { id: 'Show 1', kind: 'episode', show: 'Show', season: 1, episode: 1, durationMs: 1234.5 },
       { id: 'Show 2', durationMs: null },
-      { id: 'Show 3', durationMs: 30_000, leavesMs: expect.any(Number) },
+      { id: 'Show 3', durationMs: 120_000, leavesMs: expect.any(Number) },
     ]);
   });
 

@@ -90,7 +90,7 @@ export function episode(show: string, number: number, changes: Partial<FoundItem
 
 export function facts(changes: Partial<MediaFacts> = {}): MediaFacts {
   return {
-    ...{ durationMs: 30_000, framesPerSecond: 25, width: 640, height: 360, displayAspect: 16 / 9, videoCodec: 'h264' },
+    ...{ durationMs: 120_000, framesPerSecond: 25, width: 640, height: 360, displayAspect: 16 / 9, videoCodec: 'h264' },
     ...{ interlaced: false, colourMatrix: 'bt709', hdr: false, seekable: true, soundTracks: [] },
     ...changes,
   };

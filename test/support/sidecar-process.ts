@@ -7,6 +7,7 @@ import { execa } from 'execa';
 import type { Confinement } from './confined.ts';
 import { ApiClient } from './http-client.ts';
 import { SMALL } from './settings.ts';
+import { transpileAll } from './transpile.ts';
 import { until } from './until.ts';
 
 const ROOT = path.join(import.meta.dirname, '../..');
@@ -18,10 +19,7 @@ export async function buildInto(folder: string): Promise<string> {
   for (const name of ['node_modules', 'package.json', 'plugin-manifest.json', 'src']) {
     await symlink(path.join(ROOT, name), path.join(built, name));
   }
-  const tsc = path.join(ROOT, 'node_modules/typescript/bin/tsc');
-  const args = [tsc, '-p', path.join(ROOT, 'tsconfig.build.json'), '--outDir', path.join(built, 'dist')];
-  // Types are another check's business: what was written is what runs.
-  await execa(process.execPath, args, { reject: false });
+  await transpileAll('.', path.join(built, 'dist'));
   return path.join(built, 'dist/main.js');
 }
 

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { TUNE_IN_PRESET } from '../../dist/reels/developer.js';
 import { jobOf, runBare } from './bare.mjs';
 import { watchTS } from './client.mjs';
 import { removeFolder } from './cleanup.mjs';
@@ -20,7 +21,7 @@ export async function measureCPU({ films, folder }) {
   const bare = async () => {
     const before = await reapedSeconds(process.pid);
     const bareFolder = path.join(folder, 'bare');
-    await runBare(job, 0, SEGMENTS, bareFolder);
+    await runBare(job, 0, SEGMENTS, bareFolder, TUNE_IN_PRESET);
     await removeFolder(bareFolder);
     return (await reapedSeconds(process.pid)) - before;
   };
@@ -44,13 +45,16 @@ export async function measureCPU({ films, folder }) {
       criterion('developing a segment, against bare ffmpeg', perSegment(sidecar.total) / meanMs, BOUND),
       criterion('a channel from reels, against bare ffmpeg', fromReelsMs / meanMs, FROM_REELS_BOUND),
     ],
-    notes: ['ffmpeg of the sidecar: every run from the tune-in on, and the card; bare: the first and the second time'],
+    notes: [
+      `all with ${TUNE_IN_PRESET}, which a tune-in begins with and a busy machine goes on with`,
+      'ffmpeg of the sidecar: every run from the tune-in on, and the card; bare: the first and the second time',
+    ],
   };
 }
 
 async function onAir(film) {
   const folders = await freshFolders();
-  const sidecar = await startSidecar({ library: film.library, folders });
+  const sidecar = await startSidecar({ library: film.library, folders, env: { SIDECAST_PRESET: TUNE_IN_PRESET } });
   const children = () => reapedSeconds(sidecar.pid);
   const before = { total: await familySeconds(sidecar.pid), children: await children() };
   const viewer = await watchTS(tsUrl(sidecar));

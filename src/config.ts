@@ -34,7 +34,8 @@ export function parseSettings({ options = {}, env = {}, file }: SettingSources):
   for (const { key } of SETTING_NAMES) {
     const entry = given.get(key);
     if (!entry || !wrong.has(key)) continue;
-    mistakes.push(`${entry.name} is ${shown(entry.raw)}; allowed: ${notes.get(SETTINGS[key])?.allowed ?? ''}`);
+    const { allowed = '', isSecret } = notes.get(SETTINGS[key]) ?? {};
+    mistakes.push(`${entry.name} is ${isSecret ? 'wrong' : shown(entry.raw)}; allowed: ${allowed}`);
   }
   if (mistakes.length > 0 || !result.success) {
     throw new AppError('invalid_settings', ['these settings are wrong:', ...mistakes].join('\n  '));

@@ -68,6 +68,7 @@ process.exit(
     judge,
     isTerminal: process.stderr.isTTY,
     openDoctor: async (options) => (await import('./wiring/doctor.ts')).openDoctor(options),
+    ownKey: async (settings) => (await import('./wiring/access.ts')).ownKey(settings),
     openLibraryDesk: async (settings, logger) =>
       (await import('./wiring/library-desk.ts')).openLibraryDesk(settings, logger),
   }),

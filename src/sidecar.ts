@@ -10,6 +10,7 @@ import { Health } from './shared/health.ts';
 import type { Logger } from './shared/logger.ts';
 import type { StreamManager } from './stream/stream-manager.ts';
 import { addressesOf, type Addresses } from './tuner/channel-address.ts';
+import { openAccess } from './wiring/access.ts';
 import { ChannelList } from './wiring/channel-list.ts';
 import { followClock } from './wiring/clock-steps.ts';
 import { openEngine } from './wiring/engine.ts';
@@ -37,6 +38,8 @@ export interface Sidecar {
   /** Refuses new viewers, ends streams and their ffmpeg, then closes the database. Any number of calls do no harm. */
   stop(): Promise<void>;
   urls(): Addresses;
+  /** The key for the API and the pages, where it was made just now and nobody knows it yet. */
+  readonly newApiKey: string | undefined;
   /** Starts and stops streams and registers their viewers, for those who embed the sidecar. */
   readonly streams: StreamManager;
   /** Resolves when there is something to watch. */
@@ -65,6 +68,7 @@ async function wire(common: Common): Promise<Sidecar> {
 
   const machine = await openMachine(common);
   const catalog = await openOwnData(common, () => void libraries.extend().then(() => libraries.sync()));
+  const access = await openAccess(settings);
   const channels = await ChannelList.open(catalog);
   const speeds = await openSpeeds(catalog, machine, logger);
   const { streams, disk, metrics, begin } = await openEngine({
@@ -86,6 +90,7 @@ async function wire(common: Common): Promise<Sidecar> {
     catalog,
     channels,
     library,
+    access,
     stopping: signal,
   });
   // First of all when it stops: viewers are sent what they have, then ffmpeg ends.
@@ -100,6 +105,7 @@ async function wire(common: Common): Promise<Sidecar> {
   return {
     onFirstChannels: channels.onFirst,
     streams: streams.manager,
+    newApiKey: access.newKey,
     async start() {
       port = await listen(server, settings.host, settings.port);
       await openTuners(port);

@@ -5,6 +5,7 @@ import { describe, expect, it, test } from '@jest/globals';
 /** What each folder of src may use of the others besides shared/. Types may come from anywhere: they are words. */
 const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   shared: [],
+  access: [],
   library: [],
   artwork: ['drawing'],
   schedule: [],
@@ -18,8 +19,8 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   stream: ['catalog', 'schedule', 'ffmpeg', 'drawing', 'reels', 'splice', 'segments', 'playlist'],
   tuner: ['catalog', 'schedule'],
   metrics: [],
-  http: ['catalog', 'schedule', 'ffmpeg', 'segments', 'playlist', 'stream', 'tuner'],
-  config: ['ffmpeg'],
+  http: ['access', 'catalog', 'schedule', 'ffmpeg', 'segments', 'playlist', 'stream', 'tuner'],
+  config: ['access', 'ffmpeg'],
   demo: [],
   verify: [],
   register: [],
@@ -27,7 +28,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   cli: ['config', 'ffmpeg', 'register', 'doctor'],
   wiring: [
     ...['library', 'catalog', 'schedule', 'ffmpeg', 'reels', 'splice', 'segments', 'playlist', 'stream', 'tuner'],
-    ...['http', 'config', 'demo', 'artwork', 'metrics', 'verify', 'doctor'],
+    ...['http', 'config', 'demo', 'artwork', 'metrics', 'verify', 'doctor', 'access'],
   ],
 };
 

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Addresses } from '../tuner/channel-address.ts';
 
 /** Hosts to put into the addresses, the one that reaches furthest first. */
@@ -27,6 +28,14 @@ export function renderAddresses(urls: Addresses, hosts: readonly string[]): stri
     ...(index === 0 ? [['Guide (XMLTV)', withHost(urls.guide, host)]] : []),
   ]);
   return `Sidecast is on.\n\n${table(rows)}\n`;
+}
+
+/** The key, the one time that it is shown. */
+export function renderNewKey(key: string, dataDir: string): string {
+  return (
+    `\nThe page and the API ask for this key, made just now; log in with it:\n\n  ${key}\n\n` +
+    `It is kept in ${path.join(dataDir, 'api-key')}. Players and media servers need none.\n\n`
+  );
 }
 
 /** Each channel's own addresses. */

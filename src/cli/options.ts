@@ -5,7 +5,7 @@ import { CONFIG_VARIABLE } from '../config/names.ts';
 
 /** Gives a command an option for each setting, and `--config`. */
 export function addSettingOptions(command: Command): Command {
-  for (const setting of describeSettings()) {
+  for (const setting of describeSettings().filter(({ isOnCommandLine }) => isOnCommandLine)) {
     const words = `${setting.description} (${setting.allowed}; default: ${setting.default.replaceAll('`', '')})`;
     const option = new Option(`${setting.option} <${setting.repeats ? 'item' : 'value'}>`, words);
     // Texts as they are: the settings' schema is the one place that judges them.

@@ -11,6 +11,8 @@ export interface RegisterSurroundings {
   readonly print: (text: string) => void;
   readonly clock: Pick<Clock, 'after' | 'elapsed'>;
   readonly lanAddress: () => string | undefined;
+  /** The key of the sidecar with these settings, where it has one. */
+  readonly ownKey: (settings: Settings) => Promise<string | undefined>;
 }
 
 interface HostFlags {
@@ -32,6 +34,8 @@ interface PlexFlags extends HostFlags {
 interface Registering {
   readonly url: string;
   readonly address: string;
+  /** What Sidecast's own API asks for. */
+  readonly ownKey: string | undefined;
   readonly clock: RegisterSurroundings['clock'];
   readonly say: (words: string) => void;
 }
@@ -59,7 +63,7 @@ export function addRegisterCommand(
     .option(...ADDRESS)
     .option(...REMOVE)
     .action(async (flags: JellyfinFlags, command: Command) => {
-      const registering = registeringOf(flags, await settingsOf(command), surroundings);
+      const registering = await registeringOf(flags, await settingsOf(command), surroundings);
       const options = { ...registering, login: loginOf(flags, surroundings.env) };
       const { registerAtJellyfin, removeFromJellyfin } = await import('../register/jellyfin.ts');
       const host = { register: () => registerAtJellyfin(options), remove: () => removeFromJellyfin(options) };
@@ -73,7 +77,7 @@ export function addRegisterCommand(
     .option(...ADDRESS)
     .option(...REMOVE)
     .action(async (flags: PlexFlags, command: Command) => {
-      const registering = registeringOf(flags, await settingsOf(command), surroundings);
+      const registering = await registeringOf(flags, await settingsOf(command), surroundings);
       const options = { ...registering, token: tokenOf(flags, surroundings.env) };
       const { registerAtPlex, removeFromPlex } = await import('../register/plex.ts');
       const host = { register: () => registerAtPlex(options), remove: () => removeFromPlex(options) };
@@ -101,10 +105,15 @@ async function registerOrRemove(
   return isWhole ? EXIT.fine : EXIT.failed;
 }
 
-function registeringOf(flags: HostFlags, settings: Settings, surroundings: RegisterSurroundings): Registering {
+async function registeringOf(
+  flags: HostFlags,
+  settings: Settings,
+  surroundings: RegisterSurroundings,
+): Promise<Registering> {
   const { clock, print } = surroundings;
   const say = (words: string): void => print(`${words}\n`);
-  return { url: flags.url, address: addressOf(flags, settings, surroundings), clock, say };
+  const ownKey = await surroundings.ownKey(settings);
+  return { url: flags.url, address: addressOf(flags, settings, surroundings), ownKey, clock, say };
 }
 
 function tokenOf({ token }: PlexFlags, env: RegisterSurroundings['env']): string {

@@ -36,6 +36,8 @@ export interface Surroundings {
     readonly host: string;
     readonly signal: AbortSignal;
   }) => Promise<Doctor>;
+  /** The key that the sidecar of these settings asks for. */
+  readonly ownKey: (settings: Settings) => Promise<string | undefined>;
   readonly openLibraryDesk: (settings: Settings, logger: Logger) => Promise<LibraryDesk>;
   /** What is printed as an error is seen at once, by somebody. */
   readonly isTerminal: boolean;
@@ -126,7 +128,7 @@ function wantsDebug(args: readonly string[], { env }: Surroundings): boolean {
 
 const helpAfter = `
 Every setting may also be given in the environment (--segment-seconds is SIDECAST_SEGMENT_SECONDS) or in a settings
-file (segment_seconds: 2). The command line beats the environment, which beats the file. Lists repeat on the command
+file (segment_seconds: 2); SIDECAST_API_KEY only there, since other users of the machine see command lines. The command line beats the environment, which beats the file. Lists repeat on the command
 line and are parted by commas in the environment.
 
 Exit codes:

@@ -3,7 +3,7 @@ import type { Clock, Timer } from '../shared/clock.ts';
 import type { Logger } from '../shared/logger.ts';
 import { messageOf } from '../shared/errors.ts';
 import type { Addresses } from '../tuner/channel-address.ts';
-import { announcedHosts, renderAddresses, renderChannels } from './announce.ts';
+import { announcedHosts, renderAddresses, renderChannels, renderNewKey } from './announce.ts';
 import { EXIT } from './exit-codes.ts';
 
 /** What the command line needs of a sidecar. */
@@ -11,6 +11,7 @@ export interface ServedSidecar {
   start(): Promise<unknown>;
   stop(): Promise<void>;
   urls(): Addresses;
+  readonly newApiKey: string | undefined;
   readonly onFirstChannels: Promise<void>;
 }
 
@@ -37,6 +38,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     if (!signal.aborted) {
       const hosts = announcedHosts(settings, options.lanAddress());
       print(renderAddresses(sidecar.urls(), hosts));
+      if (sidecar.newApiKey !== undefined) print(renderNewKey(sidecar.newApiKey, settings.dataDir));
       await Promise.race([sidecar.onFirstChannels, stopRequested]);
       if (!signal.aborted) print(renderChannels(sidecar.urls(), hosts));
     }

@@ -10,6 +10,7 @@ export interface DescribedSetting extends SettingNames {
   readonly default: string;
   /** It may be given more than once on the command line. */
   readonly repeats: boolean;
+  readonly isOnCommandLine: boolean;
 }
 
 /** All settings in words, in the table's order. */
@@ -22,6 +23,7 @@ export function describeSettings(): readonly DescribedSetting[] {
       description: note?.description ?? '',
       allowed: note?.allowed ?? '',
       default: note?.defaultText ?? `\`${String(z.toJSONSchema(schema, { io: 'input' }).default)}\``,
+      isOnCommandLine: note?.isOffCommandLine !== true,
       repeats: note?.reading === 'list' || note?.reading === 'sources',
     };
   });

@@ -31,13 +31,15 @@ export function gather({ options, env, file }: Sources): { given: Map<SettingKey
   mistakes.push(...unknownVariables(env));
   const given = new Map<SettingKey, Given>();
   for (const names of SETTING_NAMES) {
+    const note = notes.get(SETTINGS[names.key]);
     const [entry] = [
-      { name: names.option, raw: options[names.key] },
+      // Another option may have the name of a setting that is none.
+      { name: names.option, raw: note?.isOffCommandLine ? undefined : options[names.key] },
       // An empty variable is what compose files make of one that is not set.
       { name: names.variable, raw: env[names.variable] || undefined },
       { name: `${names.file} in ${file?.name}`, raw: values[names.file] ?? undefined },
     ].filter(({ raw }) => raw !== undefined);
-    if (entry) given.set(names.key, { ...entry, value: read(entry.raw, notes.get(SETTINGS[names.key])?.reading) });
+    if (entry) given.set(names.key, { ...entry, value: read(entry.raw, note?.reading) });
   }
   return { given, mistakes };
 }

@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { QUALITY_LEVELS } from '../ffmpeg/quality.ts';
 import { LOG_LEVELS } from '../shared/logger.ts';
 import {
+  apiKey,
   audioLanguage,
   baseUrl,
   folder,
   librarySource,
+  network,
   pathRule,
   quality,
   timeZone,
@@ -23,6 +25,10 @@ export interface SettingNote {
   readonly reading: Reading;
   /** The default in words, where it is not a plain value. */
   readonly defaultText?: string;
+  /** Never shown again once it was given. */
+  readonly isSecret?: true;
+  /** Other users of a machine see the command lines of all programs. */
+  readonly isOffCommandLine?: true;
 }
 
 /** Every setting's note, by its schema. */
@@ -45,6 +51,26 @@ export const SETTINGS = {
     allowed: 'a URL that begins with http:// or https://',
     reading: 'text',
     defaultText: 'as the request came in',
+  }),
+  trustedProxies: z.array(network).prefault([]).register(notes, {
+    description: 'Proxies whose X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Host headers are believed',
+    allowed: 'a list of addresses and networks, such as 127.0.0.1,172.18.0.0/16',
+    reading: 'list',
+    defaultText: 'none',
+  }),
+  apiKey: apiKey.optional().register(notes, {
+    description: 'The key that the pages and the API ask for; off asks for none',
+    allowed: 'at least 16 letters, digits and signs without a space, or off',
+    reading: 'text',
+    defaultText: 'made at the first start, kept in `<data>/api-key`',
+    isSecret: true,
+    isOffCommandLine: true,
+  }),
+  trustedNetworks: z.array(network).prefault([]).register(notes, {
+    description: 'Networks from which no key is asked for',
+    allowed: 'a list of addresses and networks, such as 192.168.1.0/24,fd00::/8',
+    reading: 'list',
+    defaultText: 'none',
   }),
   dataDir: folder.prefault('./data').register(notes, {
     description: 'Folder of the database, the demo library and everything else that is kept',
@@ -101,6 +127,7 @@ export const SETTINGS = {
       description: 'An API key of Jellyfin, from its dashboard',
       allowed: 'letters and digits',
       reading: 'text',
+      isSecret: true,
       defaultText: 'not asked',
     }),
   plexUrl: baseUrl.optional().register(notes, {
@@ -117,6 +144,7 @@ export const SETTINGS = {
       description: 'A token of Plex (X-Plex-Token)',
       allowed: 'letters and digits',
       reading: 'text',
+      isSecret: true,
       defaultText: 'not asked',
     }),
   syncHours: z.int().min(0).max(168).prefault(24).register(notes, {

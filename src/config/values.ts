@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { parseNetwork } from '../access/networks.ts';
 import type { Quality } from '../ffmpeg/quality.ts';
 import { QUALITY_LEVELS } from '../ffmpeg/quality.ts';
 
@@ -39,6 +40,17 @@ export const baseUrl = z
   .url({ protocol: /^https?$/ })
   .regex(/^[^?#]*$/)
   .transform((given) => given.replace(/\/+$/, ''));
+
+/** What a header can carry as it is; `off` for none. */
+export const apiKey = z.string().regex(/^(?:off|[!-~]{16,200})$/);
+
+/** `192.168.1.0/24`, or one address. */
+export const network = z.string().transform((given, context) => {
+  const parsed = parseNetwork(given);
+  if (parsed !== undefined) return parsed;
+  context.addIssue('no network');
+  return z.NEVER;
+});
 
 export const quality = z.enum(QUALITY_LEVELS);
 

@@ -3,15 +3,24 @@ import type { Middleware } from 'koa';
 import Koa from 'koa';
 import { AppError, messageOf } from '../shared/errors.ts';
 import { answerAtHand } from './at-hand.ts';
+import { Doorkeeper } from './doorkeeper.ts';
 import { errorProtocol } from './error-protocol.ts';
+import { guard } from './guard.ts';
+import { limitBody } from './request-body.ts';
 import { checkPath } from './request-path.ts';
 import { createDeviceRouter, createRouter, createStreamRouter } from './router.ts';
+import { healthReport } from './routes/api.ts';
+import { askForKey, createLoginRouter } from './routes/login.ts';
+import { secure } from './security-headers.ts';
 import { countSentBytes } from './sent-bytes.ts';
 import type { DeviceOptions, HttpOptions } from './services.ts';
 
 /** The sidecar's whole HTTP side. */
 export function createApp(options: HttpOptions): Koa {
-  return createAppOf([createStreamRouter(options), createRouter(options)], options, answerAtHand(options));
+  const door = doorOf(options);
+  const routers = [createStreamRouter(options), createLoginRouter(door), createRouter(options)];
+  const healthForStrangers = healthReport(options, { isForStrangers: true });
+  return createAppOf(routers, options, guard({ door, healthForStrangers, askForKey }), answerAtHand(options));
 }
 
 /** An HDHomeRun on a port of its own. */
@@ -19,10 +28,15 @@ export function createDeviceApp(options: DeviceOptions): Koa {
   return createAppOf([createDeviceRouter(options)], options);
 }
 
+function doorOf({ access: { apiKey }, ...options }: HttpOptions): Doorkeeper {
+  return new Doorkeeper({ ...options, apiKey });
+}
+
 /** The order of the middleware is its architecture. */
 function createAppOf(
   routers: readonly Router[],
   { logger, isShuttingDown, metrics }: DeviceOptions,
+  guarded?: Middleware,
   atHand?: Middleware,
 ): Koa {
   const app = new Koa();
@@ -31,19 +45,16 @@ function createAppOf(
   app.use(countSentBytes(metrics.sent));
   app.use(errorProtocol(logger));
   if (atHand !== undefined) app.use(atHand);
+  app.use(secure);
   app.use(checkPath);
-  app.use(sayTypesForCertain);
+  app.use(limitBody);
   app.use(allowOtherSites);
   app.use(refuseWhenShuttingDown(isShuttingDown));
+  if (guarded !== undefined) app.use(guarded);
   for (const router of routers) app.use(router.routes());
   app.use(answerOtherMethods(routers));
   return app;
 }
-
-const sayTypesForCertain: Middleware = function sayTypesForCertain(ctx, next) {
-  ctx.set('X-Content-Type-Options', 'nosniff');
-  return next();
-};
 
 /** Players on other sites' pages may read streams. */
 const allowOtherSites: Middleware = function allowOtherSites(ctx, next) {

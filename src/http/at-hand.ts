@@ -1,11 +1,15 @@
 import type { Context, Middleware } from 'koa';
 import { isQuality } from '../ffmpeg/quality.ts';
 import { etagOf } from './respond.ts';
+import { headersFor } from './security-headers.ts';
 import { HLS, MPEG_TS, segmentCacheControl } from './stream-headers.ts';
 import type { HttpOptions } from './services.ts';
 
 /** The addresses that playlists name, as players ask for them: nothing encoded, nothing added. */
 const ASKED = /^\/stream\/([\w-]+)\/(\d+p)(?:\.m3u8\?viewer=([\w-]{22})|\/([\w-]+)_segment_(0|[1-9]\d{0,14})\.ts)$/;
+
+/** The same for all that is answered here. */
+const SECURITY = headersFor('/stream/');
 
 type Options = Pick<HttpOptions, 'streams' | 'isShuttingDown' | 'metrics'>;
 
@@ -46,7 +50,7 @@ export function answerAtHand({ streams, isShuttingDown, metrics }: Options): Mid
 function send(ctx: Context, body: Uint8Array, headers: Readonly<Record<string, string>>): void {
   ctx.respond = false;
   ctx.res.writeHead(200, {
-    'X-Content-Type-Options': 'nosniff',
+    ...SECURITY,
     'Access-Control-Allow-Origin': '*',
     ...headers,
     'Content-Length': body.length,

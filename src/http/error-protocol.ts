@@ -11,6 +11,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   invalid_quality: 400,
   invalid_stream_state: 400,
   invalid_segment_name: 400,
+  unauthorised: 401,
   forbidden: 403,
   not_found: 404,
   channel_not_found: 404,
@@ -20,6 +21,8 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   not_aired: 404,
   method_not_allowed: 405,
   stream_already_exists: 409,
+  body_too_large: 413,
+  too_many_wrong_keys: 429,
   manager_stopped: 503,
   too_many_viewers: 503,
   machine_at_capacity: 503,
@@ -73,6 +76,7 @@ function answerWithError(ctx: Context, status: number, error: unknown): void {
   ctx.status = status;
   ctx.set('Cache-Control', 'no-store');
   if (status === 503) ctx.set('Retry-After', RETRY_AFTER);
+  if (status === 401) ctx.set('WWW-Authenticate', 'Bearer realm="Sidecast"');
   if (!isStreamPath(ctx.path)) {
     ctx.body = bodyOf(error);
     return;
@@ -89,8 +93,24 @@ function isStreamPath(path: string): boolean {
 }
 
 function bodyOf(error: unknown): object {
-  if (error instanceof AppError) return errorJSON(error);
+  if (error instanceof AppError) return { ...errorJSON(error), ...wordsFor(error.code) };
   return { error: 'internal_error', message: 'Something went wrong inside Sidecast; its log says what.' };
+}
+
+/** What names files of this machine is for its log alone; `/api/health` tells those who may know. */
+const WITHOUT_FILES: Partial<Record<ErrorCode, string>> = {
+  ffmpeg_not_found: 'ffmpeg cannot be started; /api/health says what to do',
+  ffmpeg_too_old: 'ffmpeg is too old; the log says what to do',
+  ffmpeg_failed: 'ffmpeg failed; the log says why',
+  folder_not_writable: 'a folder of Sidecast cannot be written; the log says which',
+  disk_low: 'no further channel can begin: a disk is nearly full; /api/health says which',
+  library_unreadable: 'a library cannot be read; /api/health says why',
+  timeout: 'something did not answer in time; the log says what',
+};
+
+function wordsFor(code: ErrorCode): object {
+  const message = WITHOUT_FILES[code];
+  return message === undefined ? {} : { message };
 }
 
 /** An error in the API's words. */

@@ -1,5 +1,4 @@
 import Router from '@koa/router';
-import { onlyFromThisMachine } from './loopback.ts';
 import {
   getStream,
   healthReport,
@@ -54,15 +53,15 @@ export function createRouter(options: HttpOptions): Router {
 
     .get('/api/streams', listStreams(options))
     .get('/api/streams/:channelId', getStream(options))
-    .post('/api/streams/:channelId', onlyFromThisMachine, startStream(options))
-    .delete('/api/streams/:channelId', onlyFromThisMachine, stopStream(options))
+    .post('/api/streams/:channelId', startStream(options))
+    .delete('/api/streams/:channelId', stopStream(options))
     .get('/api/channels', listChannels(options))
     .get('/api/channels/:channelId/now', nowOnChannel(options))
     .get('/api/library', libraryOverview(options))
     .get('/api/library/items', listItems(options))
     .get('/api/library/shows', listShows(options))
     .get('/api/library/sync', syncEvents(options))
-    .post('/api/library/sync', onlyFromThisMachine, startSync(options))
+    .post('/api/library/sync', startSync(options))
     .get('/artwork/:itemId/:kind', artwork(options))
     .get('/api/health', healthReport(options))
     .get('/metrics', metricsPage(options));

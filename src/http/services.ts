@@ -1,3 +1,4 @@
+import type { Network } from '../access/networks.ts';
 import type { Channel } from '../catalog/channel.ts';
 import type { ItemFilter } from '../catalog/item-query.ts';
 import type { ItemPage, ItemPageRequest, ShowSummary, SourceSummary } from '../catalog/library-reader.ts';
@@ -10,6 +11,7 @@ import type { StreamState } from '../stream/state.ts';
 import type { TunerDevice } from '../tuner/hdhomerun/device.ts';
 import type { TunerSlots } from '../tuner/hdhomerun/tuner-slots.ts';
 import type { GuideItem, XmltvItem } from '../tuner/xmltv-item.ts';
+import type { Reached } from './base-url.ts';
 import type { CountSent } from './sent-bytes.ts';
 import type { PluginManifest } from './plugin-manifest.ts';
 
@@ -163,6 +165,12 @@ export interface LibraryService {
   follow(listener: () => void): () => void;
 }
 
+/** What lets people and their programs in. */
+export interface AccessService {
+  /** The API and the pages ask for it; undefined where they do not. */
+  readonly apiKey: string | undefined;
+}
+
 /** All that the HTTP side is made of. */
 export interface HttpOptions {
   readonly streams: StreamService;
@@ -170,15 +178,16 @@ export interface HttpOptions {
   readonly listing: ListingService;
   readonly tuner: TunerService;
   readonly logos: LogoService;
+  readonly access: AccessService;
   readonly health: HealthService;
   readonly metrics: MetricsService;
   readonly library: LibraryService;
   readonly manifest: PluginManifest;
   /** The JSON schema of the settings, for the manifest. */
   readonly settingsSchema: object;
-  readonly settings: {
-    /** How others reach the sidecar, where the Host header of a request does not say it. */
-    readonly baseUrl?: string | undefined;
+  readonly settings: Reached & {
+    /** No key is asked for from there. */
+    readonly trustedNetworks?: readonly Network[] | undefined;
     /** How many days back programmes are offered; absent or 0 for none. */
     readonly catchUpDays?: number | undefined;
     /** How far the guide goes back and ahead. */

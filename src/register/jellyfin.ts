@@ -21,6 +21,8 @@ export interface JellyfinOptions {
   readonly login: JellyfinLogin;
   /** Where Jellyfin reaches Sidecast, without a slash at its end. */
   readonly address: string;
+  /** What Sidecast's own API asks for. */
+  readonly ownKey: string | undefined;
   readonly clock: Pick<Clock, 'after' | 'elapsed'>;
   readonly say: (words: string) => void;
 }
@@ -45,8 +47,8 @@ const programmeList = z.object({ Items: z.array(z.object({ Id: z.string() })) })
 
 /** Adds our tuner and guide to a Jellyfin and waits until they have arrived; what is there already stays as it is. */
 export async function registerAtJellyfin(options: JellyfinOptions): Promise<Registered> {
-  const { address, say } = options;
-  const own = await ownChannels(address);
+  const { address, ownKey, say } = options;
+  const own = await ownChannels(address, ownKey);
   const api = await enter(options);
   const config = await api.require(liveTv, '/System/Configuration/livetv');
   const before = await guideRefresh(api);

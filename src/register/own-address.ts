@@ -8,9 +8,11 @@ const channels = z.array(z.object({ number: z.string(), name: z.string(), guide_
 export type OwnChannel = z.infer<typeof channels>[number];
 
 /** The channels of the Sidecast at an address, as it says itself; `own_address_unreachable` where none answers. */
-export async function ownChannels(address: string): Promise<readonly OwnChannel[]> {
+export async function ownChannels(address: string, key: string | undefined): Promise<readonly OwnChannel[]> {
   try {
-    const response = await fetch(`${address}/api/channels`, { signal: AbortSignal.timeout(ANSWER_MS) });
+    const headers = key === undefined ? {} : { 'X-Api-Key': key };
+    const response = await fetch(`${address}/api/channels`, { headers, signal: AbortSignal.timeout(ANSWER_MS) });
+    if (response.status === 401) throw new Error('it asks for another key than that of this data folder');
     return channels.parse(await response.json());
   } catch (error) {
     throw new AppError(

@@ -18,6 +18,8 @@ export interface PlexOptions {
   readonly token: string;
   /** Where Plex reaches Sidecast, without a slash at its end: Plex takes no path in it. */
   readonly address: string;
+  /** What Sidecast's own API asks for. */
+  readonly ownKey: string | undefined;
   readonly clock: Pick<Clock, 'after' | 'elapsed'>;
   readonly say: (words: string) => void;
 }
@@ -46,8 +48,8 @@ const nothing = z.unknown();
 
 /** Adds the HDHomeRun, a DVR with our guide and the map of its channels; what is there already stays as it is. */
 export async function registerAtPlex(options: PlexOptions): Promise<Registered> {
-  const { address, say } = options;
-  const own = await ownChannels(address);
+  const { address, ownKey, say } = options;
+  const own = await ownChannels(address, ownKey);
   const api = await enter(options);
   const tuner = (await deviceAt(api, address)) ?? (await addDevice(api, address));
   const found = await dvrOf(api, tuner);

@@ -55,6 +55,9 @@ export type ErrorCode =
   | 'not_aired'
   | 'tuners_in_use'
   | 'forbidden'
+  | 'unauthorised'
+  | 'too_many_wrong_keys'
+  | 'body_too_large'
   | 'internal_error'
   // register
   | 'host_unreachable'

@@ -56,11 +56,12 @@ export function sidecarChecks(options: SidecarChecksOptions): readonly Check[] {
     const visit = options.visit();
     return visit === undefined ? [untried('there is no sidecar to try it with')] : run(visit);
   };
-  const listed = async (url: string) => (await read(url, '/api/channels', channels)).filter(({ enabled }) => enabled);
+  const listed = async (visit: Visit) =>
+    (await read(visit, '/api/channels', channels)).filter(({ enabled }) => enabled);
   return [
     {
       name: 'paths',
-      run: asking(async ({ url }) => judgePaths((await read(url, '/api/library', overview)).sources)),
+      run: asking(async (visit) => judgePaths((await read(visit, '/api/library', overview)).sources)),
     },
     {
       name: 'address',
@@ -74,51 +75,51 @@ export function sidecarChecks(options: SidecarChecksOptions): readonly Check[] {
     },
     {
       name: 'channel',
-      run: asking(async ({ url }) => {
-        const all = await listed(url);
-        const addresses = new Map(all.map(({ id, stream_url: stream }) => [id, url + new URL(stream).pathname]));
+      run: asking(async (visit) => {
+        const all = await listed(visit);
+        const addresses = new Map(all.map(({ id, stream_url: stream }) => [id, visit.url + new URL(stream).pathname]));
         return checkChannels({
           channels: all,
           watch: async ({ id }) => {
             const judged = { seconds: WATCHED_SECONDS, ffmpegPath: ffmpegPath() ?? 'ffmpeg', signal };
             return (await verify(addresses.get(id) ?? '', judged)).faults.map(({ sentence }) => sentence);
           },
-          cardsOf: (channel) => cardsOf(url, channel),
+          cardsOf: (channel) => cardsOf(visit, channel),
         });
       }),
     },
     {
       name: 'guide',
-      run: asking(async ({ url }) => {
-        const [m3u, guide] = await Promise.all([textAt(url, '/channels.m3u'), textAt(url, '/guide.xml')]);
+      run: asking(async (visit) => {
+        const [m3u, guide] = await Promise.all([textAt(visit, '/channels.m3u'), textAt(visit, '/guide.xml')]);
         return judgeGuide({ m3u, guide, now: Date.now() });
       }),
     },
     {
       name: 'tuner',
-      run: asking(async ({ url }) => {
-        const { DeviceID: deviceId } = await read(url, '/discover.json', device);
-        const numbers = (await read(url, '/lineup.json', lineup)).map(({ GuideNumber }) => GuideNumber);
-        const expected = (await listed(url)).map(({ number }) => number);
+      run: asking(async (visit) => {
+        const { DeviceID: deviceId } = await read(visit, '/discover.json', device);
+        const numbers = (await read(visit, '/lineup.json', lineup)).map(({ GuideNumber }) => GuideNumber);
+        const expected = (await listed(visit)).map(({ number }) => number);
         return [judgeTuner({ deviceId, isValid: isDeviceId(deviceId), numbers, expected })];
       }),
     },
-    { name: 'health', run: asking(async ({ url }) => judgeHealth(await read(url, '/api/health', health))) },
+    { name: 'health', run: asking(async (visit) => judgeHealth(await read(visit, '/api/health', health))) },
   ];
 }
 
-async function cardsOf(url: string, { id }: TunedChannel) {
-  const response = await fetch(`${url}/api/streams/${id}`);
+async function cardsOf({ url, headers }: Visit, { id }: TunedChannel) {
+  const response = await fetch(`${url}/api/streams/${id}`, { headers });
   if (response.status === 404) return { slates: 0, lastError: '' };
   const { slate_count: slates, last_error: lastError } = session.parse(await response.json());
   return { slates, lastError };
 }
 
-async function read<T>(url: string, path: string, schema: z.ZodType<T>): Promise<T> {
-  return schema.parse(JSON.parse(await textAt(url, path)));
+async function read<T>(visit: Visit, path: string, schema: z.ZodType<T>): Promise<T> {
+  return schema.parse(JSON.parse(await textAt(visit, path)));
 }
 
 /** Whatever its status: health answers 503 where it is ill. */
-async function textAt(url: string, path: string): Promise<string> {
-  return (await fetch(url + path)).text();
+async function textAt({ url, headers }: Visit, path: string): Promise<string> {
+  return (await fetch(url + path, { headers })).text();
 }

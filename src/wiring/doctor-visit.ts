@@ -15,6 +15,8 @@ import { demoFolder } from './sources.ts';
 export interface Visit extends AsyncDisposable {
   /** Where this machine reaches it. */
   readonly url: string;
+  /** What lets the visitor in. */
+  readonly headers: Readonly<Record<string, string>>;
   /** It was started for the visit, and ends with it. */
   readonly isTrial: boolean;
 }
@@ -72,16 +74,17 @@ export async function startTrial(
       ...{ dataDir, reelsDir: path.join(folder, 'reels'), streamsDir: path.join(folder, 'streams'), port },
       // The copy knows the demo library by its own place.
       library: settings.library.length === 0 ? await demoOf(settings) : settings.library,
+      apiKey: 'off',
       ...{ hdhomerunDevices: [], hdhomerunDiscovery: 'off', ssdp: 'off', syncHours: 0 },
     };
     const sidecar = await createSidecar({ settings: trial, logger: silentLogger });
     closers.push(() => sidecar.stop());
     await sidecar.start();
     const url = (await announcedAddress(dataDir)) ?? '';
-    await deskAt(url).sync({ mayShrink: false, onProgress: () => {} });
+    await deskAt(url, {}).sync({ mayShrink: false, onProgress: () => {} });
     // Channels come as soon as some of their files were looked into.
     await Promise.race([sidecar.onFirstChannels, pause(PATIENCE_MS, undefined, { ref: false })]);
-    return { url, isTrial: true, [Symbol.asyncDispose]: close };
+    return { url, headers: {}, isTrial: true, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw error;

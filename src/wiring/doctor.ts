@@ -17,6 +17,7 @@ import { measureSpeed } from '../reels/machine.ts';
 import { systemClock } from '../shared/clock.ts';
 import { type Logger, silentLogger } from '../shared/logger.ts';
 import { HDHOMERUN_PORT } from '../tuner/responders/hdhomerun.ts';
+import { ownHeaders } from './access.ts';
 import { type CreateSidecar, sidecarAtWork, startTrial, type Visit } from './doctor-visit.ts';
 import { sidecarChecks } from './doctor-sidecar.ts';
 import { namedSources } from './sources.ts';
@@ -102,7 +103,7 @@ export function openDoctor(options: DoctorOptions): Doctor {
         visit =
           atWork === undefined
             ? await startTrial(settings, { createSidecar: options.createSidecar, port: isPortFree ? settings.port : 0 })
-            : { url: atWork, isTrial: false, async [Symbol.asyncDispose]() {} };
+            : { url: atWork, headers: await ownHeaders(settings), isTrial: false, async [Symbol.asyncDispose]() {} };
         return [fine(visit.isTrial ? 'none is at work; one starts, on a copy of the data' : `at work at ${visit.url}`)];
       },
     },

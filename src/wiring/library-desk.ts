@@ -13,6 +13,7 @@ import { fileState } from '../library/file-state.ts';
 import { systemClock } from '../shared/clock.ts';
 import { AppError, hasCode, messageOf } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
+import { ownHeaders } from './access.ts';
 import { announcedAddress } from './sidecar-address.ts';
 import { namedSources, rulePathsNeed } from './sources.ts';
 
@@ -33,7 +34,7 @@ export async function openLibraryDesk(settings: Settings, logger: Logger): Promi
     if (!hasCode(error, 'data_folder_in_use')) throw error;
     const url = await announcedAddress(settings.dataDir);
     if (url === undefined) throw error;
-    return deskAt(url);
+    return deskAt(url, await ownHeaders(settings));
   }
 }
 
@@ -85,20 +86,22 @@ async function deskHere(settings: Settings, logger: Logger, release: () => Promi
 const progress = z.object({ source: z.string().nullable(), items: z.number(), expected: z.number().nullable() });
 
 /** The desk of a sidecar at work, over its API. */
-export function deskAt(url: string): LibraryDesk {
+export function deskAt(url: string, headers: Readonly<Record<string, string>>): LibraryDesk {
+  const ask = (address: string, init: RequestInit = {}): Promise<Response> =>
+    request(url + address, { ...init, headers });
   return {
     isAtWork: true,
     async sync({ mayShrink, onProgress }) {
-      await ask(`${url}/api/library/sync?allow_removals=${mayShrink}`, { method: 'POST' });
-      const { body } = await ask(`${url}/api/library/sync`);
+      await ask(`/api/library/sync?allow_removals=${mayShrink}`, { method: 'POST' });
+      const { body } = await ask('/api/library/sync');
       if (body !== null) await follow(body, onProgress);
     },
-    overview: async () => (await ask(`${url}/api/library`)).json(),
+    overview: async () => (await ask('/api/library')).json(),
     async [Symbol.asyncDispose]() {},
   };
 }
 
-async function ask(address: string, init?: RequestInit): Promise<Response> {
+async function request(address: string, init: RequestInit): Promise<Response> {
   const response = await fetch(address, init).catch((error: unknown) => {
     throw new AppError('library_unreadable', `the sidecar at work does not answer at ${address}: ${messageOf(error)}`, {
       cause: error,

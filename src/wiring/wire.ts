@@ -5,7 +5,7 @@ import { programmesOf } from '../catalog/programmes.ts';
 import { settingsJSONSchema } from '../config.ts';
 import { createApp } from '../http/app.ts';
 import { serverFor, stopListening } from '../http/listen.ts';
-import type { MetricsService } from '../http/services.ts';
+import type { AccessService, MetricsService } from '../http/services.ts';
 import { readPluginManifest } from '../http/plugin-manifest.ts';
 import type { LibraryService } from '../http/services.ts';
 import type { DiskRoom } from '../shared/disk-room.ts';
@@ -21,6 +21,7 @@ export interface WireOptions extends Common {
   readonly catalog: Catalog;
   readonly channels: ChannelList;
   readonly library: LibraryService;
+  readonly access: AccessService;
   /** Aborted when the sidecar stops. */
   readonly stopping: AbortSignal;
 }
@@ -34,7 +35,8 @@ export interface Wire {
 }
 
 export async function openWire(options: WireOptions): Promise<Wire> {
-  const { settings, logger, clock, health, closers, streams, disk, metrics, catalog, channels, stopping } = options;
+  const { settings, logger, clock, health, closers, streams, disk, metrics, catalog, channels, stopping, access } =
+    options;
   const http = {
     streams,
     guide: {
@@ -64,6 +66,7 @@ export async function openWire(options: WireOptions): Promise<Wire> {
     createApp({
       ...http,
       tuner,
+      access,
       health: {
         report: async () => {
           await disk.look();

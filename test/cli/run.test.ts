@@ -5,7 +5,7 @@ import { describe, expect, it, test } from '@jest/globals';
 import type { ServedSidecar } from '../../src/cli/serve.ts';
 import type { Surroundings } from '../../src/cli/run.ts';
 import { run } from '../../src/cli/run.ts';
-import { SETTING_NAMES } from '../../src/config/names.ts';
+import { describeSettings } from '../../src/config/describe.ts';
 import type { Settings } from '../../src/config.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { AppError } from '../../src/shared/errors.ts';
@@ -50,12 +50,14 @@ async function sidecast(
         stop: async () => void seen.steps.push('stop'),
         urls: () => URLS,
         onFirstChannels: Promise.resolve(),
+        newApiKey: undefined,
         ...given.sidecar,
       };
     },
     judge: async () => ({ text: 'all is well', faults: 0 }),
     isTerminal: false,
     openDoctor: () => Promise.reject(new Error('not for this')),
+    ownKey: async () => undefined,
     openLibraryDesk: async () => Promise.reject(new AppError('data_folder_in_use', 'in use')),
     ...given,
   });
@@ -67,6 +69,14 @@ describe('on air', () => {
     const { code, out, steps } = await sidecast(args);
     expect({ code, steps }).toEqual({ code: 0, steps: ['start', 'stop'] });
     expect(out).toMatch(/Stopping…\n$/);
+  });
+
+  test('a key that was made just now is printed, with where it is kept', async () => {
+    const key = 'a-key-that-was-made-now';
+    const { out } = await sidecast(['--data-dir', '/srv/sidecast'], { sidecar: { newApiKey: key } });
+    expect(out).toContain(`log in with it:\n\n  ${key}\n`);
+    expect(out).toContain('/srv/sidecast/api-key');
+    expect((await sidecast([])).out).not.toContain('key');
   });
 
   test('the first address printed is the one for VLC, with the address of the house', async () => {
@@ -147,7 +157,9 @@ describe('wrong usage', () => {
 test('the help lists every setting and the exit codes', async () => {
   const { code, out } = await sidecast(['--help']);
   expect(code).toBe(0);
-  for (const { option } of SETTING_NAMES) expect(out).toContain(`${option} <`);
+  for (const { option, isOnCommandLine } of describeSettings()) {
+    expect(out.includes(`${option} <`)).toBe(isOnCommandLine);
+  }
   expect(out).toMatch(/Exit codes:\n {2}0 .*\n {2}1 .*\n {2}2 .*\n {2}3 /);
 });
 

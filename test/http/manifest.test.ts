@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it, test } from '@jest/globals';
 import { readPluginManifest } from '../../src/http/plugin-manifest.ts';
+import type { Doorkeeper } from '../../src/http/doorkeeper.ts';
+import { createLoginRouter } from '../../src/http/routes/login.ts';
 import { createRouter, createStreamRouter } from '../../src/http/router.ts';
 import type { HttpOptions } from '../../src/http/services.ts';
 import { CHANNEL, startSidecar } from './sidecar.ts';
@@ -10,14 +12,25 @@ const manifest = await readPluginManifest();
 test('the manifest lists every address of the routers and no other', () => {
   // Making the table calls none of what its handlers will need.
   const options = {} as HttpOptions;
-  const layers = [createStreamRouter(options), createRouter(options)].flatMap(({ stack }) => stack);
+  const door = {} as Doorkeeper;
+  const layers = [createStreamRouter(options), createLoginRouter(door), createRouter(options)].flatMap(
+    ({ stack }) => stack,
+  );
   const routes = layers.flatMap(({ methods, path }) =>
     methods.filter((method) => method !== 'HEAD').map((method) => `${method} ${String(path)}`),
   );
   expect(manifest.endpoints.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(routes.sort());
 });
 
-describe('every endpoint answers', () => {
+const CAREFUL = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'x-frame-options': 'DENY',
+  'content-security-policy': expect.stringMatching(/^default-src 'none';.*frame-ancestors 'none'$/),
+  'cross-origin-resource-policy': expect.stringMatching(/^(?:same|cross)-origin$/),
+};
+
+describe('every endpoint answers, and has browsers take care', () => {
   it.each(manifest.endpoints.map(({ method, path }) => [method, path] as const))('%s %s', async (method, path) => {
     await using sidecar = await startSidecar();
     if (path === '/api/streams/:channelId' && method !== 'POST') {
@@ -34,6 +47,7 @@ describe('every endpoint answers', () => {
       .replace(':segment', `${CHANNEL}_720p_segment_5`);
     const response = await sidecar.fetch(address, { method, redirect: 'follow' });
     expect(response.ok).toBe(true);
+    expect(Object.fromEntries(response.headers)).toMatchObject(CAREFUL);
     await response.arrayBuffer();
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from '@jest/globals';
 import { isHost } from '../../src/http/base-url.ts';
 import { statusOf } from '../../src/http/error-protocol.ts';
-import { isLoopback } from '../../src/http/loopback.ts';
+import { isLoopback } from '../../src/http/own-site.ts';
 import { escapeHtml, html } from '../../src/http/pages/html.ts';
 import { isSafeTarget } from '../../src/http/request-path.ts';
 import { addViewer, createViewer, viewerOf } from '../../src/http/viewer.ts';

@@ -174,6 +174,7 @@ export async function startSidecar(
       after: systemClock().after,
     },
     logos: { picture: async () => PICTURE },
+    access: { apiKey: undefined },
     library: LIBRARY,
     health: { report: async () => ({ status: 'ok', causes: [] }) },
     metrics: {

@@ -25,6 +25,7 @@ export async function register(
       },
     },
     lanAddress: () => '127.0.0.1',
+    ownKey: async () => undefined,
     createLogger: async () => silentLogger,
     createSidecar: () => Promise.reject(new Error('not for this')),
     judge: () => Promise.reject(new Error('not for this')),

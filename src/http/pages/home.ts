@@ -14,6 +14,8 @@ export interface HomePage {
   readonly baseUrl: string;
   readonly nowMs: number;
   readonly timeZone: string;
+  /** A browser that has brought the key. */
+  readonly canLogOut: boolean;
 }
 
 /** All channels with what is on, and the addresses for players and media servers. */
@@ -29,7 +31,12 @@ export function renderHome(page: HomePage): string {
           : html`<div class="channels">${onAir.map((channel) => renderCard(channel, page))}</div>`
       }
     </main>
-    ${renderTuneIn(baseUrl)}`;
+    ${renderTuneIn(baseUrl)}
+    ${
+      page.canLogOut
+        ? html`<form class="log-out" method="post" action="logout"><button type="submit">Log out</button></form>`
+        : undefined
+    }`;
   return renderLayout({ title: 'Sidecast', root: '', body });
 }
 

@@ -6,23 +6,21 @@ export interface Layout {
   /** The way from the page to the sidecar's root, for links that hold behind a proxy's prefix: '' or '../'. */
   readonly root: string;
   readonly body: Html;
-  /** Further scripts, by file name. */
+  /** By file name; that of the pages which show what is on, unless told. */
   readonly scripts?: readonly string[];
 }
 
 /** A whole page around its body. */
-export function renderLayout({ title, root, body, scripts = [] }: Layout): string {
+export function renderLayout({ title, root, body, scripts = ['sidecast.js'] }: Layout): string {
   const page = html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="referrer" content="same-origin" />
         <title>${title}</title>
         <link rel="icon" href="${root}favicon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="${root}assets/sidecast.css" />
         ${scripts.map((script) => html`<script src="${root}assets/${script}" defer></script>`)}
-        <script src="${root}assets/sidecast.js" defer></script>
       </head>
       <body>
         <header>

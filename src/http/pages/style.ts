@@ -69,5 +69,9 @@ dd { color: var(--quiet); }
 .watch { display: grid; gap: 1rem; }
 .watch .cause { margin: 0; }
 video { width: 100%; max-height: 74vh; aspect-ratio: 16 / 9; background: #000; border-radius: .75rem; }
+.login { max-width: 30rem; margin: 2rem auto; gap: .9rem; }
+.login label { display: grid; gap: .3rem; }
+.login input { padding: .5rem .7rem; border: 1px solid var(--line); border-radius: .5rem; font: inherit; }
+.log-out { margin-top: 2rem; }
 .quality { display: flex; align-items: center; justify-content: space-between; color: var(--quiet); }
 `;

@@ -47,5 +47,5 @@ export function renderWatch({ onAir, baseUrl, nowMs, timeZone }: WatchPage): str
     </div>
     <noscript><p class="cause">The player needs JavaScript; the addresses above play without it.</p></noscript>
   </main>`;
-  return renderLayout({ title: `${name} – Sidecast`, root: '../', body, scripts: ['hls.min.js'] });
+  return renderLayout({ title: `${name} – Sidecast`, root: '../', body, scripts: ['hls.min.js', 'sidecast.js'] });
 }

@@ -1,4 +1,5 @@
 import type { RouterMiddleware } from '@koa/router';
+import type { Context } from 'koa';
 import { AppError } from '../../shared/errors.ts';
 import { isStreamState, STREAM_STATES, type StreamState } from '../../stream/state.ts';
 import { guideId, logoAddress, masterAddress, tunerAddress } from '../../tuner/channel-address.ts';
@@ -90,13 +91,16 @@ export function nowOnChannel({ guide, now }: Options): RouterMiddleware {
   };
 }
 
-/** How the sidecar is; 503 when it cannot do its work, for those who look at the status alone. */
-export function healthReport({ health }: Options): RouterMiddleware {
+/** How the sidecar is; 503 when it cannot do its work, for those who look at the status alone. Words name files. */
+export function healthReport(
+  { health }: Pick<Options, 'health'>,
+  { isForStrangers = false }: { readonly isForStrangers?: boolean } = {},
+): (ctx: Context) => Promise<void> {
   return async function sendHealth(ctx) {
-    const report = await health.report();
-    ctx.body = report;
+    const { status, causes } = await health.report();
+    ctx.body = { status, causes: isForStrangers ? causes.map(({ code, since }) => ({ code, since })) : causes };
     ctx.set('Cache-Control', 'no-store');
-    ctx.status = report.status === 'failing' ? 503 : 200;
+    ctx.status = status === 'failing' ? 503 : 200;
   };
 }
 

@@ -107,7 +107,7 @@ export function startSync({ library }: Options): RouterMiddleware {
   return async function answerSync(ctx) {
     const { source, allow_removals: mayShrink } = parseQuery(ctx, syncQuery);
     if (source !== undefined && !library.sources.includes(source)) {
-      throw new AppError('invalid_query', `invalid query; source: use one of ${library.sources.join(', ')}`);
+      throw new AppError('invalid_query', 'invalid query; source: use the id of one that /api/library lists');
     }
     void library.sync({ mayShrink, ...(source === undefined ? {} : { source }) });
     ctx.status = 202;

@@ -1,26 +1,15 @@
 import type { RouterMiddleware } from '@koa/router';
 import { baseUrlOf } from '../base-url.ts';
 import { requireChannel } from '../channel-lookup.ts';
+import { hasSessionCookie } from '../doorkeeper.ts';
 import { nowNextOf } from '../now-next.ts';
 import { renderHome } from '../pages/home.ts';
+import { PAGE_POLICY } from '../pages/policy.ts';
 import { renderWatch } from '../pages/watch.ts';
 import { respondWithText } from '../respond.ts';
 import type { HttpOptions } from '../services.ts';
 
 const HTML = 'text/html; charset=utf-8';
-/** The pages load nothing from elsewhere; hls.js plays from blobs and works in one. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "media-src 'self' blob:",
-  "worker-src 'self' blob:",
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
-
 type Options = Pick<HttpOptions, 'guide' | 'health' | 'settings' | 'now'>;
 
 /** What is on, on every channel, and how to tune in. */
@@ -32,8 +21,9 @@ export function homePage({ guide, health, settings, now }: Options): RouterMiddl
     const onAir = await Promise.all(
       channels.map(async (channel) => ({ channel, ...(await nowNextOf(guide, channel.id, nowMs)) })),
     );
-    ctx.set('Content-Security-Policy', POLICY);
-    const body = renderHome({ onAir, causes, baseUrl, nowMs, timeZone: settings.timeZone });
+    ctx.set('Content-Security-Policy', PAGE_POLICY);
+    const canLogOut = hasSessionCookie(ctx);
+    const body = renderHome({ onAir, causes, baseUrl, nowMs, timeZone: settings.timeZone, canLogOut });
     await respondWithText(ctx, { type: HTML, body });
   };
 }
@@ -45,7 +35,7 @@ export function watchPage({ guide, settings, now }: Options): RouterMiddleware {
     const channel = await requireChannel(guide, ctx.params['channelId']);
     const nowMs = now();
     const airing = await nowNextOf(guide, channel.id, nowMs);
-    ctx.set('Content-Security-Policy', POLICY);
+    ctx.set('Content-Security-Policy', PAGE_POLICY);
     const onAir = { channel, ...airing };
     const body = renderWatch({ onAir, baseUrl, nowMs, timeZone: settings.timeZone });
     await respondWithText(ctx, { type: HTML, body });

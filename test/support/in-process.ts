@@ -1,16 +1,16 @@
 import path from 'node:path';
 import { parseSettings } from '../../src/config.ts';
+import type { Clock } from '../../src/shared/clock.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { createSidecar } from '../../src/sidecar.ts';
 import { ApiClient } from './http-client.ts';
 import { SMALL } from './settings.ts';
-import type { WoundClock } from './wound-clock.ts';
 
-/** A whole sidecar in this process, on a clock that the test winds. */
+/** A whole sidecar in this process, mostly on a clock that the test winds. */
 export async function startInProcess(options: {
   readonly folder: string;
   readonly library: string;
-  readonly clock: WoundClock;
+  readonly clock: Clock;
   readonly env?: Readonly<Record<string, string>>;
 }): Promise<ApiClient & AsyncDisposable> {
   const { folder, library, clock, env } = options;

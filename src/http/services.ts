@@ -15,12 +15,15 @@ import type { Reached } from './base-url.ts';
 import type { CountSent } from './sent-bytes.ts';
 import type { PluginManifest } from './plugin-manifest.ts';
 
-/** Programmes of the past, from their place in the schedule. What was not on air is `not_aired`. Milliseconds since the epoch. */
+/**
+ * Programmes of the past, from their place in the schedule. What was not on air is `not_aired`. Milliseconds since the
+ * epoch. `viewer` is who asks: as many may watch as of what is on air.
+ */
 export interface CatchUpService {
   startOfNow(channel: ChannelView): Promise<number>;
   /** VOD, or EVENT while the programme is on air. Segments are "past/1080p/123.ts". */
-  playlist(channel: ChannelView, quality: Quality, startMs: number): Promise<string>;
-  segment(channel: ChannelView, quality: Quality, segment: number): Promise<Uint8Array>;
+  playlist(channel: ChannelView, quality: Quality, startMs: number, viewer: string): Promise<string>;
+  segment(channel: ChannelView, quality: Quality, segment: number, viewer: string): Promise<Uint8Array>;
   stream(
     channel: ChannelView,
     quality: Quality,

@@ -9,9 +9,11 @@ import { segmentAt, segmentsOf, segmentStartMs } from '../schedule/grid.ts';
 import type { Clock } from '../shared/clock.ts';
 import { AppError } from '../shared/errors.ts';
 import { slateText } from './card-text.ts';
+import { CatchUpAudience } from './catch-up-audience.ts';
 import type { Cards } from './cards.ts';
 import type { PlannedAiring, PlanOf } from './programme-window.ts';
 import type { Splicer } from './splicer.ts';
+import { whileWatching } from './while-watching.ts';
 
 /** Guides give whole seconds: a programme may have begun half a second after the one that they say. */
 const ROUNDED_MS = 500;
@@ -38,6 +40,8 @@ export interface CatchUpOptions {
   readonly clock: Clock;
   /** How many days back; 0 leaves what is on air, from its beginning. */
   readonly catchUpDays: number;
+  /** Refuses one viewer more where there are as many as may be. */
+  readonly refuseWhenFull: (channelId: string) => void;
 }
 
 /** A part of an airing that somebody wants to see. */
@@ -51,9 +55,17 @@ export class CatchUp {
   readonly #options: CatchUpOptions;
   /** When each reel was asked for last, on the clock's `elapsed()`. */
   readonly #askedAt = new Map<string, number>();
+  readonly #audience: CatchUpAudience;
 
   constructor(options: CatchUpOptions) {
     this.#options = options;
+    const { clock, refuseWhenFull } = options;
+    this.#audience = new CatchUpAudience({ elapsed: () => clock.elapsed(), refuseWhenFull });
+  }
+
+  /** How many watch the past: of a channel, or of all. */
+  viewers(channelId?: string): number {
+    return this.#audience.count(channelId);
   }
 
   /** When the programme on air began, milliseconds since the epoch; `not_aired` where nothing is planned. */
@@ -62,9 +74,10 @@ export class CatchUp {
     return segmentStartMs(gridOf(channel), airing.startSegment);
   }
 
-  /** The playlist of the airing that was on at a moment, from that moment to its end. */
-  async playlist(channel: Channel, quality: Quality, startMs: number): Promise<string> {
+  /** The playlist of the airing that was on at a moment, from that moment to its end, for a viewer who counts from then on. */
+  async playlist(channel: Channel, quality: Quality, startMs: number, viewer: string): Promise<string> {
     const { from, until } = await this.#partAt(channel, startMs);
+    this.#audience.hear(channel.id, viewer);
     const onAir = this.#onAir(channel);
     const state = until > onAir ? 'growing' : until + ENDED_SEGMENTS > onAir ? 'over' : 'past';
     return renderCatchUpPlaylist({
@@ -84,29 +97,37 @@ export class CatchUp {
     signal: AbortSignal,
   ): Promise<AsyncIterable<Uint8Array>> {
     const { from, until } = await this.#partAt(channel, startMs);
-    const segmentOf = (segment: number) => this.segment(channel, quality, segment);
+    const leave = this.#audience.enter(channel.id);
+    const segmentOf = (segment: number) =>
+      this.#planOfPast(channel, segment).then((planned) => this.#bytes(channel, quality, segment, planned));
     const due = (segment: number) => this.#due(channel, segment, signal);
-    return (async function* () {
+    const segments = (async function* () {
       for (let segment = from; segment < until; segment++) {
         await due(segment);
         if (signal.aborted) return;
         yield await segmentOf(segment);
       }
     })();
+    return whileWatching(segments, signal, leave);
   }
 
   /** Segment n, developed now if it has to be. `segment_not_found` for one that is not of the past, or too long ago. */
-  async segment(channel: Channel, quality: Quality, segment: number): Promise<Buffer> {
+  async segment(channel: Channel, quality: Quality, segment: number, viewer: string): Promise<Buffer> {
+    const planned = await this.#planOfPast(channel, segment);
+    this.#audience.hear(channel.id, viewer);
+    return this.#bytes(channel, quality, segment, planned);
+  }
+
+  async #planOfPast(channel: Channel, segment: number): Promise<PlannedAiring> {
+    const planned = segment > this.#onAir(channel) ? undefined : await this.#planned(channel, segment).catch(() => {});
+    if (planned !== undefined) return planned;
+    throw new AppError('segment_not_found', `segment ${segment} is not to be had; ask the playlist for those that are`);
+  }
+
+  async #bytes(channel: Channel, quality: Quality, segment: number, planned: PlannedAiring): Promise<Buffer> {
     const { encoders, splicer, developer, cards, clock } = this.#options;
     const [encoder] = encoders.usable;
     const format: ReelFormat = { grid: gridOf(channel), quality, encoder };
-    const planned = segment > this.#onAir(channel) ? undefined : await this.#planned(channel, segment).catch(() => {});
-    if (planned === undefined) {
-      throw new AppError(
-        'segment_not_found',
-        `segment ${segment} is not to be had; ask the playlist for those that are`,
-      );
-    }
     const { airing, item } = planned;
     const [following] = await this.#options.planOf(channel.id, segment + 1, segment + 2);
     const job = item && splicer.jobOf(item, format);

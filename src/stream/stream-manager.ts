@@ -25,6 +25,8 @@ export interface StreamManagerOptions extends BroadcastTools {
   readonly cleanupIntervalMs: number;
   /** Whether others than streams on air need a reel. */
   readonly isWantedElsewhere?: ((key: string) => boolean) | undefined;
+  /** Viewers that count, but have no stream on air: all, or those of a channel. */
+  readonly viewersElsewhere?: ((channelId?: string) => number) | undefined;
   /** Viewers at most: of all channels, and of one. */
   readonly maxViewers: number;
   readonly maxViewersPerChannel: number;
@@ -122,9 +124,9 @@ export class StreamManager {
   /** A viewer tunes in: starts what it needs and counts it. `too_many_viewers` where there are as many as may be. */
   async registerClient(channelId: string, { quality, viewer }: TuneIn = {}): Promise<StreamSession> {
     // Before a stream is begun for one that may not come in, and again when it is there: others have come meanwhile.
-    this.#refuseWhenFull(channelId, viewer);
+    this.refuseWhenFull(channelId, viewer);
     const stream = await this.#enter(channelId, async (found) => {
-      this.#refuseWhenFull(channelId, viewer);
+      this.refuseWhenFull(channelId, viewer);
       await found.join(offeredQuality(found.channel, quality), viewer);
     });
     return stream.session;
@@ -371,15 +373,18 @@ export class StreamManager {
     await cleanupOrphanedDirectories(streamsDirectory, this.#sessions);
   }
 
-  /** Who is here already is let in once more. */
-  #refuseWhenFull(channelId: string, viewer: string | undefined): void {
-    const { maxViewers, maxViewersPerChannel } = this.#options;
+  /** `too_many_viewers` where one more of a channel is too many. Who is here already is let in once more. */
+  refuseWhenFull(channelId: string, viewer?: string): void {
+    const { maxViewers, maxViewersPerChannel, viewersElsewhere = () => 0 } = this.#options;
     const stream = this.#streams.get(channelId);
     if (viewer !== undefined && stream?.hasViewer(viewer)) return;
     const all = this.#sessions.list().reduce((sum, session) => sum + session.getClientCount(), 0);
-    if (all >= maxViewers) throw tooManyViewers(`all ${maxViewers} places are taken`, 'SIDECAST_MAX_VIEWERS');
-    if (stream !== undefined && stream.session.getClientCount() >= maxViewersPerChannel) {
-      const what = `all ${maxViewersPerChannel} places of "${stream.channel.name}" are taken`;
+    if (all + viewersElsewhere() >= maxViewers)
+      throw tooManyViewers(`all ${maxViewers} places are taken`, 'SIDECAST_MAX_VIEWERS');
+    const here = (stream?.session.getClientCount() ?? 0) + viewersElsewhere(channelId);
+    if (here >= maxViewersPerChannel) {
+      const name = stream === undefined ? 'this channel' : `"${stream.channel.name}"`;
+      const what = `all ${maxViewersPerChannel} places of ${name} are taken`;
       throw tooManyViewers(what, 'SIDECAST_MAX_VIEWERS_PER_CHANNEL');
     }
   }

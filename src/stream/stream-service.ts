@@ -12,13 +12,14 @@ import type { Rendition } from './rendition.ts';
 import { offeredQuality, StreamManager, type StreamManagerOptions } from './stream-manager.ts';
 import type { StreamSessionJson } from './session.ts';
 import { STATE_IDLE, STATE_STOPPING, type StreamState } from './state.ts';
+import { whileWatching } from './while-watching.ts';
 
 /** An HLS viewer that has not asked for so many target durations has gone. */
 const LEASE_TARGET_DURATIONS = 3;
 /** Longer than the card of a slow start takes to come. */
 const FIRST_SEGMENT_MS = 15_000;
 
-export interface StreamServiceOptions extends Omit<StreamManagerOptions, 'isWantedElsewhere'> {
+export interface StreamServiceOptions extends Omit<StreamManagerOptions, 'isWantedElsewhere' | 'viewersElsewhere'> {
   /** A viewer of the continuous stream was too slow. */
   readonly onSkipped: () => void;
   /** How many days back programmes may be watched. */
@@ -36,8 +37,12 @@ export class StreamService {
 
   constructor(options: StreamServiceOptions) {
     this.#options = options;
-    this.catchUp = new CatchUp(options);
-    this.manager = new StreamManager({ ...options, isWantedElsewhere: (key) => this.catchUp.wants(key) });
+    this.catchUp = new CatchUp({ ...options, refuseWhenFull: (channelId) => this.manager.refuseWhenFull(channelId) });
+    this.manager = new StreamManager({
+      ...options,
+      isWantedElsewhere: (key) => this.catchUp.wants(key),
+      viewersElsewhere: (channelId) => this.catchUp.viewers(channelId),
+    });
     this.#presence = new Presence(options.clock, async ({ viewer, channelId, quality }) => {
       const session = await this.manager.registerClient(channelId, { quality, viewer });
       return {
@@ -136,13 +141,14 @@ export class StreamService {
     this.#watching++;
     return whileWatching(segments, signal, () => {
       this.#watching--;
-      return leave();
+      // A stream that was stopped has counted everybody out.
+      void leave().catch(() => {});
     });
   }
 
   /** How many watch, and how. */
-  get viewers(): { readonly hls: number; readonly ts: number } {
-    return { hls: this.#presence.size, ts: this.#watching };
+  get viewers(): { readonly hls: number; readonly ts: number; readonly catch_up: number } {
+    return { hls: this.#presence.size, ts: this.#watching, catch_up: this.catchUp.viewers() };
   }
 
   /** The sessions: all, or those in a state. */
@@ -219,30 +225,6 @@ export class StreamService {
     offeredQuality(channel, quality);
     return channel;
   }
-}
-
-/** Counts the viewer out exactly once: when it is no longer read, or its connection has gone before it was. */
-function whileWatching(
-  segments: AsyncGenerator<Uint8Array, void, undefined>,
-  signal: AbortSignal,
-  leave: () => Promise<void>,
-): AsyncIterable<Uint8Array> {
-  let hasLeft = false;
-  const leaveOnce = (): void => {
-    signal.removeEventListener('abort', leaveOnce);
-    // A stream that was stopped has counted everybody out.
-    if (!hasLeft) void leave().catch(() => {});
-    hasLeft = true;
-  };
-  signal.addEventListener('abort', leaveOnce);
-  if (signal.aborted) leaveOnce();
-  return (async function* () {
-    try {
-      yield* segments;
-    } finally {
-      leaveOnce();
-    }
-  })();
 }
 
 /** RFC 8216, 6.2.2: the media sequence of a playlist never decreases; most players would wait until it has caught up. */

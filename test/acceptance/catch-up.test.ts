@@ -10,6 +10,7 @@ import { startInProcess } from '../support/in-process.ts';
 import { faultless } from '../support/judge.ts';
 import { makeLibrary } from '../support/library.ts';
 import { sourcePictures } from '../support/source.ts';
+import { TsViewer } from '../support/ts-viewer.ts';
 import { until } from '../support/until.ts';
 import { WoundClock } from '../support/wound-clock.ts';
 
@@ -100,6 +101,34 @@ test('what was not on air, or too long ago, is refused in words, and without any
   expect(await bodyless(`${base}/past/480p/01.ts`)).toEqual([400, '']);
 });
 
+test('whoever watches the past takes a place, and one more is refused in words, there and on air', async () => {
+  const clock = new WoundClock(START_MS);
+  await using sidecar = await startInProcess({ folder, library, clock, env: { SIDECAST_MAX_VIEWERS: '1' } });
+  const { id } = await sidecar.channel();
+  const start = startOf(await beginning(sidecar, id, clock));
+  const past = `${sidecar.url}/stream/${id}/480p.m3u8?start=${start}`;
+  const as = (player: string) => ({ headers: { 'user-agent': player } });
+  expect(await sidecar.status(`/stream/${id}/480p.m3u8?start=${start}`, as('one'))).toBe(200);
+  expect(await sidecar.status(`/stream/${id}/past/480p/${await firstNumber(past, as('one'))}.ts`, as('one'))).toBe(200);
+  expect(await sidecar.text('/metrics')).toContain('sidecast_viewers{kind="catch_up"} 1');
+  const refused = await fetch(past, as('two'));
+  expect([refused.status, await refused.json()]).toEqual([
+    503,
+    { error: 'too_many_viewers', message: expect.stringContaining('all 1 places are taken') },
+  ]);
+  expect(await bodyless(`${sidecar.url}/stream/${id}.ts?start=${start}`)).toEqual([503, '']);
+  expect(await bodyless(`${sidecar.url}/stream/${id}.ts`)).toEqual([503, '']);
+  // Whoever has gone has left the place to others.
+  await clock.wind(30_000);
+  {
+    using viewer = new TsViewer(`${sidecar.url}/stream/${id}.ts`);
+    await viewer.watches();
+    expect(await sidecar.status(`/stream/${id}/now.m3u8?from=start`, as('two'))).toBe(200);
+    const now = startOf(await onAir(sidecar, id));
+    expect(await refusal(`${sidecar.url}/stream/${id}/480p.m3u8?start=${now}`)).toEqual([503, 'too_many_viewers']);
+  }
+});
+
 test('a programme whose file has gone is its card', async () => {
   const own = path.join(folder, 'gone');
   const films = await makeLibrary(own, ['mkvAt25'], { seconds: 3 });
@@ -134,6 +163,11 @@ async function beginning(sidecar: ApiClient, channelId: string, clock: WoundCloc
 /** Segments of these channels last a second. */
 const segmentsOf = ({ start, stop }: ProgrammeJson) => Math.round((Date.parse(stop) - Date.parse(start)) / 1000);
 const startOf = ({ start }: ProgrammeJson) => Math.round(Date.parse(start) / 1000);
+
+/** The number of the first segment that a playlist lists. */
+async function firstNumber(url: string, init: RequestInit): Promise<string> {
+  return /^#EXT-X-MEDIA-SEQUENCE:(\d+)$/m.exec(await (await fetch(url, init)).text())?.[1] ?? '';
+}
 
 /** A playlist, and the addresses that it lists. */
 async function listing(url: string): Promise<{ text: string; segments: string[] }> {

@@ -3,6 +3,7 @@ import type { Context } from 'koa';
 import type { Quality } from '../../ffmpeg/quality.ts';
 import { AppError } from '../../shared/errors.ts';
 import { requireChannel, requireQuality } from '../channel-lookup.ts';
+import { clientOf } from '../client.ts';
 import { respondWithHeaders, respondWithText } from '../respond.ts';
 import type { ChannelView, HttpOptions, StreamService } from '../services.ts';
 import { HLS, MPEG_TS } from '../stream-headers.ts';
@@ -39,7 +40,7 @@ export function pastSegment({ streams, guide }: Options): RouterMiddleware {
       throw new AppError('invalid_segment_name', 'invalid segment name; it is the number of the segment');
     }
     if (ctx.method === 'HEAD') return respondWithHeaders(ctx, MPEG_TS);
-    const bytes = await streams.catchUp.segment(channel, quality, Number(name));
+    const bytes = await streams.catchUp.segment(channel, quality, Number(name), clientOf(ctx));
     ctx.set('Content-Type', MPEG_TS);
     ctx.set('Cache-Control', `public, max-age=${LIFETIME_SECONDS}, immutable`);
     ctx.set('Accept-Ranges', 'none');
@@ -75,6 +76,6 @@ export async function sendPastPlaylist(
   quality: Quality,
   startMs: number,
 ): Promise<void> {
-  const body = await streams.catchUp.playlist(channel, quality, startMs);
+  const body = await streams.catchUp.playlist(channel, quality, startMs, clientOf(ctx));
   await respondWithText(ctx, { type: HLS, body });
 }

@@ -1,6 +1,6 @@
 import type { RouterMiddleware } from '@koa/router';
-import type { Context } from 'koa';
 import { AppError } from '../../shared/errors.ts';
+import { clientOf } from '../client.ts';
 import { requireChannel, requireQuality } from '../channel-lookup.ts';
 import { clientGone, sendContinuously } from '../continuous.ts';
 import { respondWithHeaders, respondWithText } from '../respond.ts';
@@ -87,12 +87,6 @@ export function continuous({
     const onSent = (bytes: number) => metrics.sent('continuous', bytes);
     await sendContinuously(ctx, pieces, { signal, logger, onSent });
   };
-}
-
-/** What tells one player from another as far as requests do; behind a proxy, by whom it speaks for. */
-function clientOf({ req }: Context): string {
-  const { 'x-forwarded-for': relayedFor, 'user-agent': player } = req.headers;
-  return JSON.stringify([req.socket.remoteAddress, relayedFor, player]);
 }
 
 function parseSegmentName(name: string, prefix: string): number {

@@ -10,7 +10,7 @@ import { Syncer, type SyncerOptions, type SyncRequest } from './syncer.ts';
 
 const DAY_MS = 86_400_000;
 /** How far ahead channels are planned, and how far at least. */
-export const PLANNED_AHEAD = { horizonMs: 14 * DAY_MS, leastMs: 2 * DAY_MS };
+export const PLANNED_AHEAD = { horizonMs: 14 * DAY_MS, leastMs: DAY_MS / 4 };
 
 /** What a channel is given when it is made, and keeps. */
 export interface ChannelDefaults {

@@ -14,6 +14,8 @@ export async function* kodi({ url, folder, channels, viewersOf }) {
   await configure(home, url);
   const screen = start('Xvfb', [DISPLAY, '-screen', '0', '640x360x24', '-nolisten', 'tcp']);
   const child = start('kodi', ['--standalone', '--audio-backend=null'], {
+    // Kodi may crash as it ends, and leaves its memory where it was started.
+    cwd: home,
     env: { ...process.env, HOME: home, KODI_DATA: path.join(home, '.kodi'), DISPLAY, LIBGL_ALWAYS_SOFTWARE: '1' },
   });
   let said = '';

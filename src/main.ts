@@ -69,6 +69,8 @@ process.exit(
     isTerminal: process.stderr.isTTY,
     openDoctor: async (options) => (await import('./wiring/doctor.ts')).openDoctor(options),
     ownKey: async (settings) => (await import('./wiring/access.ts')).ownKey(settings),
+    openChannelDesk: async (settings, logger) =>
+      (await import('./wiring/channel-desk.ts')).openChannelDesk(settings, logger),
     openLibraryDesk: async (settings, logger) =>
       (await import('./wiring/library-desk.ts')).openLibraryDesk(settings, logger),
   }),

@@ -11,6 +11,7 @@ import type { Logger } from './shared/logger.ts';
 import type { StreamManager } from './stream/stream-manager.ts';
 import { addressesOf, type Addresses } from './tuner/channel-address.ts';
 import { openAccess } from './wiring/access.ts';
+import { channelService } from './wiring/channel-service.ts';
 import { ChannelList } from './wiring/channel-list.ts';
 import { followClock } from './wiring/clock-steps.ts';
 import { openEngine } from './wiring/engine.ts';
@@ -89,6 +90,7 @@ async function wire(common: Common): Promise<Sidecar> {
     metrics,
     catalog,
     channels,
+    channelService: channelService({ ...common, catalog, channels, libraries, streams: streams.manager }),
     library,
     access,
     stopping: signal,

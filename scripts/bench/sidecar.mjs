@@ -139,7 +139,7 @@ export async function reelSegmentOf(sidecar, segment) {
   const { now } = await json(sidecar, `/api/channels/${sidecar.channel.id}/now`);
   const seconds = sidecar.channel.segment_seconds;
   const startSegment = Math.round(Date.parse(now.start) / (seconds * 1000));
-  const stopSegment = Math.round(Date.parse(now.stop) / (seconds * 1000));
+  const stopSegment = Math.round(Date.parse(now.end) / (seconds * 1000));
   const length = stopSegment - startSegment;
   // A film alone is shown again and again.
   return (((segment - startSegment) % length) + length) % length;

@@ -83,6 +83,25 @@ export class Airings {
     return { told: z.array(toldRow).parse(rows), until };
   }
 
+  /** The first segment of the first block that begins at a segment or later; undefined where none is planned. */
+  async blockFrom(channelId: string, segment: number): Promise<number | undefined> {
+    const rows: unknown = await this.#knex('airings')
+      .where({ channel_id: channelId })
+      .where('start_segment', '>=', segment)
+      .whereRaw('start_segment = block')
+      .min({ start_segment: 'start_segment' });
+    return z.array(z.object({ start_segment: z.number().nullable() })).parse(rows)[0]?.start_segment ?? undefined;
+  }
+
+  /** Drops all that would be shown at a segment or later. */
+  async cut(channelId: string, segment: number): Promise<void> {
+    await this.#knex.transaction(async (trx) => {
+      const planned = () => trx('airings').where({ channel_id: channelId });
+      await planned().where('start_segment', '>=', segment).delete();
+      await planned().where('stop_segment', '>', segment).update({ stop_segment: segment });
+    });
+  }
+
   async append(airings: readonly Airing[]): Promise<void> {
     await this.#knex.transaction((trx) => insertAirings(trx, airings));
   }

@@ -11,10 +11,20 @@ import { type Channel, gridOf } from './channel.ts';
 
 /** Airings that start within this time are settled: longer than anything is developed ahead. */
 export const SETTLED_MS = 120_000;
+/** Segments that players are told of before their time, with the one on air, and one that is just being made. */
+const LISTED_SEGMENTS = 4;
+/** Beyond that: what comes then has to be developed first. */
+const DEVELOP_MS = 8000;
 /** Blocks that are planned before requests are answered again. */
 const SLICE_BLOCKS = 50;
 /** A channel of short clips is planned no further than this, but for `leastMs`. */
 const MOST_AIRINGS = 4000;
+
+/** Where what is on air may be cut at a moment: no segment that a player was told of changes any more. */
+export function cutNow(channel: Channel, nowMs: number): number {
+  const grid = gridOf(channel);
+  return segmentAt(grid, nowMs + DEVELOP_MS) + LISTED_SEGMENTS;
+}
 
 /** For how long there are airings. */
 export interface PlanSpan {

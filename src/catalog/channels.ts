@@ -1,10 +1,13 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
+import { Airings } from './airings.ts';
 import { inBatches } from './batches.ts';
 import type { Channel } from './channel.ts';
 import { nameKey, uniqueName } from './channel-name.ts';
 import { freeNumber } from './channel-number.ts';
 import { channelColumns, readChannels } from './channel-rows.ts';
+import { checkTogether } from './channel-rules.ts';
+import { type ChangeChannels, writeChannels } from './channel-writer.ts';
 
 const givenNumber = z.object({ channel_id: z.string(), number: z.number() });
 
@@ -68,16 +71,24 @@ export class Channels {
     });
   }
 
-  /** Adds a channel whose number and name nobody has. */
-  async add(channel: Channel): Promise<void> {
-    await this.#knex('channels').insert(channelColumns(channel));
-  }
-
-  /** Removes a channel and its airings. One that was found is not made again; its number stays its own. */
-  async remove(id: string): Promise<void> {
-    await this.#knex.transaction(async (trx) => {
-      await trx('channel_numbers').where({ channel_id: id }).update({ dismissed: true });
-      await trx('channels').where({ id }).delete();
+  /** Changes channels in one transaction, and `plans` of those that stay with them. Resolves with both states. */
+  edit(
+    change: ChangeChannels,
+    plans: (airings: Airings, was: Channel, is: Channel) => Promise<void> = async () => {},
+  ): Promise<{ readonly before: readonly Channel[]; readonly after: readonly Channel[] }> {
+    return this.#knex.transaction(async (trx) => {
+      const before = await readChannels(trx);
+      const changed = change(before);
+      checkTogether(changed.channels);
+      await writeChannels(trx, before, changed);
+      const after = await readChannels(trx);
+      const was = new Map(before.map((channel) => [channel.id, channel]));
+      const airings = new Airings(trx);
+      for (const channel of after) {
+        const old = was.get(channel.id);
+        if (old !== undefined) await plans(airings, old, channel);
+      }
+      return { before, after };
     });
   }
 

@@ -160,6 +160,16 @@ export class Items {
     return found;
   }
 
+  /** How fast and how long items are, as their files or else their hosts say; those nobody knows are left out. */
+  async pacesOf(ids: readonly string[]): Promise<Pace[]> {
+    const found: Pace[] = [];
+    await inBatches(ids, async (batch) => {
+      const outlines = await this.#outlines(this.#knex('items').whereIn('id', batch));
+      found.push(...outlines.flatMap(({ pace, hostPace }) => pace ?? hostPace ?? []));
+    });
+    return found;
+  }
+
   /** What is known of items besides: for guides. One that cannot be read is left out. */
   async describe(ids: Iterable<string>): Promise<Map<string, Description>> {
     const found = new Map<string, Description>();

@@ -1,7 +1,7 @@
 import type { MediaFacts } from '../ffmpeg/media-facts.ts';
-import type { Quality } from '../ffmpeg/quality.ts';
 import type { Timer } from '../shared/clock.ts';
 import { messageOf } from '../shared/errors.ts';
+import type { ChannelDefaults } from './channel-changes.ts';
 import { contentsOf } from './contents.ts';
 import { STABLE_MS } from './intake.ts';
 import { Planner } from './planner.ts';
@@ -11,13 +11,6 @@ import { Syncer, type SyncerOptions, type SyncRequest } from './syncer.ts';
 const DAY_MS = 86_400_000;
 /** How far ahead channels are planned, and how far at least. */
 export const PLANNED_AHEAD = { horizonMs: 14 * DAY_MS, leastMs: DAY_MS / 4 };
-
-/** What a channel is given when it is made, and keeps. */
-export interface ChannelDefaults {
-  readonly segmentSeconds: number;
-  readonly qualities: readonly Quality[];
-  readonly tunerQuality: Quality;
-}
 
 export interface KeeperOptions extends SyncerOptions {
   readonly probe: (file: string, signal: AbortSignal) => Promise<MediaFacts>;
@@ -36,6 +29,8 @@ export interface Keeper {
   sync(request?: SyncRequest): Promise<void>;
   /** Plans every channel on to the horizon and forgets what is long over. */
   extend(): Promise<void>;
+  /** Changes channels and plans what that changes; their files are looked into. */
+  readonly edit: Planner['edit'];
   /** Resolves when every file that is to be looked into has been, and its channel is planned. */
   idle(): Promise<void>;
   /** Somebody waits for an item that could not be aired: its file is looked into again. */
@@ -103,6 +98,11 @@ export function createKeeper(options: KeeperOptions): Keeper {
       await planner.extend();
       // What is planned by now has to be known when it is aired.
       if (hasLooked) prober.wake();
+    },
+    async edit(change, how) {
+      const channels = await planner.edit(change, how);
+      if (hasLooked) prober.wake();
+      return channels;
     },
     idle: () => prober.idle(),
     lookAgain: (itemId) => prober.lookAgain(itemId),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Description } from '../library/library-item.ts';
 import { DESCRIPTION_COLUMNS, storedDescription } from './description.ts';
 import { ITEM_SORTS, type ItemFilter, type ItemSort, whereFilter } from './item-query.ts';
+import { type LibraryCensus, takeCensus } from './library-census.ts';
 import { type SourceState, sourceRow } from './source-state.ts';
 
 const sortValue = z.union([z.string(), z.number()]);
@@ -147,6 +148,11 @@ export class LibraryReader {
       items: shown.map(({ item }) => item),
       next: rows.length > limit ? (shown.at(-1)?.cursor ?? null) : null,
     };
+  }
+
+  /** What the library is rich in. */
+  census(): Promise<LibraryCensus> {
+    return takeCensus(this.#knex);
   }
 
   /** An item, even one that its library no longer has; undefined where there is none of that id. */

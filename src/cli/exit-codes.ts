@@ -14,6 +14,7 @@ export const EXIT_MEANINGS: readonly (readonly [number, string])[] = [
 
 const EXIT_OF_ERROR: Partial<Record<ErrorCode, number>> = {
   invalid_settings: EXIT.usage,
+  invalid_body: EXIT.usage,
   ffmpeg_not_found: EXIT.missing,
   ffmpeg_too_old: EXIT.missing,
   folder_not_writable: EXIT.missing,

@@ -6,6 +6,7 @@ import type { Logger, LogLevel } from '../shared/logger.ts';
 import { announcedHost } from './announce.ts';
 import { type Doctor, runDoctor } from './doctor.ts';
 import { EXIT, EXIT_MEANINGS, exitCodeOf } from './exit-codes.ts';
+import { type ChannelDesk, runExport, runImport } from './line-up.ts';
 import { type LibraryDesk, runLibrary, runSync } from './library.ts';
 import { loadSettings } from './load-settings.ts';
 import { addSettingOptions } from './options.ts';
@@ -39,6 +40,7 @@ export interface Surroundings {
   /** The key that the sidecar of these settings asks for. */
   readonly ownKey: (settings: Settings) => Promise<string | undefined>;
   readonly openLibraryDesk: (settings: Settings, logger: Logger) => Promise<LibraryDesk>;
+  readonly openChannelDesk: (settings: Settings, logger: Logger) => Promise<ChannelDesk>;
   /** What is printed as an error is seen at once, by somebody. */
   readonly isTerminal: boolean;
 }
@@ -94,12 +96,15 @@ function createProgram(surroundings: Surroundings, done: (code: number) => void)
       done(await runDoctor({ doctor, print: surroundings.print }));
     });
   addRegisterCommand(program, surroundings, settingsOf, done);
-  const atDesk = async (command: Command, work: (desk: LibraryDesk) => Promise<number>): Promise<void> => {
-    const settings = await settingsOf(command);
-    const logger = await surroundings.createLogger(settings.logLevel);
-    await using desk = await surroundings.openLibraryDesk(settings, logger);
-    done(await work(desk));
-  };
+  const atDeskOf = <T extends AsyncDisposable>(open: (settings: Settings, logger: Logger) => Promise<T>) =>
+    async function atDesk(command: Command, work: (desk: T) => Promise<number>): Promise<void> {
+      const settings = await settingsOf(command);
+      const logger = await surroundings.createLogger(settings.logLevel);
+      await using desk = await open(settings, logger);
+      done(await work(desk));
+    };
+  const atDesk = atDeskOf(surroundings.openLibraryDesk);
+  addChannelCommands(program, surroundings, atDeskOf(surroundings.openChannelDesk));
   program
     .command('library')
     .description('tell what was found in the libraries, and what is missing or cannot be aired')
@@ -115,6 +120,28 @@ function createProgram(surroundings: Surroundings, done: (code: number) => void)
       atDesk(command, (desk) => runSync({ ...surroundings, desk, mayShrink: allowRemovals })),
     );
   return program;
+}
+
+function addChannelCommands(
+  program: Command,
+  { print }: Surroundings,
+  atDesk: (command: Command, work: (desk: ChannelDesk) => Promise<number>) => Promise<void>,
+): void {
+  program
+    .command('export')
+    .description('print all channels as one document')
+    .option('--format <format>', 'json or yaml', 'json')
+    .action(async ({ format }: { format: string }, command: Command) =>
+      atDesk(command, (desk) => runExport({ desk, print, format })),
+    );
+  program
+    .command('import')
+    .description('make channels as such a document says')
+    .argument('<file>', 'JSON or YAML, as sidecast export prints it')
+    .option('--replace', 'remove all channels that it does not name')
+    .action(async (file: string, { replace = false }: { replace?: boolean }, command: Command) =>
+      atDesk(command, (desk) => runImport(file, { desk, print, replace })),
+    );
 }
 
 function locate({ ffmpegPath, ffprobePath }: Settings, { env }: Surroundings): ReturnType<typeof locateFFmpeg> {

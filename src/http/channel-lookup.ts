@@ -1,13 +1,24 @@
 import type { Quality } from '../ffmpeg/quality.ts';
 import { parseQuality } from '../ffmpeg/quality.ts';
 import { AppError } from '../shared/errors.ts';
-import type { ChannelView, GuideService } from './services.ts';
+import type { ChannelService, ChannelView, GuideService } from './services.ts';
 
 /** The channel of that id, or `channel_not_found`. */
-export async function requireChannel(guide: GuideService, channelId: string | undefined): Promise<ChannelView> {
+export async function requireChannel(
+  guide: Pick<GuideService, 'channels'>,
+  channelId: string | undefined,
+): Promise<ChannelView> {
   const channel = (await guide.channels()).find(({ id }) => id === channelId);
   if (channel !== undefined) return channel;
   throw new AppError('channel_not_found', 'channel not found; /api/channels lists those that there are');
+}
+
+/** The same among all channels, also those that viewers may not have. */
+export async function requireAnyChannel(
+  channels: Pick<ChannelService, 'list'>,
+  channelId: string | undefined,
+): Promise<ChannelView> {
+  return requireChannel({ channels: () => channels.list() }, channelId);
 }
 
 /** The quality of that name if the channel has it, or `invalid_quality`. */

@@ -8,6 +8,9 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   invalid_path: 400,
   invalid_host: 400,
   invalid_query: 400,
+  invalid_body: 400,
+  invalid_channel: 400,
+  invalid_picture: 400,
   invalid_quality: 400,
   invalid_stream_state: 400,
   invalid_segment_name: 400,
@@ -21,7 +24,13 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   not_aired: 404,
   method_not_allowed: 405,
   stream_already_exists: 409,
+  channel_number_taken: 409,
+  channel_name_taken: 409,
+  channel_in_use: 409,
+  precondition_failed: 412,
   body_too_large: 413,
+  unsupported_media_type: 415,
+  precondition_required: 428,
   too_many_wrong_keys: 429,
   manager_stopped: 503,
   too_many_viewers: 503,
@@ -114,6 +123,6 @@ function wordsFor(code: ErrorCode): object {
 }
 
 /** An error in the API's words. */
-export function errorJSON({ code, message }: AppError): object {
-  return { error: code, message };
+export function errorJSON({ code, message, fields }: AppError): object {
+  return { error: code, message, ...(fields.length > 0 && { fields }) };
 }

@@ -11,7 +11,11 @@ export interface NowNext {
 }
 
 /** What is on a channel at a moment, and what follows. */
-export async function nowNextOf(guide: GuideService, channelId: string, nowMs: number): Promise<NowNext> {
+export async function nowNextOf(
+  guide: Pick<GuideService, 'airings'>,
+  channelId: string,
+  nowMs: number,
+): Promise<NowNext> {
   let found: NowNext = { now: undefined, next: undefined };
   for (const windowMs of WINDOWS_MS) {
     const airings = await guide.airings(channelId, nowMs, nowMs + windowMs);
@@ -20,12 +24,6 @@ export async function nowNextOf(guide: GuideService, channelId: string, nowMs: n
     if (found.next !== undefined) break;
   }
   return found;
-}
-
-/** An airing in the API's words. */
-export function programmeJSON({ startMs, stopMs, item }: ProgrammeView): object {
-  const { title, show, season, episode, kind } = item;
-  return { start: isoTime(startMs), stop: isoTime(stopMs), kind, title, show, season, episode };
 }
 
 export function isoTime(epochMs: number): string {

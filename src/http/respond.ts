@@ -12,19 +12,21 @@ export interface TextResponse {
   readonly type: string;
   readonly body: string;
   readonly cacheControl?: string;
+  /** Its validator, where that is not one of the text. */
+  readonly tag?: string;
   /** Off for HLS: playlists are small, and some players do not ask for what they get. */
   readonly compressible?: boolean;
 }
 
 /** Answers with text: validator, 304 for a client that has it already, gzip for one that wants it. */
 export async function respondWithText(ctx: Context, response: TextResponse): Promise<void> {
-  const { type, body, cacheControl = 'no-cache', compressible = true } = response;
+  const { type, body, cacheControl = 'no-cache', tag, compressible = true } = response;
   ctx.status = 200;
   ctx.set('Content-Type', type);
   ctx.set('Cache-Control', cacheControl);
-  ctx.etag = etagOf(body);
+  ctx.etag = tag ?? etagOf(body);
   if (compressible) ctx.vary('Accept-Encoding');
-  if (clientHasIt(ctx)) {
+  if (['GET', 'HEAD'].includes(ctx.method) && clientHasIt(ctx)) {
     ctx.status = 304;
     return;
   }
@@ -123,6 +125,11 @@ export function respondWithBytes(
 /** Answers with JSON. */
 export async function respondWithJSON(ctx: Context, body: object): Promise<void> {
   await respondWithText(ctx, { type: 'application/json; charset=utf-8', body: `${JSON.stringify(body)}\n` });
+}
+
+/** Answers with JSON whose validator says which state it tells of, whatever it is sent as. */
+export async function respondWithTagged(ctx: Context, body: object, tag: string): Promise<void> {
+  await respondWithText(ctx, { type: 'application/json; charset=utf-8', body: `${JSON.stringify(body)}\n`, tag });
 }
 
 /** Answers a HEAD for something that a GET would have to start first. */

@@ -1,19 +1,24 @@
 import Router from '@koa/router';
-import {
-  getStream,
-  healthReport,
-  listChannels,
-  listStreams,
-  nowOnChannel,
-  startStream,
-  stopStream,
-} from './routes/api.ts';
+import { getStream, healthReport, listStreams, startStream, stopStream } from './routes/api.ts';
 import { deviceDescription, discover, lineup, lineupStatus, scanLineup, tuneByNumber } from './routes/hdhomerun.ts';
 import { hlsScript, icon, pageScript, pageStyle } from './routes/assets.ts';
 import { artwork } from './routes/artwork.ts';
 import { xmltv } from './routes/guide.ts';
 import { libraryOverview, listItems, listShows, startSync, syncEvents } from './routes/library.ts';
-import { channelLogo } from './routes/logos.ts';
+import { anyChannelLogo, channelLogo, deleteLogo, putLogo } from './routes/logos.ts';
+import { exportChannels, importChannels } from './routes/line-up.ts';
+import { apiDocs, openAPI } from './routes/docs.ts';
+import { channelGuide, guideGrid, nowOnChannel } from './routes/programme-guide.ts';
+import {
+  copyChannel,
+  createChannels,
+  deleteChannel,
+  getChannel,
+  listChannels,
+  orderChannels,
+  patchChannel,
+} from './routes/channels.ts';
+import { previewProgramming, programmingSchema, putProgramming, suggestChannels } from './routes/programming.ts';
 import { pluginManifest } from './routes/manifest.ts';
 import { metricsPage } from './routes/metrics.ts';
 import { homePage, watchPage } from './routes/pages.ts';
@@ -38,7 +43,7 @@ export function createStreamRouter(options: HttpOptions): Router {
 
 /** Every other address that the sidecar answers; GET answers HEAD too. */
 export function createRouter(options: HttpOptions): Router {
-  return createDeviceRouter(options)
+  return addChannelRoutes(createDeviceRouter(options), options)
     .get('/', homePage(options))
     .get('/watch/:channelId', watchPage(options))
     .get('/assets/hls.min.js', hlsScript())
@@ -55,8 +60,6 @@ export function createRouter(options: HttpOptions): Router {
     .get('/api/streams/:channelId', getStream(options))
     .post('/api/streams/:channelId', startStream(options))
     .delete('/api/streams/:channelId', stopStream(options))
-    .get('/api/channels', listChannels(options))
-    .get('/api/channels/:channelId/now', nowOnChannel(options))
     .get('/api/library', libraryOverview(options))
     .get('/api/library/items', listItems(options))
     .get('/api/library/shows', listShows(options))
@@ -65,6 +68,32 @@ export function createRouter(options: HttpOptions): Router {
     .get('/artwork/:itemId/:kind', artwork(options))
     .get('/api/health', healthReport(options))
     .get('/metrics', metricsPage(options));
+}
+
+/** Channels as those have them who make and change them. */
+function addChannelRoutes(router: Router, options: HttpOptions): Router {
+  return router
+    .get('/api/channels', listChannels(options))
+    .post('/api/channels', createChannels(options))
+    .post('/api/channels/preview', previewProgramming(options))
+    .post('/api/channels/suggest', suggestChannels(options))
+    .put('/api/channels/order', orderChannels(options))
+    .get('/api/channels/export', exportChannels(options))
+    .post('/api/channels/import', importChannels(options))
+    .get('/api/channels/:channelId', getChannel(options))
+    .patch('/api/channels/:channelId', patchChannel(options))
+    .delete('/api/channels/:channelId', deleteChannel(options))
+    .post('/api/channels/:channelId/duplicate', copyChannel(options))
+    .put('/api/channels/:channelId/programming', putProgramming(options))
+    .get('/api/channels/:channelId/logo', anyChannelLogo(options))
+    .put('/api/channels/:channelId/logo', putLogo(options))
+    .delete('/api/channels/:channelId/logo', deleteLogo(options))
+    .get('/api/channels/:channelId/now', nowOnChannel(options))
+    .get('/api/channels/:channelId/guide', channelGuide(options))
+    .get('/api/guide', guideGrid(options))
+    .get('/api/programming-schema.json', programmingSchema())
+    .get('/api/openapi.json', openAPI(options))
+    .get('/api/docs', apiDocs(options));
 }
 
 /** The addresses of an HDHomeRun, and the guide of its channels: all that one on a port of its own answers. */

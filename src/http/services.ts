@@ -1,10 +1,19 @@
 import type { Network } from '../access/networks.ts';
 import type { Channel } from '../catalog/channel.ts';
+import type {
+  ChannelCopy,
+  ChannelInput,
+  ChannelOrder,
+  ChannelPatch,
+  LineUpDocument,
+} from '../catalog/channel-input.ts';
 import type { ItemFilter } from '../catalog/item-query.ts';
 import type { ItemPage, ItemPageRequest, ShowSummary, SourceSummary } from '../catalog/library-reader.ts';
 import type { SyncProgress } from '../catalog/sync-status.ts';
 import type { ArtworkKind } from '../library/library-item.ts';
 import type { Quality } from '../ffmpeg/quality.ts';
+import type { Airing } from '../schedule/airing.ts';
+import type { Programming } from '../schedule/programming/programming.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { StreamState } from '../stream/state.ts';
@@ -69,13 +78,52 @@ export type ChannelView = Channel;
 export interface ProgrammeView {
   readonly startMs: number;
   readonly stopMs: number;
-  readonly item: GuideItem;
+  readonly item: GuideItem & { readonly id: string };
 }
 
 /** The pictures of channels. */
 export interface LogoService {
   /** A PNG. */
   picture(channel: ChannelView): Promise<Buffer>;
+}
+
+/** An airing that programming would make. */
+export interface PreviewedAiring extends Omit<ProgrammeView, 'item'> {
+  readonly kind: Airing['kind'];
+  readonly item: ProgrammeView['item'] | undefined;
+}
+
+type CheckChannel = (channel: ChannelView) => void;
+
+/**
+ * Channels as those have them who change them: all that there are. Each change is whole or not at all; `check` throws
+ * where the channel is not any more what was seen. What cannot be is an AppError.
+ */
+export interface ChannelService {
+  list(): Promise<readonly ChannelView[]>;
+  /** The programmes of any channel that overlap a span of time, in order. */
+  airings(channel: ChannelView, fromMs: number, toMs: number): Promise<readonly ProgrammeView[]>;
+  create(inputs: readonly ChannelInput[]): Promise<readonly ChannelView[]>;
+  patch(id: string, patch: ChannelPatch, check: CheckChannel): Promise<ChannelView>;
+  /** With `isNow` what is on air is cut. */
+  program(id: string, programming: Programming, check: CheckChannel, isNow: boolean): Promise<ChannelView>;
+  remove(id: string, check: CheckChannel): Promise<void>;
+  copy(id: string, copy: ChannelCopy): Promise<ChannelView>;
+  order(order: ChannelOrder, check: (channels: readonly ChannelView[]) => void): Promise<readonly ChannelView[]>;
+  /** Without a picture the name is drawn. */
+  setLogo(
+    id: string,
+    picture: { readonly bytes: Buffer } | { readonly url: string } | undefined,
+    check: CheckChannel,
+  ): Promise<ChannelView>;
+  export(): Promise<LineUpDocument>;
+  import(document: LineUpDocument, how: { readonly replace: boolean }): Promise<readonly ChannelView[]>;
+  /** What programming would show from now on, for so long. */
+  preview(
+    asked: Pick<ChannelInput, 'programming' | 'time_zone' | 'frame_rate' | 'segment_seconds'>,
+    forMs: number,
+  ): Promise<{ readonly frameRate: string; readonly airings: readonly PreviewedAiring[] }>;
+  suggest(): Promise<readonly ChannelInput[]>;
 }
 
 /** What airs when. */
@@ -179,6 +227,7 @@ export interface HttpOptions {
   readonly streams: StreamService;
   readonly guide: GuideService;
   readonly listing: ListingService;
+  readonly channels: ChannelService;
   readonly tuner: TunerService;
   readonly logos: LogoService;
   readonly access: AccessService;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AppError, fetchFailure } from '../shared/errors.ts';
 
 const ANSWER_MS = 5000;
-const channels = z.array(z.object({ number: z.string(), name: z.string(), guide_id: z.string() }));
+const channels = z.array(z.object({ number: z.string(), name: z.string(), guide_id: z.string(), listed: z.boolean() }));
 
 /** A channel that a media server should have in the end. */
 export type OwnChannel = z.infer<typeof channels>[number];
@@ -13,7 +13,7 @@ export async function ownChannels(address: string, key: string | undefined): Pro
     const headers = key === undefined ? {} : { 'X-Api-Key': key };
     const response = await fetch(`${address}/api/channels`, { headers, signal: AbortSignal.timeout(ANSWER_MS) });
     if (response.status === 401) throw new Error('it asks for another key than that of this data folder');
-    return channels.parse(await response.json());
+    return channels.parse(await response.json()).filter(({ listed }) => listed);
   } catch (error) {
     throw new AppError(
       'own_address_unreachable',

@@ -36,6 +36,11 @@ export type ErrorCode =
   | 'library_unsupported'
   | 'library_locked'
   | 'channel_not_found'
+  | 'channel_number_taken'
+  | 'channel_name_taken'
+  | 'channel_in_use'
+  | 'invalid_channel'
+  | 'invalid_picture'
   | 'artwork_not_found'
   // sidecar
   | 'invalid_settings'
@@ -43,11 +48,16 @@ export type ErrorCode =
   | 'folder_not_writable'
   | 'disk_low'
   | 'port_in_use'
+  | 'sidecar_refused'
   | 'starting_timed_out'
   // http
   | 'invalid_path'
   | 'invalid_host'
   | 'invalid_query'
+  | 'invalid_body'
+  | 'unsupported_media_type'
+  | 'precondition_failed'
+  | 'precondition_required'
   | 'invalid_segment_name'
   | 'segment_not_found'
   | 'not_found'
@@ -68,14 +78,29 @@ export type ErrorCode =
   // verify
   | 'source_unreadable';
 
+/** A field that was given and is not as it must be. */
+export interface FieldError {
+  /** Such as `programming.default.order.kind`. */
+  readonly path: string;
+  /** What is allowed there. */
+  readonly message: string;
+}
+
+export interface AppErrorOptions extends ErrorOptions {
+  readonly fields?: readonly FieldError[];
+}
+
 /** The one error class. `message` says what happened and what a user can do; `cause` keeps what was caught. */
 export class AppError extends Error {
   readonly code: ErrorCode;
+  /** What is wrong with what was given, field by field. */
+  readonly fields: readonly FieldError[];
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string, { fields = [], ...options }: AppErrorOptions = {}) {
     super(message, options);
     this.name = 'AppError';
     this.code = code;
+    this.fields = fields;
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import type { Catalog } from '../catalog/catalog.ts';
-import { createKeeper } from '../catalog/keeper.ts';
+import type { ChannelDefaults } from '../catalog/channel-changes.ts';
+import { createKeeper, type Keeper } from '../catalog/keeper.ts';
 import type { SyncStatus } from '../catalog/sync-status.ts';
 import type { SyncRequest } from '../catalog/syncer.ts';
 import { makeDemoLibrary } from '../demo/demo-library.ts';
@@ -49,6 +50,10 @@ export interface Libraries {
   extend(): Promise<void>;
   /** Somebody waits for an item that could not be aired. */
   lookAgain(itemId: string): void;
+  /** Changes channels and plans what that changes. */
+  readonly edit: Keeper['edit'];
+  /** What a channel is given that nobody has said. */
+  channelDefaults(): Promise<ChannelDefaults>;
   /** Looks through them again; what fails is told in health. */
   sync(request?: SyncRequest): Promise<void>;
 }
@@ -65,6 +70,11 @@ export function openLibraries(options: LibrariesOptions): Libraries {
     const onCost: OnCost = (format, cost) => void speeds.calibrate(format, measuring.preset, cost);
     return settings.tunerQuality ?? knownTunerQuality({ ...known, onCost });
   });
+  const defaults = async (): Promise<ChannelDefaults> => ({
+    segmentSeconds: settings.segmentSeconds,
+    qualities: settings.qualities,
+    tunerQuality: await tunerQuality(),
+  });
   const keeper = createKeeper({
     keepMs: Math.max(KEEP_DAYS, settings.catchUpDays + 1, settings.guidePastDays + 1) * DAY_MS,
     catalog,
@@ -73,11 +83,7 @@ export function openLibraries(options: LibrariesOptions): Libraries {
     suggestRule: rulePathsNeed,
     status,
     probe: (file, signal) => probeFile(file, { ffprobePath, signal }),
-    defaults: async () => ({
-      segmentSeconds: settings.segmentSeconds,
-      qualities: settings.qualities,
-      tunerQuality: await tunerQuality(),
-    }),
+    defaults,
     onChannels: () => channels.refresh(),
     ...libraryHealth(health, logger),
     timeZone: settings.timeZone,
@@ -143,6 +149,8 @@ export function openLibraries(options: LibrariesOptions): Libraries {
     },
     extend,
     lookAgain: (itemId) => keeper.lookAgain(itemId),
+    edit: (change, how) => keeper.edit(change, how),
+    channelDefaults: defaults,
     sync,
   };
 }

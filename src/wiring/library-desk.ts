@@ -1,7 +1,4 @@
-import path from 'node:path';
 import { z } from 'zod';
-import { openCatalog } from '../catalog/catalog.ts';
-import { lockDataFolder } from '../catalog/data-lock.ts';
 import { PLANNED_AHEAD } from '../catalog/keeper.ts';
 import { Planner } from '../catalog/planner.ts';
 import { SyncStatus } from '../catalog/sync-status.ts';
@@ -10,37 +7,17 @@ import type { LibraryDesk, Progress } from '../cli/library.ts';
 import type { Settings } from '../config.ts';
 import { progressJSON, sourceJSON } from '../http/library-json.ts';
 import { fileState } from '../library/file-state.ts';
-import { systemClock } from '../shared/clock.ts';
-import { AppError, hasCode, messageOf } from '../shared/errors.ts';
+import { messageOf } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
-import { ownHeaders } from './access.ts';
-import { announcedAddress } from './sidecar-address.ts';
+import { askSidecar, atDataFolder, type DataHere, KEPT_MS } from './at-data-folder.ts';
 import { namedSources, rulePathsNeed } from './sources.ts';
 
-/** Nothing is forgotten here: that is for the sidecar to do. */
-const KEPT_MS = 365 * 86_400_000;
-
 /** The libraries of a data folder: a sidecar that is at work there is asked, else they are opened here. */
-export async function openLibraryDesk(settings: Settings, logger: Logger): Promise<LibraryDesk> {
-  try {
-    const lock = await lockDataFolder(settings.dataDir);
-    try {
-      return await deskHere(settings, logger, () => lock.release());
-    } catch (error) {
-      await lock.release();
-      throw error;
-    }
-  } catch (error) {
-    if (!hasCode(error, 'data_folder_in_use')) throw error;
-    const url = await announcedAddress(settings.dataDir);
-    if (url === undefined) throw error;
-    return deskAt(url, await ownHeaders(settings));
-  }
+export function openLibraryDesk(settings: Settings, logger: Logger): Promise<LibraryDesk> {
+  return atDataFolder(settings, logger, { at: deskAt, here: (data) => deskHere(settings, logger, data) });
 }
 
-async function deskHere(settings: Settings, logger: Logger, release: () => Promise<void>): Promise<LibraryDesk> {
-  const clock = systemClock();
-  const catalog = await openCatalog(path.join(settings.dataDir, 'sidecast.db'), { logger, now: () => clock.now() });
+function deskHere(settings: Settings, logger: Logger, { catalog, clock, close }: DataHere): LibraryDesk {
   const sources = namedSources(settings, { logger, clock }).map(({ source }) => source);
   const status = new SyncStatus();
   const planner = new Planner({
@@ -77,8 +54,7 @@ async function deskHere(settings: Settings, logger: Logger, release: () => Promi
     },
     async [Symbol.asyncDispose]() {
       await planner.settled();
-      await catalog.close();
-      await release();
+      await close();
     },
   };
 }
@@ -88,7 +64,7 @@ const progress = z.object({ source: z.string().nullable(), items: z.number(), ex
 /** The desk of a sidecar at work, over its API. */
 export function deskAt(url: string, headers: Readonly<Record<string, string>>): LibraryDesk {
   const ask = (address: string, init: RequestInit = {}): Promise<Response> =>
-    request(url + address, { ...init, headers });
+    askSidecar(url + address, { ...init, headers });
   return {
     isAtWork: true,
     async sync({ mayShrink, onProgress }) {
@@ -99,19 +75,6 @@ export function deskAt(url: string, headers: Readonly<Record<string, string>>): 
     overview: async () => (await ask('/api/library')).json(),
     async [Symbol.asyncDispose]() {},
   };
-}
-
-async function request(address: string, init: RequestInit): Promise<Response> {
-  const response = await fetch(address, init).catch((error: unknown) => {
-    throw new AppError('library_unreadable', `the sidecar at work does not answer at ${address}: ${messageOf(error)}`, {
-      cause: error,
-    });
-  });
-  if (response.ok) return response;
-  throw new AppError(
-    'library_unreadable',
-    `the sidecar at work answers ${response.status} at ${address}: ${await response.text()}`,
-  );
 }
 
 /** Server-sent events, each on a line of its own, until the sidecar ends them. */

@@ -5,7 +5,7 @@ import { programmesOf } from '../catalog/programmes.ts';
 import { settingsJSONSchema } from '../config.ts';
 import { createApp } from '../http/app.ts';
 import { serverFor, stopListening } from '../http/listen.ts';
-import type { AccessService, MetricsService } from '../http/services.ts';
+import type { AccessService, ChannelService, MetricsService } from '../http/services.ts';
 import { readPluginManifest } from '../http/plugin-manifest.ts';
 import type { LibraryService } from '../http/services.ts';
 import type { DiskRoom } from '../shared/disk-room.ts';
@@ -20,6 +20,7 @@ export interface WireOptions extends Common {
   readonly metrics: MetricsService;
   readonly catalog: Catalog;
   readonly channels: ChannelList;
+  readonly channelService: ChannelService;
   readonly library: LibraryService;
   readonly access: AccessService;
   /** Aborted when the sidecar stops. */
@@ -74,6 +75,7 @@ export async function openWire(options: WireOptions): Promise<Wire> {
         },
       },
       logos: new ChannelLogos((channelId) => catalog.logos.get(channelId)),
+      channels: options.channelService,
       library: options.library,
       manifest: await readPluginManifest(),
       settingsSchema: settingsJSONSchema(),

@@ -7,7 +7,18 @@ import type { Airing, ProgrammeAiring } from '../../src/schedule/airing.ts';
 import { Ledger } from '../../src/schedule/programming/ledger.ts';
 import { programming, type Scheduled } from '../../src/schedule/programming/programming.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
-import { channel, episode, facts, film, itemsOf, sourceOf, sync, temporaryFolder } from './samples.ts';
+import {
+  addChannel,
+  channel,
+  episode,
+  facts,
+  film,
+  itemsOf,
+  removeChannel,
+  sourceOf,
+  sync,
+  temporaryFolder,
+} from './samples.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let catalog: Catalog;
@@ -177,8 +188,8 @@ describe('channels', () => {
       ['a', 1],
       ['b', 2],
     ]);
-    await catalog.channels.add(channel('b', 2));
-    await catalog.channels.remove('b');
+    await addChannel(catalog, channel('b', 2));
+    await removeChannel(catalog, 'b');
     expect(Object.fromEntries(await catalog.channels.numbersOf(['c', 'b']))).toEqual({ c: 3, b: 2 });
   });
 
@@ -186,8 +197,8 @@ describe('channels', () => {
     await catalog.channels.numbersOf(['a', 'b']);
     const origin: Origin = { kind: 'found', source: SOURCE, content: { kind: 'show', show: 'Show' } };
     const show = channel('b', 2, { origin, frameRate: { num: 24000, den: 1001 } });
-    await catalog.channels.add(show);
-    await catalog.channels.add(channel('a', 1));
+    await addChannel(catalog, show);
+    await addChannel(catalog, channel('a', 1));
     expect(await catalog.channels.list()).toEqual([channel('a', 1), show]);
     expect(await catalog.channels.find('b')).toEqual(show);
     expect(await catalog.channels.find('c')).toBeUndefined();
@@ -195,10 +206,10 @@ describe('channels', () => {
 
   test('are listed as long as they have something to show', async () => {
     await catalog.channels.numbersOf(['a', 'b']);
-    await catalog.channels.add(channel('a', 1));
-    await catalog.channels.add(channel('b', 2));
-    await catalog.channels.add(channel('c', 3, { origin: { kind: 'made' } }));
-    await catalog.channels.add(channel('d', 4, { enabled: false }));
+    await addChannel(catalog, channel('a', 1));
+    await addChannel(catalog, channel('b', 2));
+    await addChannel(catalog, channel('c', 3, { origin: { kind: 'made' } }));
+    await addChannel(catalog, channel('d', 4, { enabled: false }));
     await catalog.channels.setListed(new Set(['b', 'd']));
     // What a person has made stays.
     const listed = [channel('b', 2), channel('c', 3, { origin: { kind: 'made' } })];
@@ -220,8 +231,8 @@ describe('airings', () => {
   beforeEach(async () => {
     await replaceSource(SOURCE, [film('x')]);
     await catalog.channels.numbersOf(['a', 'b']);
-    await catalog.channels.add(channel('a', 1));
-    await catalog.channels.add(channel('b', 2));
+    await addChannel(catalog, channel('a', 1));
+    await addChannel(catalog, channel('b', 2));
     await catalog.airings.append([10, 20, 30, 50].map((start) => airing(start)));
     await catalog.airings.append([airing(10, { channelId: 'b' })]);
   });
@@ -293,7 +304,7 @@ describe('airings', () => {
   test('never begin at the same segment twice, and go with their channel', async () => {
     await expect(catalog.airings.append([airing(60), airing(10)])).rejects.toMatchObject({ code: 'SQLITE_CONSTRAINT' });
     expect((await catalog.airings.all('a')).at(-1)).toEqual(airing(50));
-    await catalog.channels.remove('a');
+    await removeChannel(catalog, 'a');
     expect(await catalog.airings.between('a', 0, 100)).toEqual([]);
   });
 });

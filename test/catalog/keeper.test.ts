@@ -13,7 +13,17 @@ import type { Clock } from '../../src/shared/clock.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { until } from '../support/until.ts';
-import { channel, episode, facts, film, itemsOf, sourceOf, temporaryFolder } from './samples.ts';
+import {
+  addChannel,
+  channel,
+  episode,
+  facts,
+  film,
+  itemsOf,
+  removeChannel,
+  sourceOf,
+  temporaryFolder,
+} from './samples.ts';
 
 const SOURCE = 'folder:/films';
 const START_MS = Date.UTC(2024, 5, 1);
@@ -154,7 +164,7 @@ describe('channels', () => {
   });
 
   test('are numbered and named past what a person has made', async () => {
-    await catalog.channels.add(channel('mine', 1, { name: 'FILMS', origin: { kind: 'made' } }));
+    await addChannel(catalog, channel('mine', 1, { name: 'FILMS', origin: { kind: 'made' } }));
     library = [film('one'), episode('Show', 1)];
     await settle();
     expect(await catalog.channels.list()).toMatchObject([
@@ -169,7 +179,7 @@ describe('channels', () => {
     library = [episode('Show', 1), film('one')];
     await settle();
     const [first] = await catalog.channels.list();
-    await catalog.channels.remove(first?.id ?? '');
+    await removeChannel(catalog, first?.id ?? '');
     library = [episode('Show', 1), episode('Show', 2), film('one')];
     await settle();
     expect((await catalog.channels.list()).map(({ number, name }) => [number, name])).toEqual([['2', 'Show']]);

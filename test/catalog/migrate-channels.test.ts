@@ -4,7 +4,7 @@ import { openCatalog } from '../../src/catalog/catalog.ts';
 import { openDatabase } from '../../src/catalog/database.ts';
 import { MIGRATIONS } from '../../src/catalog/migrations.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
-import { temporaryFolder } from './samples.ts';
+import { removeChannel, temporaryFolder } from './samples.ts';
 
 const options = { logger: silentLogger, now: () => 0 };
 
@@ -53,7 +53,7 @@ test('channels from before they could be changed keep all that they had, and go 
     ]);
     expect(await catalog.airings.base('a')).toMatchObject({ segment: 10, ledger: { programmes: 7 } });
     expect([...(await catalog.channels.numbersOf(['d']))]).toEqual([['d', 4]]);
-    await catalog.channels.remove('a');
+    await removeChannel(catalog, 'a');
     expect(await catalog.airings.all('a')).toEqual([]);
     expect(await catalog.airings.base('a')).toBeUndefined();
   } finally {

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Catalog, openCatalog } from '../../src/catalog/catalog.ts';
 import { type Channel, gridOf } from '../../src/catalog/channel.ts';
+import { withProgramming } from '../../src/catalog/channel-changes.ts';
 import { SETTLED_MS } from '../../src/catalog/channel-plan.ts';
 import { planOf } from '../../src/catalog/plan.ts';
 import { Planner } from '../../src/catalog/planner.ts';
@@ -12,7 +13,7 @@ import { programming } from '../../src/schedule/programming/programming.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { until } from '../support/until.ts';
 import { WoundClock } from '../support/wound-clock.ts';
-import { channel, episode, facts, film, sourceOf, sync, temporaryFolder } from './samples.ts';
+import { addChannel, channel, episode, facts, film, sourceOf, sync, temporaryFolder } from './samples.ts';
 
 const START_MS = Date.UTC(2026, 5, 1, 6);
 const MINUTE_MS = 60_000;
@@ -59,7 +60,7 @@ async function replaceSource(of: Catalog, items: readonly LibraryItem[]): Promis
 async function add(into: Catalog, id: string, number: number, rules: object): Promise<Channel> {
   const made = channel(id, number, { programming: programming.parse(rules), timeZone: 'Europe/Berlin' });
   await into.channels.numbersOf(Array.from({ length: number }, (_, index) => `${'abc'[index]}`));
-  await into.channels.add(made);
+  await addChannel(into, made);
   return made;
 }
 
@@ -128,7 +129,7 @@ describe('a plan', () => {
     const before = await catalog.airings.all('a');
     await clock.wind(5 * HOUR_MS);
     const edited = programming.parse({ kind: 'scheduled', default: { content: [{ kind: 'show', show: 'Show' }] } });
-    await plannerOf(catalog).renew([{ ...made, programming: edited }]);
+    await plannerOf(catalog).edit((channels) => ({ channels: withProgramming(channels, 'a', edited) }));
     const after = await catalog.airings.all('a');
     const settled = segmentAt(gridOf(made), clock.now() + SETTLED_MS);
     const kept = before.filter(({ block }) => block <= settled);

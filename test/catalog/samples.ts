@@ -16,6 +16,16 @@ export async function temporaryFolder(): Promise<{ path: string } & AsyncDisposa
   return { path: folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
 }
 
+/** Makes a channel as it is. */
+export async function addChannel(catalog: Catalog, added: Channel): Promise<void> {
+  await catalog.channels.edit((channels) => ({ channels: [...channels, added] }));
+}
+
+/** Removes a channel as a person does. */
+export async function removeChannel(catalog: Catalog, id: string): Promise<void> {
+  await catalog.channels.edit((channels) => ({ channels: channels.filter((each) => each.id !== id) }));
+}
+
 /** All that the catalog knows of a source, in order. */
 export async function itemsOf(catalog: Catalog, source: string): Promise<CatalogItem[]> {
   const ids = (await catalog.items.outlineOf(source)).map(({ id }) => id);

@@ -7,7 +7,18 @@ import { type LibraryItem, UNDESCRIBED } from '../../src/library/library-item.ts
 import { silentLogger } from '../../src/shared/logger.ts';
 import { transpileInto } from '../support/transpile.ts';
 import { until } from '../support/until.ts';
-import { channel, episode, facts, film, itemsOf, sourceOf, sync, temporaryFolder, placesOf } from './samples.ts';
+import {
+  addChannel,
+  channel,
+  episode,
+  facts,
+  film,
+  itemsOf,
+  placesOf,
+  sourceOf,
+  sync,
+  temporaryFolder,
+} from './samples.ts';
 
 const SOURCE = 'folder:/films';
 const AWAY = { sizeBytes: null, modifiedMs: null };
@@ -126,7 +137,7 @@ describe('an item that comes back', () => {
     await sync(catalog, source);
     await catalog.items.setFacts(a, a, facts());
     await catalog.channels.numbersOf(['c']);
-    await catalog.channels.add(channel('c', 1));
+    await addChannel(catalog, channel('c', 1));
     await catalog.airings.append([
       {
         ...{ kind: 'programme', itemId: 'a', strand: '' },

@@ -58,6 +58,7 @@ async function sidecast(
     isTerminal: false,
     openDoctor: () => Promise.reject(new Error('not for this')),
     ownKey: async () => undefined,
+    openChannelDesk: async () => Promise.reject(new AppError('data_folder_in_use', 'in use')),
     openLibraryDesk: async () => Promise.reject(new AppError('data_folder_in_use', 'in use')),
     ...given,
   });

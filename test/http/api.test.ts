@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from '@jest/globals';
+import { programmingOf } from '../../src/catalog/contents.ts';
 import { CHANNEL, FILMS, sendRaw, startSidecar } from './sidecar.ts';
 
 const STREAM = `/api/streams/${CHANNEL}`;
@@ -84,42 +85,34 @@ test('channels come in order, with their addresses', async () => {
   expect(channels).toMatchObject([{ id: CHANNEL }, { id: FILMS }]);
   expect(channels[0]).toEqual({
     id: CHANNEL,
-    number: '1',
-    name: 'Old <Show> & Co',
-    group: 'Series',
-    description: '',
-    enabled: true,
-    logo_url: `${sidecar.url}/channels/${CHANNEL}/logo.png`,
+    ...{ number: '1', name: 'Old <Show> & Co', group: 'Series', description: '', enabled: true, listed: true },
+    ...{ found_for: null, time_zone: null, frame_rate: '24000/1001', segment_seconds: 2 },
+    ...{ qualities: ['720p', '480p'], tuner_quality: '720p', logo: { kind: 'generated', from: null } },
     guide_id: `${CHANNEL}.sidecast`,
-    frame_rate: '24000/1001',
-    segment_seconds: 2,
-    qualities: ['720p', '480p'],
-    tuner_quality: '720p',
+    logo_url: `${sidecar.url}/channels/${CHANNEL}/logo.png`,
     stream_url: `${sidecar.url}/stream/${CHANNEL}.ts`,
     hls_url: `${sidecar.url}/stream/${CHANNEL}/master.m3u8`,
+    programming: programmingOf('folder:/films', { kind: 'films' }),
   });
 });
 
-test('now is what is on, next what follows', async () => {
+test('now is what is on and how far it is, next what follows', async () => {
   await using sidecar = await startSidecar();
   const response = await sidecar.fetch(`/api/channels/${CHANNEL}/now`);
-  const programme = { kind: 'episode', show: 'Old Show', season: 1 };
+  const item = { kind: 'episode', show: 'Old Show', season: 1 };
   expect(await response.json()).toEqual({
     channel_id: CHANNEL,
     time: '2026-11-24T20:10:00.000Z',
     now: {
-      ...programme,
       start: '2026-11-24T20:00:00.000Z',
-      stop: '2026-11-24T20:30:00.000Z',
-      title: 'Part <1>',
-      episode: 1,
+      end: '2026-11-24T20:30:00.000Z',
+      offset_ms: 600_000,
+      item: { id: 'part-1', ...item, title: 'Part <1>', episode: 1 },
     },
     next: {
-      ...programme,
       start: '2026-11-24T20:30:00.000Z',
-      stop: '2026-11-24T21:00:00.000Z',
-      title: 'Part <2>',
-      episode: 2,
+      end: '2026-11-24T21:00:00.000Z',
+      item: { id: 'part-2', ...item, title: 'Part <2>', episode: 2 },
     },
   });
 });

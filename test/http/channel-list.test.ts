@@ -22,7 +22,7 @@ describe('the channel list', () => {
   ])('%s is refused in words', async (query, message) => {
     await using sidecar = await startSidecar();
     const answer = await sidecar.fetch(`/channels.m3u${query}`);
-    expect([answer.status, await answer.json()]).toEqual([
+    expect([answer.status, await answer.json()]).toMatchObject([
       400,
       { error: 'invalid_query', message: expect.stringContaining(message) },
     ]);

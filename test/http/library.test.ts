@@ -16,7 +16,7 @@ it.each([
   const response = await sidecar.fetch(`/api/library/${address}`);
   expect([response.status, await response.json()]).toEqual([
     400,
-    { error: 'invalid_query', message: expect.stringContaining(words) },
+    { error: 'invalid_query', message: expect.stringContaining(words), fields: expect.any(Array) },
   ]);
 });
 

@@ -22,6 +22,20 @@ test('the manifest lists every address of the routers and no other', () => {
   expect(manifest.endpoints.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(routes.sort());
 });
 
+const programming = { kind: 'scheduled', default: { content: [{ kind: 'films' }] } };
+/** What those want that want something. */
+const BODIES: Readonly<Record<string, object>> = {
+  'POST /api/channels': { name: 'Mine', programming },
+  'POST /api/channels/preview': { programming },
+  'POST /api/channels/suggest': {},
+  'PUT /api/channels/order': { order: [CHANNEL] },
+  'POST /api/channels/import': { sidecast_channels: 1, channels: [] },
+  'PATCH /api/channels/:channelId': { name: 'Mine' },
+  'POST /api/channels/:channelId/duplicate': {},
+  'PUT /api/channels/:channelId/programming': programming,
+  'PUT /api/channels/:channelId/logo': { url: 'http://127.0.0.1/logo.png' },
+};
+
 const CAREFUL = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
@@ -45,7 +59,11 @@ describe('every endpoint answers, and has browsers take care', () => {
       .replace('/lineup.post', '/lineup.post?scan=abort')
       .replace('past/720p/:segment', 'past/720p/5')
       .replace(':segment', `${CHANNEL}_720p_segment_5`);
-    const response = await sidecar.fetch(address, { method, redirect: 'follow' });
+    const body = BODIES[`${method} ${path}`];
+    const response = await sidecar.fetch(address, {
+      ...{ method, redirect: 'follow', headers: { 'if-match': '*' } },
+      ...(body && { body: JSON.stringify(body), headers: { 'if-match': '*', 'content-type': 'application/json' } }),
+    });
     expect(response.ok).toBe(true);
     expect(Object.fromEntries(response.headers)).toMatchObject(CAREFUL);
     await response.arrayBuffer();

@@ -62,7 +62,7 @@ test('on the channel of a show its episodes are what is on', async () => {
 });
 
 test('what is shorter than two minutes begins and ends with its seconds', async () => {
-  const item = { kind: 'film', title: 'Short', show: null, season: null, episode: null } as const;
+  const item = { id: 'short', kind: 'film', title: 'Short', show: null, season: null, episode: null } as const;
   const airings = async () => [{ startMs: NOW - 5000, stopMs: NOW + 20_000, item }];
   await using sidecar = await startSidecar({ guide: { channels: async () => CHANNELS, airings } });
   expect(await (await sidecar.fetch('/')).text()).toMatch(/21:09:55[\s\S]*21:10:20/);

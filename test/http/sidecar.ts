@@ -6,6 +6,7 @@ import { serverFor } from '../../src/http/listen.ts';
 import { readPluginManifest } from '../../src/http/plugin-manifest.ts';
 import { programmingOf } from '../../src/catalog/contents.ts';
 import type {
+  ChannelService,
   ChannelView,
   HttpOptions,
   LibraryService,
@@ -54,7 +55,14 @@ export const CHANNELS: readonly ChannelView[] = [
 export const AIRINGS: readonly ProgrammeView[] = [0, 1, 2, 3].map((index) => ({
   startMs: NOW + (index * 30 - 10) * 60_000,
   stopMs: NOW + (index * 30 + 20) * 60_000,
-  item: { kind: 'episode', title: `Part <${index + 1}>`, show: 'Old Show', season: 1, episode: index + 1 },
+  item: {
+    id: `part-${index + 1}`,
+    kind: 'episode',
+    title: `Part <${index + 1}>`,
+    show: 'Old Show',
+    season: 1,
+    episode: index + 1,
+  },
 }));
 
 /** The same, for guides. */
@@ -74,6 +82,19 @@ export const LISTING: ListingService = {
         },
       ]),
     ),
+};
+
+const airings = async (_id: unknown, from: number, to: number) =>
+  AIRINGS.filter(({ startMs, stopMs }) => stopMs > from && startMs < to);
+const [FIRST = CHANNELS[0]!] = CHANNELS;
+
+/** Channels that answer to every change as if it had been made. */
+export const CHANNEL_SERVICE: ChannelService = {
+  ...{ list: async () => CHANNELS, airings, create: async () => [FIRST], patch: async () => FIRST },
+  ...{ program: async () => FIRST, remove: async () => {}, copy: async () => FIRST, order: async () => CHANNELS },
+  ...{ setLogo: async () => FIRST, import: async () => CHANNELS, suggest: async () => [] },
+  export: async () => ({ sidecast_channels: 1, channels: [] }),
+  preview: async () => ({ frameRate: '25', airings: [] }),
 };
 
 const PICTURE = Buffer.from('iVBORw0KGgo=', 'base64');
@@ -165,7 +186,7 @@ export async function startSidecar(
     streams: recordedStreams(calls, overrides.stream),
     guide: {
       channels: async () => CHANNELS,
-      airings: async (_id, from, to) => AIRINGS.filter(({ startMs, stopMs }) => stopMs > from && startMs < to),
+      airings,
     },
     listing: LISTING,
     tuner: {
@@ -173,6 +194,7 @@ export async function startSidecar(
       slots: new TunerSlots(2),
       after: systemClock().after,
     },
+    channels: CHANNEL_SERVICE,
     logos: { picture: async () => PICTURE },
     access: { apiKey: undefined },
     library: LIBRARY,

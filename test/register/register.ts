@@ -31,6 +31,7 @@ export async function register(
     judge: () => Promise.reject(new Error('not for this')),
     openDoctor: () => Promise.reject(new Error('not for this')),
     openLibraryDesk: () => Promise.reject(new Error('not for this')),
+    openChannelDesk: () => Promise.reject(new Error('not for this')),
     isTerminal: false,
   };
   const code = await run(['register', host, '--url', url, ...args], surroundings);

@@ -9,9 +9,10 @@ export interface ChannelJson {
   readonly frame_rate: string;
   readonly segment_seconds: number;
   readonly qualities: readonly string[];
+  readonly listed: boolean;
 }
 
-/** What /api/channels/:id/now says of a programme. */
+/** What is said of a programme. */
 export interface ProgrammeJson {
   readonly start: string;
   readonly stop: string;
@@ -22,6 +23,23 @@ export interface NowJson {
   readonly time: string;
   readonly now: ProgrammeJson | null;
   readonly next: ProgrammeJson | null;
+}
+
+interface Told {
+  readonly start: string;
+  readonly end: string;
+  readonly item: { readonly title: string };
+}
+
+/** What /api/channels/:id/now says. */
+interface Answer {
+  readonly time: string;
+  readonly now: Told | null;
+  readonly next: Told | null;
+}
+
+function programmeOf({ start, end, item }: Told): ProgrammeJson {
+  return { start, stop: end, title: item.title };
 }
 
 /** What /api/streams says of a stream. */
@@ -66,8 +84,9 @@ export class ApiClient {
     return response.status;
   }
 
-  channels(): Promise<ChannelJson[]> {
-    return this.json('/api/channels');
+  /** Those that viewers may have. */
+  async channels(): Promise<ChannelJson[]> {
+    return (await this.json<ChannelJson[]>('/api/channels')).filter(({ listed }) => listed);
   }
 
   /** The first channel, as soon as something is planned on it. */
@@ -82,8 +101,9 @@ export class ApiClient {
     return (await fetch(`${this.url}/api/health`)).json() as Promise<HealthJson>;
   }
 
-  now(channelId: string): Promise<NowJson> {
-    return this.json(`/api/channels/${channelId}/now`);
+  async now(channelId: string): Promise<NowJson> {
+    const { time, now, next } = await this.json<Answer>(`/api/channels/${channelId}/now`);
+    return { time, now: now && programmeOf(now), next: next && programmeOf(next) };
   }
 
   streams(): Promise<StreamJson[]> {

@@ -74,4 +74,11 @@ video { width: 100%; max-height: 74vh; aspect-ratio: 16 / 9; background: #000; b
 .login input { padding: .5rem .7rem; border: 1px solid var(--line); border-radius: .5rem; font: inherit; }
 .log-out { margin-top: 2rem; }
 .quality { display: flex; align-items: center; justify-content: space-between; color: var(--quiet); }
+.docs { display: grid; gap: .75rem; }
+.docs section { display: grid; gap: .5rem; margin-top: 1rem; }
+.docs h3 { margin: .6rem 0 0; font-size: 1rem; }
+.docs code { font: .95em ui-monospace, monospace; }
+.docs summary { color: inherit; overflow-wrap: anywhere; }
+.docs pre { margin: .3rem 0; overflow: auto; max-height: 30rem; font: .85rem/1.4 ui-monospace, monospace; }
+.docs pre a { color: var(--accent); }
 `;

@@ -2,15 +2,12 @@ import type { RouterMiddleware } from '@koa/router';
 import type { Context } from 'koa';
 import { AppError } from '../../shared/errors.ts';
 import { isStreamState, STREAM_STATES, type StreamState } from '../../stream/state.ts';
-import { guideId, logoAddress, masterAddress, tunerAddress } from '../../tuner/channel-address.ts';
-import { baseUrlOf } from '../base-url.ts';
 import { requireChannel } from '../channel-lookup.ts';
 import { errorJSON, statusOf } from '../error-protocol.ts';
-import { isoTime, nowNextOf, programmeJSON } from '../now-next.ts';
 import { respondWithJSON } from '../respond.ts';
-import type { ChannelView, HttpOptions } from '../services.ts';
+import type { HttpOptions } from '../services.ts';
 
-type Options = Pick<HttpOptions, 'streams' | 'guide' | 'health' | 'settings' | 'now'>;
+type Options = Pick<HttpOptions, 'streams' | 'guide' | 'health'>;
 
 /** The sessions: all, or with `?state=` those in that state. */
 export function listStreams({ streams }: Options): RouterMiddleware {
@@ -64,33 +61,6 @@ export function stopStream({ streams, guide }: Options): RouterMiddleware {
   };
 }
 
-/** All channels with their addresses. */
-export function listChannels({ guide, settings }: Options): RouterMiddleware {
-  return async function sendChannels(ctx) {
-    const baseUrl = baseUrlOf(ctx, settings);
-    const channels = await guide.channels();
-    await respondWithJSON(
-      ctx,
-      channels.map((channel) => channelJSON(channel, baseUrl)),
-    );
-  };
-}
-
-/** What is on a channel, and what follows. */
-export function nowOnChannel({ guide, now }: Options): RouterMiddleware {
-  return async function sendNow(ctx) {
-    const { id } = await requireChannel(guide, ctx.params['channelId']);
-    const nowMs = now();
-    const airing = await nowNextOf(guide, id, nowMs);
-    await respondWithJSON(ctx, {
-      channel_id: id,
-      time: isoTime(nowMs),
-      now: airing.now === undefined ? null : programmeJSON(airing.now),
-      next: airing.next === undefined ? null : programmeJSON(airing.next),
-    });
-  };
-}
-
 /** How the sidecar is; 503 when it cannot do its work, for those who look at the status alone. Words name files. */
 export function healthReport(
   { health }: Pick<Options, 'health'>,
@@ -101,25 +71,5 @@ export function healthReport(
     ctx.body = { status, causes: isForStrangers ? causes.map(({ code, since }) => ({ code, since })) : causes };
     ctx.set('Cache-Control', 'no-store');
     ctx.status = status === 'failing' ? 503 : 200;
-  };
-}
-
-function channelJSON(channel: ChannelView, baseUrl: string): object {
-  const { num, den } = channel.frameRate;
-  return {
-    id: channel.id,
-    number: channel.number,
-    name: channel.name,
-    group: channel.group,
-    description: channel.description,
-    enabled: channel.enabled,
-    logo_url: logoAddress(baseUrl, channel.id),
-    guide_id: guideId(channel.id),
-    frame_rate: den === 1 ? String(num) : `${num}/${den}`,
-    segment_seconds: channel.segmentSeconds,
-    qualities: channel.qualities,
-    tuner_quality: channel.tunerQuality,
-    stream_url: tunerAddress(baseUrl, channel.id),
-    hls_url: masterAddress(baseUrl, channel.id),
   };
 }

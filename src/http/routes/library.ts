@@ -22,7 +22,7 @@ export function libraryOverview({ library }: Options): RouterMiddleware {
 const SORTS = Object.keys(ITEM_SORTS).filter((name): name is ItemSort => Object.hasOwn(ITEM_SORTS, name));
 const page = { limit: whole(1, 500).default(100) };
 const filters = { search: text.optional(), source: text.optional(), library: text.optional() };
-const itemsQuery = z
+export const itemsQuery = z
   .strictObject({
     ...filters,
     ...page,
@@ -80,7 +80,7 @@ export function listItems({ library }: Options): RouterMiddleware {
   };
 }
 
-const showsQuery = z.strictObject({
+export const showsQuery = z.strictObject({
   ...filters,
   ...page,
   cursor: cursor(z.object({ show: z.string(), source: z.string() })).optional(),
@@ -100,7 +100,7 @@ export function listShows({ library }: Options): RouterMiddleware {
   };
 }
 
-const syncQuery = z.strictObject({ source: text.optional(), allow_removals: flag.default(false) });
+export const syncQuery = z.strictObject({ source: text.optional(), allow_removals: flag.default(false) });
 
 /** Has the libraries looked through; what comes of it is told by the overview. */
 export function startSync({ library }: Options): RouterMiddleware {

@@ -1,0 +1,161 @@
+import { v4 as newId } from 'uuid';
+import { QUALITY_LEVELS, type Quality } from '../ffmpeg/quality.ts';
+import type { FrameRate } from '../schedule/frame-rate.ts';
+import type { Programming } from '../schedule/programming/programming.ts';
+import { AppError } from '../shared/errors.ts';
+import type { Channel } from './channel.ts';
+import type { ChannelCopy, ChannelInput, ChannelOrder, ChannelPatch } from './channel-input.ts';
+import { rateNamed } from './channel-input.ts';
+import { nameKey, uniqueName } from './channel-name.ts';
+import { freeNumber, majorOf } from './channel-number.ts';
+
+type Channels = readonly Channel[];
+
+/** What a channel is given when it is made, and nothing else is said. */
+export interface ChannelDefaults {
+  readonly segmentSeconds: number;
+  readonly qualities: readonly Quality[];
+  readonly tunerQuality: Quality;
+}
+
+/** A channel to be made: as it was said, and with the rate of what it shows. */
+export interface NewChannel {
+  readonly id?: string;
+  readonly input: ChannelInput;
+  readonly frameRate: FrameRate;
+}
+
+/** These and more channels. */
+export function withNew(channels: Channels, made: readonly NewChannel[], defaults: ChannelDefaults): Channel[] {
+  return made.reduce<Channel[]>((all, one) => [...all, channelOf(all, one, defaults)], [...channels]);
+}
+
+function channelOf(
+  others: Channels,
+  { id = newId(), input, frameRate }: NewChannel,
+  defaults: ChannelDefaults,
+): Channel {
+  const { programming } = input;
+  const original =
+    programming.kind === 'delay' ? others.find((other) => other.id === programming.channel_id) : undefined;
+  const qualities = highestFirst(input.qualities ?? defaults.qualities);
+  return {
+    id,
+    number: input.number ?? nextNumber(others),
+    name: input.name,
+    ...{ group: input.group ?? '', description: input.description ?? '' },
+    ...{ logo: { kind: 'generated' }, origin: { kind: 'made' }, enabled: input.enabled ?? true, listed: true },
+    // The airings of the other channel are on its grid.
+    frameRate: rateNamed(input.frame_rate) ?? original?.frameRate ?? frameRate,
+    segmentSeconds: input.segment_seconds ?? original?.segmentSeconds ?? defaults.segmentSeconds,
+    qualities,
+    tunerQuality: input.tuner_quality ?? best(qualities, defaults.tunerQuality),
+    programming,
+    timeZone: input.time_zone ?? null,
+    version: 1,
+  };
+}
+
+/** The same with one channel changed in what is said. */
+export function withPatch(channels: Channels, id: string, patch: ChannelPatch): Channel[] {
+  return withChanged(channels, id, (channel) => {
+    const qualities = patch.qualities === undefined ? channel.qualities : highestFirst(patch.qualities);
+    return {
+      ...channel,
+      number: patch.number ?? channel.number,
+      name: patch.name ?? channel.name,
+      group: patch.group ?? channel.group,
+      description: patch.description ?? channel.description,
+      timeZone: patch.time_zone === undefined ? channel.timeZone : patch.time_zone,
+      enabled: patch.enabled ?? channel.enabled,
+      qualities,
+      tunerQuality: patch.tuner_quality ?? channel.tunerQuality,
+    };
+  });
+}
+
+/** A person has said what it shows: from now on it is that person's, and stays whatever the libraries have. */
+export function withProgramming(channels: Channels, id: string, programming: Programming): Channel[] {
+  return withChanged(channels, id, (channel) => ({
+    ...channel,
+    programming,
+    origin: { kind: 'made' },
+    listed: true,
+  }));
+}
+
+/** Without one, which no other may be a delay of. */
+export function without(channels: Channels, id: string): Channel[] {
+  const copy = channels.find(({ programming }) => programming.kind === 'delay' && programming.channel_id === id);
+  if (copy !== undefined) {
+    throw new AppError(
+      'channel_in_use',
+      `channel "${copy.name}" shows the same airings later; change or remove it first`,
+    );
+  }
+  return channels.filter((channel) => channel.id !== id);
+}
+
+/** With a copy of one, in another shuffle. */
+export function withCopy(channels: Channels, id: string, copy: ChannelCopy): Channel[] {
+  const original = requireIn(channels, id);
+  const { programming } = original;
+  return [
+    ...channels,
+    {
+      ...original,
+      id: newId(),
+      number: copy.number ?? nextNumber(channels),
+      name: copy.name ?? uniqueName(original.name, new Set(channels.map(({ name }) => nameKey(name)))),
+      ...{ logo: { kind: 'generated' }, origin: { kind: 'made' }, listed: true, version: 1 },
+      programming:
+        programming.kind === 'delay' ? programming : { ...programming, seed: (programming.seed + 1) % 2 ** 32 },
+    },
+  ];
+}
+
+/** In another order, or with other numbers. */
+export function withOrder(channels: Channels, change: ChannelOrder): Channel[] {
+  const { numbers: given = {}, order } = change;
+  if (order === undefined) {
+    for (const id of Object.keys(given)) requireIn(channels, id);
+    return channels.map((channel) => ({ ...channel, number: given[channel.id] ?? channel.number }));
+  }
+  const ids = new Set(order);
+  const isAll = ids.size === channels.length && order.length === ids.size && channels.every(({ id }) => ids.has(id));
+  if (!isAll) {
+    const message = `name each of the ${channels.length} channels once, by its id`;
+    throw new AppError('invalid_body', `invalid body; order: ${message}`, { fields: [{ path: 'order', message }] });
+  }
+  const numbers = channels.map(({ number }) => number);
+  return channels.map((channel) => ({
+    ...channel,
+    number: numbers[order.indexOf(channel.id)] ?? channel.number,
+  }));
+}
+
+/** The channel of that id, or `channel_not_found`. */
+export function requireIn(channels: Channels, id: string): Channel {
+  const channel = channels.find((one) => one.id === id);
+  if (channel !== undefined) return channel;
+  throw new AppError('channel_not_found', `channel ${id} not found; /api/channels lists those that there are`);
+}
+
+function highestFirst(qualities: readonly Quality[]): Quality[] {
+  return QUALITY_LEVELS.filter((level) => qualities.includes(level));
+}
+
+function withChanged(channels: Channels, id: string, change: (channel: Channel) => Channel): Channel[] {
+  requireIn(channels, id);
+  return channels.map((channel) => (channel.id === id ? change(channel) : channel));
+}
+
+/** After the highest that there is. */
+function nextNumber(channels: Channels): string {
+  const numbers = channels.map(({ number }) => number);
+  return String(freeNumber(new Set(numbers), Math.max(0, ...numbers.map(majorOf)) + 1));
+}
+
+function best(qualities: readonly Quality[], wanted: Quality): Quality {
+  return qualities.includes(wanted) ? wanted : (qualities[0] ?? wanted);
+}

@@ -1,0 +1,56 @@
+import { AppError } from '../shared/errors.ts';
+import type { Channel } from './channel.ts';
+import { nameKey } from './channel-name.ts';
+
+/** Throws where channels could not be side by side: what each may be for itself was looked at before. */
+export function checkTogether(channels: readonly Channel[]): void {
+  const numbers = new Map<string, Channel>();
+  const names = new Map<string, Channel>();
+  const ids = new Map(channels.map((channel) => [channel.id, channel]));
+  for (const channel of channels) {
+    const [sameNumber, sameName] = [numbers.get(channel.number), names.get(nameKey(channel.name))];
+    if (sameNumber !== undefined) throw taken('channel_number_taken', 'number', channel.number, sameNumber);
+    if (sameName !== undefined) throw taken('channel_name_taken', 'name', channel.name, sameName);
+    numbers.set(channel.number, channel);
+    names.set(nameKey(channel.name), channel);
+    checkQualities(channel);
+    checkDelay(channel, ids);
+  }
+}
+
+function taken(
+  code: 'channel_number_taken' | 'channel_name_taken',
+  field: string,
+  value: string,
+  by: Channel,
+): AppError {
+  const message = `the ${field} "${value}" is taken by channel ${by.number} "${by.name}"; use another`;
+  return new AppError(code, message, { fields: [{ path: field, message }] });
+}
+
+function checkQualities({ name, qualities, tunerQuality }: Channel): void {
+  if (qualities.includes(tunerQuality)) return;
+  throw invalid(name, 'tuner_quality', `use one of the channel's qualities: ${qualities.join(', ')}`);
+}
+
+function checkDelay({ id, name, programming, frameRate, segmentSeconds }: Channel, ids: ReadonlyMap<string, Channel>) {
+  if (programming.kind !== 'delay') return;
+  const original = ids.get(programming.channel_id);
+  const path = 'programming.channel_id';
+  if (original === undefined || original.id === id) throw invalid(name, path, 'use the id of another channel');
+  if (original.programming.kind === 'delay') {
+    throw invalid(name, path, `use a channel that is no delay itself; "${original.name}" is one`);
+  }
+  const isSame =
+    original.frameRate.num === frameRate.num &&
+    original.frameRate.den === frameRate.den &&
+    original.segmentSeconds === segmentSeconds;
+  if (isSame) return;
+  throw invalid(name, path, `use a channel with the same frame rate and segment length; "${original.name}" has others`);
+}
+
+function invalid(name: string, path: string, message: string): AppError {
+  return new AppError('invalid_channel', `channel "${name}" cannot be like this; ${path}: ${message}`, {
+    fields: [{ path, message }],
+  });
+}

@@ -1,0 +1,94 @@
+import { v5 as uuidOf } from 'uuid';
+import type { FrameRate } from '../schedule/frame-rate.ts';
+import type { Channel, Origin } from './channel.ts';
+import { type ChannelDefaults, withNew } from './channel-changes.ts';
+import { type ChannelDocument, type LineUpDocument, nameOfRate } from './channel-input.ts';
+import { nameKey } from './channel-name.ts';
+import type { ChangeChannels, GivenLogo } from './channel-writer.ts';
+
+/** Never changes: ids of channels that a document names without one are made in it. */
+const NAMESPACE = '0f7c7c4e-58d7-5d0e-9a3e-6f0a5b1c9e21';
+
+/** Makes a logo of a picture: given as bytes, or else read at the URL. It throws for what is no picture. */
+export type PictureAt = (picture: { readonly bytes?: Buffer; readonly url?: string | undefined }) => Promise<Buffer>;
+
+/** Channels as one document; read again it changes nothing. */
+export function documentOf(channels: readonly Channel[], logos: ReadonlyMap<string, GivenLogo>): LineUpDocument {
+  return {
+    sidecast_channels: 1,
+    channels: channels.map((channel) => channelDocumentOf(channel, logos.get(channel.id))),
+  };
+}
+
+function channelDocumentOf(channel: Channel, logo: GivenLogo | undefined): ChannelDocument {
+  const { origin } = channel;
+  return {
+    ...{ id: channel.id, number: channel.number, name: channel.name, group: channel.group },
+    ...{ description: channel.description, enabled: channel.enabled, time_zone: channel.timeZone },
+    ...{ qualities: [...channel.qualities], tuner_quality: channel.tunerQuality },
+    ...{ frame_rate: nameOfRate(channel.frameRate), segment_seconds: channel.segmentSeconds },
+    programming: channel.programming,
+    ...(origin.kind === 'found' ? { found_for: { source: origin.source, content: origin.content } } : {}),
+    ...(logo === undefined ? {} : { logo: { png: logo.png.toString('base64'), ...(logo.url && { url: logo.url }) } }),
+  };
+}
+
+export interface ImportOptions {
+  /** The rate of what each channel of the document shows, in its order. */
+  readonly rates: readonly FrameRate[];
+  readonly defaults: ChannelDefaults;
+  /** The logos that there are. */
+  readonly kept: ReadonlyMap<string, GivenLogo>;
+  readonly pictureAt: PictureAt;
+  /** Channels that the document does not name go. */
+  readonly replace: boolean;
+}
+
+/** The change that a document means. Pictures are read now: nothing waits for them later. */
+export async function withImported(document: LineUpDocument, options: ImportOptions): Promise<ChangeChannels> {
+  const { rates, defaults, kept, pictureAt, replace } = options;
+  const named = document.channels.map((channel) => ({
+    ...channel,
+    id: channel.id ?? uuidOf(nameKey(channel.name), NAMESPACE),
+  }));
+  const logos = new Map<string, GivenLogo | undefined>();
+  for (const { id, logo } of named) {
+    const given = await logoOf(logo, kept.get(id), pictureAt);
+    if (given !== 'same') logos.set(id, given);
+  }
+  return (channels) => {
+    const ids = new Set(named.map(({ id }) => id));
+    const known = new Map(channels.map((channel) => [channel.id, channel]));
+    const others = replace ? [] : channels.filter(({ id }) => !ids.has(id));
+    const after = named.reduce<Channel[]>(
+      (all, { id, logo: _logo, found_for: foundFor, ...input }, index) => {
+        const made = withNew(all, [{ id, input, frameRate: rates[index] ?? { num: 25, den: 1 } }], defaults).at(-1);
+        return made === undefined ? all : [...all, importedOver(known.get(id), made, foundFor)];
+      },
+      [...others],
+    );
+    return { channels: after, logos };
+  };
+}
+
+/** What is fixed for a channel stays; all else is as the document says. */
+function importedOver(was: Channel | undefined, made: Channel, foundFor: ChannelDocument['found_for']): Channel {
+  const origin: Origin = foundFor === undefined ? { kind: 'made' } : { kind: 'found', ...foundFor };
+  if (was === undefined) return { ...made, origin };
+  const { frameRate, segmentSeconds, listed, version, logo } = was;
+  return { ...made, origin, frameRate, segmentSeconds, version, logo, listed: origin.kind === 'made' || listed };
+}
+
+async function logoOf(
+  given: ChannelDocument['logo'],
+  kept: GivenLogo | undefined,
+  pictureAt: PictureAt,
+): Promise<GivenLogo | undefined | 'same'> {
+  if (given?.png === undefined && given?.url === undefined) return kept === undefined ? 'same' : undefined;
+  const { png, url } = given;
+  const isSameURL = (kept?.url ?? undefined) === url;
+  // Given as it was exported, or read at the same place before.
+  const bytes = png === undefined ? undefined : Buffer.from(png, 'base64');
+  if (kept !== undefined && isSameURL && (bytes === undefined || bytes.equals(kept.png))) return 'same';
+  return { png: await pictureAt(bytes === undefined ? { url } : { bytes }), url: url ?? null };
+}

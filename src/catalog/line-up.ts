@@ -1,0 +1,130 @@
+import type { Programming } from '../schedule/programming/programming.ts';
+import type { Catalog } from './catalog.ts';
+import type { Channel } from './channel.ts';
+import {
+  type ChannelDefaults,
+  requireIn,
+  withCopy,
+  withNew,
+  without,
+  withOrder,
+  withPatch,
+  withProgramming,
+} from './channel-changes.ts';
+import type { ChannelCopy, ChannelInput, ChannelOrder, ChannelPatch, LineUpDocument } from './channel-input.ts';
+import type { ChangeChannels, GivenLogo } from './channel-writer.ts';
+import { contentRates } from './content-rate.ts';
+import { documentOf, type PictureAt, withImported } from './line-up-document.ts';
+import type { Planner } from './planner.ts';
+
+/** Throws where the channel is not any more what somebody who changes it has seen. */
+export type CheckChannel = (channel: Channel) => void;
+
+export interface LineUpOptions {
+  readonly catalog: Catalog;
+  readonly planner: Pick<Planner, 'edit'>;
+  readonly defaults: () => Promise<ChannelDefaults>;
+  readonly now: () => number;
+  readonly pictureAt: PictureAt;
+}
+
+/** What people do with channels. Each is one transaction; what it changes of the plan is planned when it resolves. */
+export class LineUp {
+  readonly #options: LineUpOptions;
+
+  constructor(options: LineUpOptions) {
+    this.#options = options;
+  }
+
+  /** Makes channels, all or none. */
+  async create(inputs: readonly ChannelInput[]): Promise<Channel[]> {
+    const { catalog, planner, defaults, now } = this.#options;
+    const rates = await contentRates(
+      catalog,
+      inputs.map(({ programming }) => programming),
+      now(),
+    );
+    const given = await defaults();
+    const made = inputs.flatMap((input, index) => {
+      const frameRate = rates[index];
+      return frameRate === undefined ? [] : [{ input, frameRate }];
+    });
+    let known: ReadonlySet<string> = new Set();
+    const after = await planner.edit((channels) => {
+      known = new Set(channels.map(({ id }) => id));
+      return { channels: withNew(channels, made, given) };
+    });
+    return after.filter(({ id }) => !known.has(id));
+  }
+
+  patch(id: string, patch: ChannelPatch, check: CheckChannel): Promise<Channel> {
+    return this.#change(id, check, (channels) => ({ channels: withPatch(channels, id, patch) }));
+  }
+
+  /** With `isNow` what is on air is cut, else it changes after what is settled. */
+  program(id: string, programming: Programming, check: CheckChannel, isNow: boolean): Promise<Channel> {
+    const change: ChangeChannels = (channels) => ({ channels: withProgramming(channels, id, programming) });
+    return this.#change(id, check, change, { cutNow: isNow ? id : undefined });
+  }
+
+  async remove(id: string, check: CheckChannel): Promise<void> {
+    await this.#options.planner.edit((channels) => {
+      check(requireIn(channels, id));
+      return { channels: without(channels, id) };
+    });
+  }
+
+  async copy(id: string, copy: ChannelCopy): Promise<Channel> {
+    let copyId = '';
+    const after = await this.#options.planner.edit((channels) => {
+      requireIn(channels, id);
+      const changed = withCopy(channels, id, copy);
+      copyId = changed.at(-1)?.id ?? '';
+      return { channels: changed };
+    });
+    return requireIn(after, copyId);
+  }
+
+  order(change: ChannelOrder, check: (channels: readonly Channel[]) => void): Promise<readonly Channel[]> {
+    return this.#options.planner.edit((channels) => {
+      check(channels);
+      return { channels: withOrder(channels, change) };
+    });
+  }
+
+  /** Without a logo its name is drawn. */
+  setLogo(id: string, logo: GivenLogo | undefined, check: CheckChannel): Promise<Channel> {
+    return this.#change(id, check, (channels) => ({ channels, logos: new Map([[id, logo]]) }));
+  }
+
+  async export(): Promise<LineUpDocument> {
+    const { channels, logos } = this.#options.catalog;
+    return documentOf(await channels.listAll(), await logos.all());
+  }
+
+  /** Makes and changes channels so that they are as a document says; with `replace` no others are left. */
+  async import(document: LineUpDocument, { replace }: { readonly replace: boolean }): Promise<readonly Channel[]> {
+    const { catalog, planner, defaults, now, pictureAt } = this.#options;
+    const rates = await contentRates(
+      catalog,
+      document.channels.map(({ programming }) => programming),
+      now(),
+    );
+    const kept = await catalog.logos.all();
+    const change = await withImported(document, { rates, defaults: await defaults(), kept, pictureAt, replace });
+    return planner.edit(change);
+  }
+
+  async #change(
+    id: string,
+    check: CheckChannel,
+    change: ChangeChannels,
+    options: { readonly cutNow?: string | undefined } = {},
+  ): Promise<Channel> {
+    const after = await this.#options.planner.edit((channels) => {
+      check(requireIn(channels, id));
+      return change(channels);
+    }, options);
+    return requireIn(after, id);
+  }
+}

@@ -1,0 +1,58 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Airing } from '../schedule/airing.ts';
+import type { FrameRate } from '../schedule/frame-rate.ts';
+import { segmentAt, segmentStartMs } from '../schedule/grid.ts';
+import { Ledger } from '../schedule/programming/ledger.ts';
+import { planBlocks } from '../schedule/programming/plan.ts';
+import type { Scheduled } from '../schedule/programming/programming.ts';
+import type { Catalog } from './catalog.ts';
+import { gridOf } from './channel.ts';
+import type { CatalogItem } from './items.ts';
+
+/** Nobody reads more of it. */
+const MOST_AIRINGS = 5000;
+/** Blocks that are planned before requests are answered again. */
+const SLICE_BLOCKS = 20;
+
+/** An airing that would be. Milliseconds since the epoch. */
+export interface PreviewedAiring {
+  readonly kind: Airing['kind'];
+  readonly startMs: number;
+  readonly stopMs: number;
+  readonly item: CatalogItem | undefined;
+}
+
+export interface PreviewOptions {
+  readonly programming: Scheduled;
+  readonly frameRate: FrameRate;
+  readonly segmentSeconds: number;
+  /** IANA name. */
+  readonly timeZone: string;
+  readonly nowMs: number;
+  readonly untilMs: number;
+}
+
+/** What a channel with such programming would air, if it began now. */
+export async function previewOf(
+  catalog: Pick<Catalog, 'programmeLibrary' | 'items'>,
+  options: PreviewOptions,
+): Promise<PreviewedAiring[]> {
+  const { programming, timeZone, nowMs, untilMs } = options;
+  const grid = gridOf(options);
+  const library = await catalog.programmeLibrary([programming]);
+  const place = { channelId: '', grid, timeZone, programming, library, ledger: new Ledger() };
+  const blocks = planBlocks(place, segmentAt(grid, nowMs));
+  const airings: Airing[] = [];
+  const until = segmentAt(grid, untilMs);
+  for (let count = 1; (airings.at(-1)?.stopSegment ?? 0) < until && airings.length < MOST_AIRINGS; count++) {
+    airings.push(...blocks.next().value);
+    if (count % SLICE_BLOCKS === 0) await setImmediate();
+  }
+  const items = await catalog.items.byIds(airings.flatMap((airing) => ('itemId' in airing ? airing.itemId : [])));
+  return airings.map((airing) => ({
+    kind: airing.kind,
+    startMs: segmentStartMs(grid, airing.startSegment),
+    stopMs: segmentStartMs(grid, airing.stopSegment),
+    item: 'itemId' in airing ? items.get(airing.itemId) : undefined,
+  }));
+}

@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parse, stringify } from 'yaml';
+import { AppError, messageOf } from '../shared/errors.ts';
+import { EXIT } from './exit-codes.ts';
+
+/** The channels of a data folder: those of a sidecar at work, else opened by this process. */
+export interface ChannelDesk extends AsyncDisposable {
+  /** All channels as one document. */
+  export(): Promise<unknown>;
+  /** Makes channels as a document says; resolves with how many there are then. */
+  import(document: unknown, options: { readonly replace: boolean }): Promise<number>;
+}
+
+export interface ChannelDeskOptions {
+  readonly desk: ChannelDesk;
+  readonly print: (text: string) => void;
+}
+
+/** Prints all channels as one document. */
+export async function runExport({
+  desk,
+  print,
+  format,
+}: ChannelDeskOptions & { readonly format: string }): Promise<number> {
+  if (format !== 'json' && format !== 'yaml') {
+    throw new AppError('invalid_settings', `--format is "${format}"; allowed: json, yaml`);
+  }
+  const document = await desk.export();
+  print(format === 'json' ? `${JSON.stringify(document, null, 2)}\n` : stringify(document));
+  return EXIT.fine;
+}
+
+/** Makes channels as a file says, once or any number of times. */
+export async function runImport(
+  file: string,
+  { desk, print, replace }: ChannelDeskOptions & { readonly replace: boolean },
+): Promise<number> {
+  const count = await desk.import(await documentIn(file), { replace });
+  print(`${count} channels\n`);
+  return EXIT.fine;
+}
+
+/** JSON or YAML, which has all of JSON in it. */
+async function documentIn(file: string): Promise<unknown> {
+  try {
+    const text = await readFile(path.resolve(file), 'utf8');
+    return parse(text);
+  } catch (error) {
+    throw new AppError('invalid_settings', `${file} cannot be read as JSON or YAML: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,29 @@
+import { nameOfRate } from '../catalog/channel-input.ts';
+import { guideId, logoAddress, masterAddress, tunerAddress } from '../tuner/channel-address.ts';
+import type { ChannelView } from './services.ts';
+
+/** A channel in the API's words. */
+export function channelJSON(channel: ChannelView, baseUrl: string): object {
+  const { logo, origin } = channel;
+  return {
+    id: channel.id,
+    number: channel.number,
+    name: channel.name,
+    group: channel.group,
+    description: channel.description,
+    enabled: channel.enabled,
+    listed: channel.enabled && channel.listed,
+    found_for: origin.kind === 'found' ? { source: origin.source, content: origin.content } : null,
+    time_zone: channel.timeZone,
+    frame_rate: nameOfRate(channel.frameRate),
+    segment_seconds: channel.segmentSeconds,
+    qualities: channel.qualities,
+    tuner_quality: channel.tunerQuality,
+    logo: { kind: logo.kind, from: logo.kind === 'url' ? logo.url : null },
+    guide_id: guideId(channel.id),
+    logo_url: logoAddress(baseUrl, channel.id),
+    stream_url: tunerAddress(baseUrl, channel.id),
+    hls_url: masterAddress(baseUrl, channel.id),
+    programming: channel.programming,
+  };
+}

@@ -1,0 +1,115 @@
+import { STATUS_CODES } from 'node:http';
+import { NAMED_SCHEMAS, type Operation, OPERATIONS } from './operations.ts';
+import type { DocumentedAPI, DocumentedOperation } from '../pages/api-docs.ts';
+import * as answers from './answers.ts';
+import { Schemas } from './schemas.ts';
+
+const AT = '#/components/schemas/';
+const JSON_TYPE = 'application/json';
+
+/** The parts of it that its page shows are typed. */
+export interface OpenAPIDocument extends DocumentedAPI {
+  readonly components: DocumentedAPI['components'] & { readonly securitySchemes: object };
+  readonly openapi: '3.1.1';
+  readonly info: object;
+  readonly servers: readonly object[];
+  readonly security: readonly object[];
+}
+
+/** The API as OpenAPI 3.1 has it. */
+export function openAPIDocument(version: string): OpenAPIDocument {
+  const schemas = new Schemas(NAMED_SCHEMAS);
+  // Every error refers to it.
+  schemas.of(answers.error);
+  const paths: Record<string, Record<string, DocumentedOperation>> = {};
+  for (const operation of OPERATIONS) {
+    const path = operation.path.replaceAll(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [operation.method]: operationObject(operation, schemas) };
+  }
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Sidecast',
+      version,
+      license: { name: 'MIT', identifier: 'MIT' },
+      description:
+        'Television channels from your own library. Whoever changes something says with If-Match what was seen.',
+    },
+    servers: [{ url: '/' }],
+    tags: [...new Set(OPERATIONS.map(({ group }) => group))].map((name) => ({ name })),
+    paths,
+    // Or none, where no key is asked for.
+    security: [{ apiKey: [] }, { bearer: [] }, {}],
+    // In the end: what is named is known then.
+    components: {
+      schemas: { ...schemas.named() },
+      securitySchemes: {
+        apiKey: { type: 'apiKey', in: 'header', name: 'X-Api-Key' },
+        bearer: { type: 'http', scheme: 'bearer' },
+      },
+    },
+  };
+}
+
+function operationObject(
+  operation: Operation,
+  schemas: Schemas,
+): DocumentedOperation & { readonly operationId: string } {
+  const { method, path, group, summary, body, bodyTypes = [], status = 200, errors = [] } = operation;
+  const refused = [
+    400,
+    401,
+    ...errors,
+    ...(operation.changesSeen ? [412, 428] : []),
+    ...(method === 'get' ? [] : [403]),
+  ];
+  return {
+    operationId: `${method}${path.replace('/api', '').replaceAll(/\W+(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
+    tags: [group],
+    summary,
+    parameters: parametersOf(operation, schemas),
+    ...(body && {
+      requestBody: {
+        required: true,
+        content: {
+          [JSON_TYPE]: { schema: schemas.of(body) },
+          ...Object.fromEntries(bodyTypes.map((type) => [type, {}])),
+        },
+      },
+    }),
+    responses: {
+      [status]: { description: STATUS_CODES[status] ?? '', ...contentOf(operation, schemas) },
+      ...Object.fromEntries(refused.sort((a, b) => a - b).map((code) => [code, errorResponse(code)])),
+    },
+  };
+}
+
+function contentOf(
+  { answer, answerType = JSON_TYPE, status }: Operation,
+  schemas: Schemas,
+): { content?: Record<string, { schema?: object }> } {
+  if (status === 204) return {};
+  return { content: { [answerType]: answer === undefined ? {} : { schema: schemas.of(answer) } } };
+}
+
+function errorResponse(code: number): DocumentedOperation['responses'][string] {
+  return {
+    description: STATUS_CODES[code] ?? '',
+    content: { [JSON_TYPE]: { schema: { $ref: `${AT}Error` } } },
+  };
+}
+
+function parametersOf(
+  { path, query, changesSeen = false }: Operation,
+  schemas: Schemas,
+): DocumentedOperation['parameters'] {
+  const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    ...{ name: String(name), in: 'path', required: true, schema: { type: 'string' } },
+  }));
+  const asked = Object.entries(query?.shape ?? {}).map(([name, schema]) => ({
+    ...{ name, in: 'query', required: false, schema: schemas.of(schema) },
+  }));
+  const seen = { name: 'If-Match', in: 'header', required: true, schema: { type: 'string' } };
+  const words = 'The ETag of what was seen, or * for any';
+  return [...inPath, ...asked, ...(changesSeen ? [{ ...seen, description: words }] : [])];
+}

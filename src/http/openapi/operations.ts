@@ -1,0 +1,185 @@
+import { z } from 'zod';
+import { channelCopy, channelInput, channelOrder, channelPatch, lineUpDocument } from '../../catalog/channel-input.ts';
+import { content, order, query } from '../../schedule/programming/content.ts';
+import { programming } from '../../schedule/programming/programming.ts';
+import { channelsQuery, newChannels } from '../routes/channels.ts';
+import { gridQuery, guideQuery } from '../routes/programme-guide.ts';
+import { itemsQuery, showsQuery, syncQuery } from '../routes/library.ts';
+import { exportQuery, importQuery } from '../routes/line-up.ts';
+import { logoBody } from '../routes/logos.ts';
+import { previewBody, programmingQuery, suggestBody } from '../routes/programming.ts';
+import * as answers from './answers.ts';
+
+/** What an address of the API takes and gives. The schemas are those that its route reads requests with. */
+export interface Operation {
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** As the router has it. */
+  readonly path: string;
+  readonly group: 'Channels' | 'Guide' | 'Library' | 'Streams' | 'Sidecar';
+  readonly summary: string;
+  readonly query?: z.ZodObject<Readonly<Record<string, z.ZodType>>>;
+  readonly body?: z.ZodType;
+  /** Other kinds of bodies besides JSON. */
+  readonly bodyTypes?: readonly string[];
+  readonly answer?: z.ZodType;
+  readonly answerType?: string;
+  readonly status?: 200 | 201 | 202 | 204;
+  /** It needs If-Match. */
+  readonly changesSeen?: boolean;
+  /** Besides 400. */
+  readonly errors?: readonly number[];
+}
+
+const one = { group: 'Channels', errors: [404], answer: answers.channel } as const;
+const change = { ...one, changesSeen: true } as const;
+
+export const OPERATIONS: readonly Operation[] = [
+  {
+    ...{ method: 'get', path: '/api/channels', group: 'Channels', summary: 'All channels' },
+    ...{ query: channelsQuery, answer: z.array(answers.channel) },
+  },
+  {
+    ...{
+      method: 'post',
+      path: '/api/channels',
+      group: 'Channels',
+      summary: 'Makes a channel, or several: all or none',
+    },
+    ...{ body: newChannels, status: 201, errors: [409], answer: z.union([answers.channel, z.array(answers.channel)]) },
+  },
+  { ...one, method: 'get', path: '/api/channels/:channelId', summary: 'A channel' },
+  {
+    ...change,
+    ...{ method: 'patch', path: '/api/channels/:channelId', summary: 'Changes what is said of a channel' },
+    ...{ body: channelPatch, errors: [404, 409] },
+  },
+  {
+    ...{ method: 'delete', path: '/api/channels/:channelId', group: 'Channels', summary: 'Removes a channel' },
+    ...{ changesSeen: true, status: 204, errors: [404, 409] },
+  },
+  {
+    ...one,
+    ...{ method: 'post', path: '/api/channels/:channelId/duplicate', body: channelCopy, status: 201 },
+    ...{ summary: 'Makes a second channel with the same programming, in another shuffle', errors: [404, 409] },
+  },
+  {
+    ...{ method: 'put', path: '/api/channels/order', group: 'Channels', changesSeen: true, body: channelOrder },
+    summary: 'Puts channels into another order, or gives them other numbers',
+    ...{ errors: [404, 409], answer: z.array(answers.channel) },
+  },
+  {
+    ...change,
+    ...{ method: 'put', path: '/api/channels/:channelId/programming', query: programmingQuery, body: programming },
+    summary: 'Changes what a channel shows: what starts in the next two minutes stays, unless it is applied now',
+  },
+  {
+    ...{ method: 'post', path: '/api/channels/preview', group: 'Channels', body: previewBody, answer: answers.preview },
+    ...{ summary: 'What a programming would show from now on; nothing is kept', errors: [404] },
+  },
+  {
+    ...{ method: 'post', path: '/api/channels/suggest', group: 'Channels', body: suggestBody },
+    ...{ summary: 'Channels that the library is good for; makes all of them with create', answer: answers.suggestions },
+  },
+  {
+    ...{ method: 'get', path: '/api/channels/export', group: 'Channels', query: exportQuery, answer: lineUpDocument },
+    summary: 'All channels as one document, in JSON or YAML',
+  },
+  {
+    ...{ method: 'post', path: '/api/channels/import', group: 'Channels', query: importQuery, body: lineUpDocument },
+    ...{ summary: 'Makes channels as a document says, once or any number of times', bodyTypes: ['application/yaml'] },
+    ...{ errors: [409, 413, 415], answer: z.array(answers.channel) },
+  },
+  {
+    ...{ method: 'get', path: '/api/channels/:channelId/logo', group: 'Channels', answerType: 'image/png' },
+    ...{ summary: 'The picture of a channel', errors: [404] },
+  },
+  {
+    ...change,
+    ...{ method: 'put', path: '/api/channels/:channelId/logo', body: logoBody, errors: [404, 413, 415] },
+    ...{ summary: 'Gives a channel a picture: the picture itself, or its address', bodyTypes: ['image/*'] },
+  },
+  {
+    ...change,
+    ...{ method: 'delete', path: '/api/channels/:channelId/logo' },
+    summary: 'Takes the picture of a channel away; its name is drawn instead',
+  },
+  {
+    ...{ method: 'get', path: '/api/channels/:channelId/now', group: 'Guide', answer: answers.nowNext, errors: [404] },
+    summary: 'What is on a channel, how far it is, and what follows',
+  },
+  {
+    ...{ method: 'get', path: '/api/channels/:channelId/guide', group: 'Guide', query: guideQuery },
+    ...{ summary: 'What is on a channel between two moments', answer: answers.channelGuide, errors: [404] },
+  },
+  {
+    ...{ method: 'get', path: '/api/guide', group: 'Guide', query: gridQuery, answer: answers.grid, errors: [404] },
+    summary: 'What is on several channels between two moments',
+  },
+  {
+    ...{ method: 'get', path: '/api/programming-schema.json', group: 'Channels', answer: answers.anyObject },
+    summary: 'What programming may be, as a JSON schema',
+  },
+  {
+    ...{ method: 'get', path: '/api/library', group: 'Library', answer: answers.anyObject },
+    summary: 'What was found in the libraries, and how far a sync has come',
+  },
+  {
+    ...{ method: 'get', path: '/api/library/items', group: 'Library', query: itemsQuery, answer: answers.anyObject },
+    summary: 'Films and episodes, searched, filtered and sorted',
+  },
+  {
+    ...{ method: 'get', path: '/api/library/shows', group: 'Library', query: showsQuery, answer: answers.anyObject },
+    summary: 'Shows by name',
+  },
+  {
+    ...{ method: 'get', path: '/api/library/sync', group: 'Library', answerType: 'text/event-stream' },
+    summary: 'How a sync goes on, as server-sent events until it ends',
+  },
+  {
+    ...{ method: 'post', path: '/api/library/sync', group: 'Library', query: syncQuery, status: 202 },
+    ...{ summary: 'Has the libraries looked through', answer: answers.anyObject },
+  },
+  {
+    ...{ method: 'get', path: '/api/streams', group: 'Streams', answer: z.array(answers.anyObject) },
+    summary: 'All stream sessions, or with ?state= those in that state',
+  },
+  {
+    ...{ method: 'get', path: '/api/streams/:channelId', group: 'Streams', answer: answers.anyObject, errors: [404] },
+    summary: 'The stream session of a channel',
+  },
+  {
+    ...{ method: 'post', path: '/api/streams/:channelId', group: 'Streams', answer: answers.anyObject, status: 201 },
+    ...{ summary: 'Starts the stream of a channel', errors: [404, 409, 503] },
+  },
+  {
+    ...{ method: 'delete', path: '/api/streams/:channelId', group: 'Streams', status: 204, errors: [404] },
+    summary: 'Stops the stream of a channel',
+  },
+  {
+    ...{ method: 'get', path: '/api/health', group: 'Sidecar', answer: answers.anyObject, errors: [503] },
+    summary: 'How the sidecar is; 503 when it cannot work',
+  },
+  {
+    ...{ method: 'get', path: '/api/openapi.json', group: 'Sidecar', answer: answers.anyObject },
+    summary: 'This description of the API',
+  },
+  {
+    ...{ method: 'get', path: '/api/docs', group: 'Sidecar', answerType: 'text/html' },
+    summary: 'This description as a page',
+  },
+];
+
+/** Schemas that are named once and referred to. */
+export const NAMED_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
+  Channel: answers.channel,
+  NewChannel: channelInput,
+  ChannelPatch: channelPatch,
+  LineUp: lineUpDocument,
+  Programming: programming,
+  Content: content,
+  Order: order,
+  LibraryQuery: query,
+  Programme: answers.programme,
+  Item: answers.item,
+  Error: answers.error,
+};

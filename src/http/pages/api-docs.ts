@@ -1,0 +1,91 @@
+import { html, type Html } from './html.ts';
+import { renderLayout } from './layout.ts';
+
+/** As much of an OpenAPI document as the page shows. */
+export interface DocumentedAPI {
+  readonly tags: readonly { readonly name: string }[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, DocumentedOperation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, unknown>> };
+}
+
+export interface DocumentedOperation {
+  readonly tags: readonly string[];
+  readonly summary: string;
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly description?: string | undefined;
+    readonly schema: unknown;
+  }[];
+  readonly requestBody?: { readonly required: boolean; readonly content: Content } | undefined;
+  readonly responses: Readonly<
+    Record<string, { readonly description: string; readonly content?: Content | undefined }>
+  >;
+}
+
+type Content = Readonly<Record<string, { readonly schema?: unknown }>>;
+
+/** The API's description for people: all that is in the document, and nothing from elsewhere. */
+export function renderAPIDocs({ tags, paths, components }: DocumentedAPI): string {
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+  );
+  const body = html`<main class="docs">
+    <h1>The API</h1>
+    <p>
+      JSON in and out, times in UTC. What is wrong is told as <code>{"error": code, "message": words}</code>, with
+      <code>fields</code> where something that was sent is. A program reads the same in
+      <a href="openapi.json">openapi.json</a>.
+    </p>
+    ${tags.map(
+      ({ name }) =>
+        html`<section>
+          <h2>${name}</h2>
+          ${operations.filter(({ operation }) => operation.tags.includes(name)).map(renderOperation)}
+        </section>`,
+    )}
+    <section>
+      <h2>Schemas</h2>
+      ${Object.entries(components.schemas).map(
+        ([name, schema]) =>
+          html`<details class="card" id="${name}">
+            <summary>${name}</summary>
+            ${renderSchema(schema)}
+          </details>`,
+      )}
+    </section>
+  </main>`;
+  return renderLayout({ title: 'Sidecast – API', root: '../', body });
+}
+
+function renderOperation(found: { path: string; method: string; operation: DocumentedOperation }): Html {
+  const { summary, parameters, requestBody, responses } = found.operation;
+  return html`<details class="card">
+    <summary><code>${found.method.toUpperCase()} ${found.path}</code> ${summary}</summary>
+    ${parameters.map(
+      ({ name, in: where, description = '', schema }) =>
+        html`<p><code>${name}</code> <span class="quiet">${where}</span> ${description} ${renderSchema(schema)}</p>`,
+    )}
+    ${renderContent('Body', requestBody?.content)}
+    ${Object.entries(responses).map(([status, { description, content }]) =>
+      renderContent(`${status} ${description}`, content ?? {}),
+    )}
+  </details>`;
+}
+
+function renderContent(heading: string, content: Content | undefined): Html {
+  if (content === undefined) return html``;
+  return html`<h3>${heading}</h3>
+    ${Object.entries(content).map(
+      ([type, { schema }]) =>
+        html`<p class="quiet">${type}</p>
+          ${schema === undefined ? undefined : renderSchema(schema)}`,
+    )}`;
+}
+
+/** JSON as it is; names of other schemas lead to them. */
+function renderSchema(schema: unknown): Html {
+  const parts = JSON.stringify(schema, null, 2).split(/"#\/components\/schemas\/(\w+)"/);
+  return html`<pre>
+${parts.map((part, index) => (index % 2 === 1 ? html`<a href="#${part}">${part}</a>` : html`${part}`))}</pre>`;
+}

@@ -1,0 +1,31 @@
+import { hash } from 'node:crypto';
+import type { Context } from 'koa';
+import { AppError } from '../shared/errors.ts';
+import type { ChannelView } from './services.ts';
+
+/** The state of a channel, as its validator: another one after every change. */
+export function channelTag({ version, listed }: ChannelView): string {
+  return `"${version}${listed ? '' : '-empty'}"`;
+}
+
+/** The state of all channels together. */
+export function channelsTag(channels: readonly ChannelView[]): string {
+  const states = channels.map((channel) => `${channel.id} ${channelTag(channel)}`).join('\n');
+  return `"${hash('sha1', states, 'base64url')}"`;
+}
+
+/**
+ * Whoever changes something says which state of it was seen: two who do so at the same time do not undo each other's work
+ * (RFC 6585, 3). Gives what throws where it is in another state by now.
+ */
+export function seenState(ctx: Context): (tag: string) => void {
+  const seen = ctx.get('If-Match');
+  if (seen === '') {
+    const message = 'say with If-Match which state you have seen: the ETag that a GET came with, or * for any';
+    throw new AppError('precondition_required', `precondition required; ${message}`);
+  }
+  return (tag) => {
+    if (seen === '*' || seen.split(',').some((each) => each.trim() === tag)) return;
+    throw new AppError('precondition_failed', 'precondition failed; it was changed meanwhile: GET it again');
+  };
+}

@@ -1,0 +1,22 @@
+import type { RouterMiddleware } from '@koa/router';
+import { openAPIDocument } from '../openapi/document.ts';
+import { renderAPIDocs } from '../pages/api-docs.ts';
+import { respondWithJSON, respondWithText } from '../respond.ts';
+import type { HttpOptions } from '../services.ts';
+import { PAGE_POLICY } from '../pages/policy.ts';
+
+type Options = Pick<HttpOptions, 'manifest'>;
+
+/** The API for programs. */
+export function openAPI({ manifest }: Options): RouterMiddleware {
+  return (ctx) => respondWithJSON(ctx, openAPIDocument(manifest.version));
+}
+
+/** The API for people. */
+export function apiDocs({ manifest }: Options): RouterMiddleware {
+  return async function sendDocs(ctx) {
+    ctx.set('Content-Security-Policy', PAGE_POLICY);
+    const body = renderAPIDocs(openAPIDocument(manifest.version));
+    await respondWithText(ctx, { type: 'text/html; charset=utf-8', body });
+  };
+}

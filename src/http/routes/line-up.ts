@@ -1,0 +1,66 @@
+import type { RouterMiddleware } from '@koa/router';
+import { parse, stringify } from 'yaml';
+import { z } from 'zod';
+import { lineUpDocument } from '../../catalog/channel-input.ts';
+import { AppError, messageOf } from '../../shared/errors.ts';
+import { baseUrlOf } from '../base-url.ts';
+import { jsonOf } from '../body.ts';
+import { readBody } from '../request-body.ts';
+import { channelJSON } from '../channel-json.ts';
+import { parseGiven } from '../parse.ts';
+import { channelsTag } from '../preconditions.ts';
+import { flag, parseQuery } from '../query.ts';
+import { respondWithTagged, respondWithText } from '../respond.ts';
+import type { HttpOptions } from '../services.ts';
+
+type Options = Pick<HttpOptions, 'channels' | 'settings'>;
+
+const YAML_TYPES = ['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml'];
+
+export const exportQuery = z.strictObject({
+  format: z.enum(['json', 'yaml'], { error: 'use json or yaml' }).default('json'),
+});
+export const importQuery = z.strictObject({
+  replace: flag.default(false).describe('Removes all channels that the document does not name'),
+});
+
+/** All channels as one document. */
+export function exportChannels({ channels }: Options): RouterMiddleware {
+  return async function sendExport(ctx) {
+    const { format } = parseQuery(ctx, exportQuery);
+    const document = await channels.export();
+    ctx.set('Content-Disposition', `attachment; filename="sidecast-channels.${format}"`);
+    const body = format === 'json' ? `${JSON.stringify(document, null, 2)}\n` : stringify(document);
+    await respondWithText(ctx, { type: `application/${format}; charset=utf-8`, body });
+  };
+}
+
+/** Makes channels as a document says, once or any number of times. */
+export function importChannels({ channels, settings }: Options): RouterMiddleware {
+  return async function answerImport(ctx) {
+    const { replace } = parseQuery(ctx, importQuery);
+    const { type } = ctx.request;
+    const isYAML = YAML_TYPES.includes(type);
+    if (!isYAML && type !== 'application/json') {
+      throw new AppError('unsupported_media_type', 'unsupported media type; send application/json or application/yaml');
+    }
+    const sent = (await readBody(ctx)).toString();
+    const given = isYAML ? yamlOf(sent) : jsonOf(sent);
+    const document = parseGiven(lineUpDocument, given, 'invalid_body', 'body');
+    const after = await channels.import(document, { replace });
+    const baseUrl = baseUrlOf(ctx, settings);
+    await respondWithTagged(
+      ctx,
+      after.map((channel) => channelJSON(channel, baseUrl)),
+      channelsTag(after),
+    );
+  };
+}
+
+function yamlOf(text: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new AppError('invalid_body', `invalid body; it is not YAML: ${messageOf(error)}`, { cause: error });
+  }
+}

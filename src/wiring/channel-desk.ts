@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { logoAt, logoOf } from '../artwork/logo-picture.ts';
+import { lineUpDocument } from '../catalog/channel-input.ts';
+import { PLANNED_AHEAD } from '../catalog/keeper.ts';
+import { LineUp } from '../catalog/line-up.ts';
+import { Planner } from '../catalog/planner.ts';
+import type { ChannelDesk } from '../cli/line-up.ts';
+import type { Settings } from '../config.ts';
+import { parseGiven } from '../http/parse.ts';
+import type { Logger } from '../shared/logger.ts';
+import { askSidecar, atDataFolder, type DataHere, KEPT_MS } from './at-data-folder.ts';
+
+/** The channels of a data folder: a sidecar that is at work there is asked, else they are opened here. */
+export function openChannelDesk(settings: Settings, logger: Logger): Promise<ChannelDesk> {
+  return atDataFolder(settings, logger, { at: deskAt, here: (data) => deskHere(settings, data) });
+}
+
+function deskHere(settings: Settings, { catalog, clock, close }: DataHere): ChannelDesk {
+  const { timeZone, segmentSeconds, qualities } = settings;
+  const planner = new Planner({ catalog, clock, timeZone, span: { ...PLANNED_AHEAD, keepMs: KEPT_MS } });
+  const lineUp = new LineUp({
+    ...{ catalog, planner, now: () => clock.now() },
+    // What this machine bears is measured by the sidecar alone.
+    defaults: async () => ({
+      ...{ segmentSeconds, qualities },
+      tunerQuality: settings.tunerQuality ?? qualities.at(-1) ?? '480p',
+    }),
+    pictureAt: ({ bytes, url = '' }) => (bytes === undefined ? logoAt(url) : logoOf(bytes)),
+  });
+  return {
+    export: () => lineUp.export(),
+    async import(document, how) {
+      const parsed = parseGiven(lineUpDocument, document, 'invalid_body', 'document');
+      return (await lineUp.import(parsed, how)).length;
+    },
+    async [Symbol.asyncDispose]() {
+      await planner.settled();
+      await close();
+    },
+  };
+}
+
+/** The desk of a sidecar at work, over its API. */
+function deskAt(url: string, headers: Readonly<Record<string, string>>): ChannelDesk {
+  return {
+    export: async () => (await askSidecar(`${url}/api/channels/export`, { headers })).json(),
+    async import(document, { replace }) {
+      const response = await askSidecar(`${url}/api/channels/import?replace=${replace}`, {
+        method: 'POST',
+        headers: { ...headers, 'Content-Type': 'application/json' },
+        body: JSON.stringify(document),
+      });
+      return z.array(z.unknown()).parse(await response.json()).length;
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+}

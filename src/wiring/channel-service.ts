@@ -1,0 +1,102 @@
+import { logoAt, logoOf } from '../artwork/logo-picture.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Channel } from '../catalog/channel.ts';
+import { requireIn } from '../catalog/channel-changes.ts';
+import { nameOfRate, rateNamed } from '../catalog/channel-input.ts';
+import { contentRates } from '../catalog/content-rate.ts';
+import { LineUp } from '../catalog/line-up.ts';
+import { previewOf } from '../catalog/preview.ts';
+import { programmesOf } from '../catalog/programmes.ts';
+import { suggestChannels } from '../catalog/suggest.ts';
+import type { ChannelService } from '../http/services.ts';
+import type { Programming } from '../schedule/programming/programming.ts';
+import { hasCode } from '../shared/errors.ts';
+import type { StreamManager } from '../stream/stream-manager.ts';
+import type { ChannelList } from './channel-list.ts';
+import type { Libraries } from './libraries.ts';
+import type { Common } from './parts.ts';
+
+export interface ChannelServiceOptions extends Pick<Common, 'settings' | 'clock'> {
+  readonly catalog: Catalog;
+  readonly channels: ChannelList;
+  readonly libraries: Pick<Libraries, 'edit' | 'channelDefaults'>;
+  readonly streams: Pick<StreamManager, 'stopStream' | 'reloadPlan'>;
+}
+
+/** Channels for the API: what people change is seen by viewers and tuners when it resolves. */
+export function channelService(options: ChannelServiceOptions): ChannelService {
+  const { settings, clock, catalog, channels, libraries, streams } = options;
+  const now = (): number => clock.now();
+  const lineUp = new LineUp({
+    catalog,
+    planner: { edit: (change, how) => libraries.edit(change, how) },
+    defaults: () => libraries.channelDefaults(),
+    now,
+    pictureAt: ({ bytes, url = '' }) => (bytes === undefined ? logoAt(url) : logoOf(bytes)),
+  });
+
+  /** Streams follow: those that are no longer to be had, or not like this, end; the others read their plan anew. */
+  async function followed<T>(edit: Promise<T>): Promise<T> {
+    const before = channels.all;
+    const result = await edit;
+    await channels.refresh();
+    for (const was of before) {
+      if (isSameStream(was, channels.get(was.id))) continue;
+      await streams.stopStream(was.id).catch((error: unknown) => {
+        if (!hasCode(error, 'stream_not_found')) throw error;
+      });
+    }
+    await streams.reloadPlan();
+    return result;
+  }
+
+  /** What another channel airs, as it would be seen later. */
+  async function delayed(programming: Extract<Programming, { kind: 'delay' }>, forMs: number) {
+    const original = requireIn(await catalog.channels.listAll(), programming.channel_id);
+    const programmes = await programmesOf(catalog, { ...original, programming }, now(), now() + forMs);
+    const airings = programmes.map((programme) => ({ kind: 'programme' as const, ...programme }));
+    return { frameRate: nameOfRate(original.frameRate), airings };
+  }
+
+  return {
+    list: () => catalog.channels.listAll(),
+    airings: (channel, fromMs, toMs) => programmesOf(catalog, channel, fromMs, toMs),
+    create: (inputs) => followed(lineUp.create(inputs)),
+    patch: (id, patch, check) => followed(lineUp.patch(id, patch, check)),
+    program: (id, programming, check, isNow) => followed(lineUp.program(id, programming, check, isNow)),
+    remove: (id, check) => followed(lineUp.remove(id, check)),
+    copy: (id, copy) => followed(lineUp.copy(id, copy)),
+    order: (order, check) => followed(lineUp.order(order, check)),
+    async setLogo(id, picture, check) {
+      const url = picture !== undefined && 'url' in picture ? picture.url : null;
+      const png =
+        picture === undefined ? undefined : 'url' in picture ? await logoAt(picture.url) : await logoOf(picture.bytes);
+      return followed(lineUp.setLogo(id, png && { png, url }, check));
+    },
+    export: () => lineUp.export(),
+    import: (document, how) => followed(lineUp.import(document, how)),
+    async preview({ programming, time_zone: timeZone, frame_rate: rate, segment_seconds: seconds }, forMs) {
+      if (programming.kind === 'delay') return delayed(programming, forMs);
+      const [commonest] = await contentRates(catalog, [programming], now());
+      const frameRate = rateNamed(rate) ?? commonest ?? { num: 25, den: 1 };
+      const airings = await previewOf(catalog, {
+        ...{ programming, frameRate, timeZone: timeZone ?? settings.timeZone },
+        segmentSeconds: seconds ?? settings.segmentSeconds,
+        ...{ nowMs: now(), untilMs: now() + forMs },
+      });
+      return { frameRate: nameOfRate(frameRate), airings };
+    },
+    async suggest() {
+      const taken = (await catalog.channels.listAll()).map(({ name }) => name);
+      return suggestChannels(await catalog.libraryReader.census(), taken);
+    },
+  };
+}
+
+function isSameStream(was: Channel, is: Channel | undefined): boolean {
+  if (is === undefined) return false;
+  // Qualities that are on air are those that it had, and another channel's airings begin at once.
+  const shape = ({ qualities, tunerQuality, programming }: Channel) =>
+    JSON.stringify([qualities, tunerQuality, programming.kind === 'delay' && programming]);
+  return shape(was) === shape(is);
+}

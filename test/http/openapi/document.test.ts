@@ -1,0 +1,70 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { describe, expect, it, test } from '@jest/globals';
+import { openAPIDocument } from '../../../src/http/openapi/document.ts';
+import { OPERATIONS } from '../../../src/http/openapi/operations.ts';
+import { createRouter } from '../../../src/http/router.ts';
+import type { HttpOptions } from '../../../src/http/services.ts';
+import { startSidecar } from '../sidecar.ts';
+
+test('the document is one of OpenAPI 3.1, in the eyes of another program', async () => {
+  const document = openAPIDocument('1.2.3');
+  const { valid, errors } = await new Validator().validate(structuredClone({ ...document }));
+  expect([valid, errors]).toEqual([true, undefined]);
+  expect(document).toMatchObject({ openapi: '3.1.1', info: { version: '1.2.3' } });
+});
+
+test('it has every address of the API and no other', () => {
+  const { stack } = createRouter({} as HttpOptions);
+  const routes = stack
+    .filter(({ path }) => String(path).startsWith('/api/'))
+    .flatMap(({ methods, path }) => methods.filter((method) => method !== 'HEAD').map((method) => `${method} ${path}`));
+  expect(OPERATIONS.map(({ method, path }) => `${method.toUpperCase()} ${path}`).sort()).toEqual(routes.sort());
+});
+
+test('all that it refers to is there, and each operation has a name of its own', () => {
+  const document = openAPIDocument('1.2.3');
+  const text = JSON.stringify(document);
+  const referred = [...text.matchAll(/"\$ref":"([^"]+)"/g)].map(([, ref]) => ref!);
+  expect(referred.length).toBeGreaterThan(30);
+  const { schemas } = document.components;
+  for (const ref of referred) expect(Object.keys(schemas)).toContain(ref.replace('#/components/schemas/', ''));
+  const ids = [...text.matchAll(/"operationId":"(\w+)"/g)].map(([, id]) => id);
+  expect(new Set(ids).size).toBe(OPERATIONS.length);
+});
+
+test('what is said of bodies is what routes take', () => {
+  const { paths, components } = openAPIDocument('1.2.3');
+  const body =
+    paths['/api/channels/{channelId}/programming']?.['put']?.requestBody?.content['application/json']?.schema;
+  expect(body).toEqual({ $ref: '#/components/schemas/Programming' });
+  expect(components.schemas['NewChannel']).toMatchObject({
+    required: ['name', 'programming'],
+    additionalProperties: false,
+  });
+  const parameters = paths['/api/guide']?.['get']?.parameters.map(({ name }) => name);
+  expect(parameters).toEqual(['from', 'to', 'channels']);
+});
+
+describe('an answer is as it is described', () => {
+  const described = OPERATIONS.filter(
+    ({ method, answer, path }) => method === 'get' && answer && !path.includes('streams/'),
+  );
+  it.each(described.map(({ path, answer }) => [path, answer] as const))('%s', async (path, answer) => {
+    await using sidecar = await startSidecar();
+    const [{ id } = { id: '' }] = (await (await sidecar.fetch('/api/channels')).json()) as { id: string }[];
+    const response = await sidecar.fetch(path.replace(':channelId', id));
+    expect(answer?.safeParse(await response.json()).error?.issues).toBeUndefined();
+  });
+});
+
+test('people read it on a page that loads nothing from elsewhere', async () => {
+  await using sidecar = await startSidecar();
+  const response = await sidecar.fetch('/api/docs');
+  const page = await response.text();
+  expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+  for (const { path } of OPERATIONS) expect(page).toContain(path.replaceAll(/:(\w+)/g, '{$1}'));
+  expect(page).toContain('<a href="#Programming">Programming</a>');
+  expect([...page.matchAll(/(?:src|href)="([^"]+)"/g)].filter(([, address]) => /^(\w+:)?\/\//.test(address!))).toEqual(
+    [],
+  );
+});

@@ -1,0 +1,418 @@
+import { afterEach, beforeEach, describe, expect, it, test } from '@jest/globals';
+import sharp from 'sharp';
+import { gridOf } from '../../src/catalog/channel.ts';
+import { cutNow, SETTLED_MS } from '../../src/catalog/channel-plan.ts';
+import { segmentAt } from '../../src/schedule/grid.ts';
+import { type Desk, openDesk } from './channel-desk.ts';
+
+const FILMS = { kind: 'scheduled', default: { content: [{ kind: 'films' }] } };
+const SHOW = { kind: 'scheduled', default: { content: [{ kind: 'show', show: 'Show' }] } };
+const HOUR_MS = 3_600_000;
+const ANY = { 'if-match': '*' };
+
+let desk: Desk;
+beforeEach(async () => {
+  desk = await openDesk();
+});
+afterEach(async () => {
+  await desk[Symbol.asyncDispose]();
+});
+
+async function make(name: string, more: object = {}): Promise<{ id: string; number: string; etag: string }> {
+  const { status, json, etag } = await desk.ask('POST', '/api/channels', { name, programming: FILMS, ...more });
+  expect(status).toBe(201);
+  return { ...json, etag };
+}
+
+describe('a channel', () => {
+  test('is made with all that is said, and planned when it is answered', async () => {
+    const said = {
+      ...{ number: '5.1', name: 'Été', group: 'Mine', description: 'What I like', time_zone: 'Asia/Kolkata' },
+      ...{ qualities: ['480p', '720p'], tuner_quality: '720p', enabled: true, segment_seconds: 4 },
+    };
+    const { id } = await make('Été', said);
+    const { json } = await desk.ask('GET', `/api/channels/${id}`);
+    expect(json).toMatchObject({ ...said, qualities: ['720p', '480p'], frame_rate: '24', listed: true });
+    expect(json.programming).toMatchObject({ kind: 'scheduled', seed: 0 });
+    const guide = await desk.ask('GET', `/api/channels/${id}/guide`);
+    expect(guide.json.programmes.map(({ item }: { item: { title: string } }) => item.title).slice(0, 4)).toEqual([
+      ...['50', '70', '90', '50'],
+    ]);
+    const { json: on } = await desk.ask('GET', `/api/channels/${id}/now`);
+    expect(on).toMatchObject({ now: { item: { id: '50' } }, next: { item: { id: '70' } } });
+  });
+
+  test('gets the next number, the qualities of the settings, and the rate of what it shows', async () => {
+    await make('Films', { number: '41' });
+    await make('Shows', { programming: SHOW });
+    expect((await desk.ask('GET', '/api/channels')).json).toMatchObject([
+      { number: '41', frame_rate: '24', qualities: ['1080p', '480p'], tuner_quality: '480p' },
+      { number: '42', frame_rate: '25', segment_seconds: 2 },
+    ]);
+  });
+
+  test('changes in what is said alone, and only for who has seen it as it is', async () => {
+    const { id, etag } = await make('Films');
+    expect((await desk.ask('PATCH', `/api/channels/${id}`, { name: 'Cinema' })).status).toBe(428);
+    const changed = await desk.ask('PATCH', `/api/channels/${id}`, { name: 'Cinema' }, { 'if-match': etag });
+    expect(changed).toMatchObject({ status: 200, json: { name: 'Cinema', number: '1', group: '' } });
+    expect(changed.etag).not.toBe(etag);
+    const late = await desk.ask('PATCH', `/api/channels/${id}`, { group: 'Late' }, { 'if-match': etag });
+    expect(late).toMatchObject({ status: 412, json: { error: 'precondition_failed' } });
+    expect((await desk.ask('GET', `/api/channels/${id}`)).json).toMatchObject({ name: 'Cinema', group: '' });
+    const known = await desk.ask('GET', `/api/channels/${id}`, undefined, { 'if-none-match': changed.etag });
+    expect(known.status).toBe(304);
+  });
+
+  test('that is disabled is neither listed nor tunable, and goes on as planned when it is enabled', async () => {
+    const { id } = await make('Films');
+    desk.streams.length = 0;
+    await desk.ask('PATCH', `/api/channels/${id}`, { enabled: false }, ANY);
+    expect(desk.streams).toEqual([`stop ${id}`, 'reload']);
+    expect((await desk.ask('GET', '/channels.m3u')).text).not.toContain(id);
+    expect((await desk.ask('GET', '/lineup.json')).json).toEqual([]);
+    for (const address of [`/stream/${id}.ts`, `/stream/${id}/master.m3u8`, '/auto/v1', `/channels/${id}/logo.png`]) {
+      expect((await desk.ask('GET', address)).status).toBe(404);
+    }
+    expect((await desk.ask('GET', '/api/channels?enabled=false')).json).toMatchObject([{ id, listed: false }]);
+    expect((await desk.ask('GET', `/api/channels/${id}/now`)).json.now).not.toBeNull();
+    await desk.ask('PATCH', `/api/channels/${id}`, { enabled: true }, ANY);
+    expect((await desk.ask('GET', '/channels.m3u')).text).toContain(id);
+  });
+
+  test('is removed with its plan; one that others show later is not', async () => {
+    const { id } = await make('Films');
+    const later = await make('Films +1', { programming: { kind: 'delay', channel_id: id, minutes: 60 } });
+    const refused = await desk.ask('DELETE', `/api/channels/${id}`, undefined, ANY);
+    expect(refused).toMatchObject({ status: 409, json: { error: 'channel_in_use' } });
+    for (const each of [later.id, id]) {
+      expect((await desk.ask('DELETE', `/api/channels/${each}`, undefined, ANY)).status).toBe(204);
+      expect((await desk.ask('DELETE', `/api/channels/${each}`, undefined, ANY)).status).toBe(404);
+    }
+    expect(await desk.catalog.airings.all(id)).toEqual([]);
+  });
+
+  test('has a second one beside it that shows the same in another shuffle', async () => {
+    const shuffled = { ...FILMS, default: { ...FILMS.default, order: { kind: 'shuffle' } } };
+    const { id } = await make('Films', { programming: shuffled });
+    const { status, json, headers } = await desk.ask('POST', `/api/channels/${id}/duplicate`, {});
+    expect([status, json]).toMatchObject([201, { number: '2', name: 'Films (2)', programming: { seed: 1 } }]);
+    expect(headers.get('location')).toMatch(new RegExp(`/api/channels/${json.id}$`));
+    const named = await desk.ask('POST', `/api/channels/${id}/duplicate`, { name: 'Third', number: '2.5' });
+    expect(named.json).toMatchObject({ number: '2.5', name: 'Third' });
+  });
+});
+
+describe('all channels', () => {
+  test('may be put into another order, or given other numbers, by who has seen them as they are', async () => {
+    const made = [
+      await make('A', { number: '3' }),
+      await make('B', { number: '5' }),
+      await make('C', { number: '5.1' }),
+    ];
+    const ids = made.map(({ id }) => id);
+    const { etag } = await desk.ask('GET', '/api/channels');
+    const order = [ids[2], ids[0], ids[1]];
+    const put = await desk.ask('PUT', '/api/channels/order', { order }, { 'if-match': etag });
+    expect(put.json.map(({ number, name }: { number: string; name: string }) => [number, name])).toEqual([
+      ['3', 'C'],
+      ['5', 'A'],
+      ['5.1', 'B'],
+    ]);
+    expect((await desk.ask('PUT', '/api/channels/order', { order }, { 'if-match': etag })).status).toBe(412);
+    const numbers = { [ids[0]!]: '5.1', [ids[1]!]: '5' };
+    const swapped = await desk.ask('PUT', '/api/channels/order', { numbers }, { 'if-match': put.etag });
+    expect(swapped.json.map(({ name }: { name: string }) => name)).toEqual(['C', 'B', 'A']);
+    const missing = await desk.ask('PUT', '/api/channels/order', { order: order.slice(1) }, ANY);
+    expect(missing).toMatchObject({ status: 400, json: { fields: [{ path: 'order' }] } });
+  });
+
+  test('are made together, or none of them', async () => {
+    const two = [
+      { name: 'A', programming: FILMS },
+      { name: 'a', programming: FILMS },
+    ];
+    expect(await desk.ask('POST', '/api/channels', two)).toMatchObject({
+      status: 409,
+      json: { error: 'channel_name_taken', fields: [{ path: 'name' }] },
+    });
+    expect((await desk.ask('GET', '/api/channels')).json).toEqual([]);
+    const made = await desk.ask('POST', '/api/channels', [two[0], { name: 'B', programming: SHOW }]);
+    expect(made.json).toMatchObject([
+      { number: '1', name: 'A' },
+      { number: '2', name: 'B' },
+    ]);
+  });
+
+  test('have what is on side by side', async () => {
+    const [films, shows] = [await make('Films'), await make('Shows', { programming: SHOW })];
+    await make('Off', { enabled: false });
+    const grid = await desk.ask('GET', '/api/guide?from=2026-06-01T07:00:00Z&to=2026-06-01T09:00:00Z');
+    expect(grid.json.channels.map(({ channel_id: id }: { channel_id: string }) => id)).toEqual([films.id, shows.id]);
+    expect(grid.json.channels[0].programmes[0]).toMatchObject({ item: { title: '70' } });
+    const some = await desk.ask('GET', `/api/guide?channels=${shows.id}&from=1780297200`);
+    expect(some.json).toMatchObject({ from: '2026-06-01T07:00:00.000Z', channels: [{ channel_id: shows.id }] });
+    expect((await desk.ask('GET', '/api/guide?channels=nobody')).status).toBe(404);
+  });
+});
+
+describe('programming', () => {
+  test('is changed after what is settled: nothing before it moves', async () => {
+    const { id } = await make('Films');
+    const channel = (await desk.catalog.channels.get(id))!;
+    const before = await desk.catalog.airings.all(id);
+    await desk.clock.wind(2 * HOUR_MS);
+    const put = await desk.ask('PUT', `/api/channels/${id}/programming`, SHOW, ANY);
+    expect(put).toMatchObject({ status: 200, json: { programming: { default: { content: [{ kind: 'show' }] } } } });
+    const settled = segmentAt(gridOf(channel), desk.clock.now() + SETTLED_MS);
+    const after = await desk.catalog.airings.all(id);
+    const kept = before.filter(({ startSegment }) => startSegment <= settled);
+    expect(after.slice(0, kept.length)).toEqual(kept);
+    expect(after[kept.length]).toMatchObject({ startSegment: kept.at(-1)!.stopSegment, itemId: 'Show 1' });
+    expect(desk.streams.at(-1)).toBe('reload');
+    expect(after.at(-1)!.stopSegment).toBeGreaterThan(segmentAt(gridOf(channel), desk.clock.now() + 20 * HOUR_MS));
+  });
+
+  test('may be applied now: what is on air is cut behind what players know, and all else stays', async () => {
+    const { id } = await make('Films');
+    const channel = (await desk.catalog.channels.get(id))!;
+    await desk.clock.wind(2 * HOUR_MS + 1234);
+    const before = await desk.catalog.airings.all(id);
+    const cut = cutNow(channel, desk.clock.now());
+    const onAir = before.find(({ startSegment, stopSegment }) => startSegment < cut && cut < stopSegment)!;
+    await desk.ask('PUT', `/api/channels/${id}/programming?apply_now=true`, SHOW, ANY);
+    const after = await desk.catalog.airings.all(id);
+    const kept = before.indexOf(onAir);
+    expect(after.slice(0, kept)).toEqual(before.slice(0, kept));
+    expect(after.slice(kept, kept + 2)).toMatchObject([
+      { ...onAir, stopSegment: cut },
+      { startSegment: cut, itemId: 'Show 1', reelStart: 0, block: cut },
+    ]);
+    // Two segments ahead of its time is what players are told of.
+    expect(cut).toBeGreaterThan(segmentAt(gridOf(channel), desk.clock.now()) + 3);
+    const { json } = await desk.ask('GET', `/api/channels/${id}/now`);
+    expect(json).toMatchObject({ now: { item: { id: '90' } }, next: { item: { id: 'Show 1' } } });
+    expect(json.now.end).toBe(json.next.start);
+  });
+
+  test('of another channel on a delay is on the grid of that one', async () => {
+    const { id } = await make('Films', { segment_seconds: 3 });
+    const later = await make('Later', { programming: { kind: 'delay', channel_id: id, minutes: 60 } });
+    const { json } = await desk.ask('GET', `/api/channels/${later.id}`);
+    expect(json).toMatchObject({ segment_seconds: 3, frame_rate: '24' });
+    await desk.clock.wind(90 * 60_000);
+    expect((await desk.ask('GET', `/api/channels/${later.id}/now`)).json.now.item.id).toBe('50');
+    const other = await make('Other', { segment_seconds: 2 });
+    const asDelay = { kind: 'delay', channel_id: id, minutes: 60 };
+    expect(await desk.ask('PUT', `/api/channels/${other.id}/programming`, asDelay, ANY)).toMatchObject({
+      status: 400,
+      json: { error: 'invalid_channel', fields: [{ path: 'programming.channel_id' }] },
+    });
+    for (const [from, channelId] of [
+      [id, later.id],
+      [other.id, other.id],
+      [other.id, 'nobody'],
+    ]) {
+      const delay = { kind: 'delay', channel_id: channelId, minutes: 60 };
+      expect((await desk.ask('PUT', `/api/channels/${from}/programming`, delay, ANY)).status).toBe(400);
+    }
+  });
+
+  test('is shown in advance, and nothing is kept of that', async () => {
+    const { json } = await desk.ask('POST', '/api/channels/preview', { programming: FILMS, hours: 3 });
+    expect(json.frame_rate).toBe('24');
+    expect(json.airings).toMatchObject([
+      { kind: 'programme', item: { id: '50' } },
+      { kind: 'programme', item: { id: '70' } },
+      { kind: 'programme', item: { id: '90' } },
+    ]);
+    const { id } = await make('Films');
+    const delay = { kind: 'delay', channel_id: id, minutes: 60 };
+    const delayed = await desk.ask('POST', '/api/channels/preview', { programming: delay, hours: 3 });
+    expect(delayed.json.airings[0]).toMatchObject({ start: '2026-06-01T07:00:00.000Z', item: { id: '50' } });
+    expect((await desk.ask('GET', '/api/channels')).json).toHaveLength(1);
+  });
+});
+
+describe('what is wrong is told by its place, with what is allowed', () => {
+  it.each([
+    [{ number: '5.01' }, 'number', 'such as "5"'],
+    [{ number: 0 }, 'number', 'such as "5"'],
+    [{ name: ' ' }, 'name', '>=1'],
+    [{ time_zone: 'Mars/Olympus' }, 'time_zone', 'Europe/Berlin'],
+    [{ qualities: [] }, 'qualities', '>=1'],
+    [{ qualities: ['1080p', '240p'] }, 'qualities.1', '720p'],
+    [{ qualities: ['1080p'], tuner_quality: '480p' }, 'tuner_quality', '1080p'],
+    [{ frame_rate: '26' }, 'frame_rate', '30000/1001'],
+    [{ segment_seconds: 9 }, 'segment_seconds', '<=6'],
+    [{ colour: 'red' }, 'colour', 'description'],
+    [{ programming: { kind: 'loop' } }, 'programming.kind', "'scheduled' | 'delay'"],
+    [
+      { programming: { kind: 'scheduled', default: { content: [{ kind: 'song' }] } } },
+      'programming.default.content.0.kind',
+      "'show'",
+    ],
+    [{ programming: { ...FILMS, dayparts: [{ name: 'A' }] } }, 'programming.dayparts.0.times', 'array'],
+  ])('%j is at %s', async (wrong, path, words) => {
+    const { status, json } = await desk.ask('POST', '/api/channels', { name: 'Films', programming: FILMS, ...wrong });
+    expect(status).toBe(400);
+    expect(json.fields).toContainEqual({ path, message: expect.stringContaining(words) });
+    expect(json.message).toContain(`${path}: `);
+    expect((await desk.ask('GET', '/api/channels')).json).toEqual([]);
+  });
+
+  it.each([
+    ['GET', '/api/guide?from=yesterday', 'from'],
+    ['GET', '/api/guide?from=2026-01-01T00:00:00Z&to=2025-01-01T00:00:00Z', 'to'],
+    ['GET', '/api/channels?enabled=maybe', 'enabled'],
+    ['GET', '/api/channels/export?format=xml', 'format'],
+  ])('%s %s is at %s', async (method, address, path) => {
+    const { status, json } = await desk.ask(method, address);
+    expect([status, json.error]).toEqual([400, 'invalid_query']);
+    expect(json.fields).toMatchObject([{ path }]);
+  });
+
+  test('what is no JSON is no body, and neither is another kind of text', async () => {
+    const post = (type: string, body: string) =>
+      desk.sidecar.fetch('/api/channels', { method: 'POST', headers: { 'content-type': type }, body });
+    expect((await post('application/json', '{')).status).toBe(400);
+    expect((await post('text/plain', '{}')).status).toBe(415);
+    expect((await post('application/json', JSON.stringify({ name: 'a'.repeat(2_000_001) }))).status).toBe(413);
+  });
+
+  test('what is taken already is a conflict', async () => {
+    const { id } = await make('Straße', { number: '7' });
+    const taken = (body: object) => desk.ask('POST', '/api/channels', { programming: FILMS, ...body });
+    expect(await taken({ name: 'STRASSE' })).toMatchObject({ status: 409, json: { error: 'channel_name_taken' } });
+    expect(await taken({ name: 'Other', number: '7' })).toMatchObject({
+      status: 409,
+      json: { error: 'channel_number_taken', fields: [{ path: 'number' }] },
+    });
+    const other = await make('Other');
+    expect((await desk.ask('PATCH', `/api/channels/${other.id}`, { number: '7' }, ANY)).status).toBe(409);
+    expect((await desk.ask('PATCH', `/api/channels/${id}`, { name: 'strasse' }, ANY)).status).toBe(200);
+  });
+});
+
+describe('a logo', () => {
+  test('is drawn from the name, given, read anywhere, and taken away again', async () => {
+    const { id } = await make('Films');
+    const logo = async () => Buffer.from(await (await desk.sidecar.fetch(`/channels/${id}/logo.png`)).arrayBuffer());
+    const drawn = await logo();
+    const picture = await sharp({ create: { width: 900, height: 300, channels: 3, background: 'red' } })
+      .jpeg()
+      .toBuffer();
+    const put = await desk.sidecar.fetch(`/api/channels/${id}/logo`, {
+      ...{ method: 'PUT', headers: { ...ANY, 'content-type': 'image/jpeg' }, body: new Uint8Array(picture) },
+    });
+    expect(await put.json()).toMatchObject({ logo: { kind: 'upload', from: null } });
+    const given = await logo();
+    expect(await sharp(given).metadata()).toMatchObject({ format: 'png', width: 512, height: 171 });
+
+    const url = `${desk.sidecar.url}/channels/${id}/logo.png`;
+    const read = await desk.ask('PUT', `/api/channels/${id}/logo`, { url }, ANY);
+    expect(read.json).toMatchObject({ logo: { kind: 'url', from: url } });
+    expect(await sharp(await logo()).metadata()).toMatchObject({ width: 512, height: 171 });
+    const removed = await desk.ask('DELETE', `/api/channels/${id}/logo`, undefined, ANY);
+    expect(removed.json).toMatchObject({ logo: { kind: 'generated' } });
+    expect(await logo()).toEqual(drawn);
+  });
+
+  test('is a picture, and nothing else', async () => {
+    const { id } = await make('Films');
+    const put = (type: string, body: string) =>
+      desk.sidecar.fetch(`/api/channels/${id}/logo`, {
+        method: 'PUT',
+        headers: { ...ANY, 'content-type': type },
+        body,
+      });
+    for (const body of ['<svg/>', '\x89PNG\r\n\x1a\n and no more', '']) {
+      const response = await put('image/png', body);
+      expect([response.status, await response.json()]).toMatchObject([400, { error: 'invalid_picture' }]);
+    }
+    expect((await put('text/html', 'x')).status).toBe(415);
+    for (const url of [
+      `${desk.sidecar.url}/nothing.png`,
+      `${desk.sidecar.url}/api/health`,
+      'http://127.0.0.1:1/a.png',
+    ]) {
+      expect((await desk.ask('PUT', `/api/channels/${id}/logo`, { url }, ANY)).status).toBe(400);
+    }
+    expect((await desk.ask('PUT', `/api/channels/${id}/logo`, { url: 'file:///etc/passwd' }, ANY)).status).toBe(400);
+  });
+});
+
+describe('all channels as one document', () => {
+  test('are the same again when it is read, however often, and each picture with its channel', async () => {
+    const { id } = await make('Films', { number: '5.1', group: 'Mine' });
+    await make('Later', { programming: { kind: 'delay', channel_id: id, minutes: 60 }, enabled: false });
+    const png = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
+      .png()
+      .toBuffer();
+    await desk.sidecar.fetch(`/api/channels/${id}/logo`, {
+      ...{ method: 'PUT', headers: { ...ANY, 'content-type': 'image/png' }, body: new Uint8Array(png) },
+    });
+    const before = await desk.ask('GET', '/api/channels');
+    const { json: document } = await desk.ask('GET', '/api/channels/export');
+    const airings = await desk.catalog.airings.all(id);
+    for (const replace of [false, true]) {
+      const imported = await desk.ask('POST', `/api/channels/import?replace=${replace}`, document);
+      expect([imported.status, imported.json, imported.etag]).toEqual([200, before.json, before.etag]);
+    }
+    expect(await desk.catalog.airings.all(id)).toEqual(airings);
+
+    await using other = await openDesk();
+    await other.ask('POST', '/api/channels', { name: 'Other', number: '5.1', programming: SHOW });
+    expect(await other.ask('POST', '/api/channels/import', document)).toMatchObject({
+      status: 409,
+      json: { error: 'channel_number_taken' },
+    });
+    expect((await other.ask('GET', '/api/channels')).json).toHaveLength(1);
+    expect((await other.ask('POST', '/api/channels/import?replace=true', document)).status).toBe(200);
+    expect((await other.ask('GET', '/api/channels/export')).json).toEqual(document);
+    expect(await other.catalog.airings.all(id)).toEqual(airings);
+  });
+
+  test('may be written by hand, in YAML, without what follows by itself', async () => {
+    const yaml = `sidecast_channels: 1
+channels:
+  - name: Films
+    number: 5
+    logo: { url: "${desk.sidecar.url}/favicon.ico" }
+    programming: { kind: scheduled, default: { content: [{ kind: films }] } }`;
+    const post = (body: string) =>
+      desk.sidecar.fetch('/api/channels/import', {
+        ...{ method: 'POST', headers: { 'content-type': 'application/yaml' }, body },
+      });
+    // The icon is an SVG: no logo, so nothing is made at all.
+    expect((await post(yaml)).status).toBe(400);
+    expect((await desk.ask('GET', '/api/channels')).json).toEqual([]);
+    const plain = yaml.replace(/.*logo.*\n/, '');
+    for (let times = 0; times < 2; times++) expect((await post(plain)).status).toBe(200);
+    expect((await desk.ask('GET', '/api/channels')).json).toMatchObject([{ number: '5', name: 'Films' }]);
+    expect((await post(plain.replace('name: Films', 'name: Films\n    description: Mine'))).status).toBe(200);
+    expect((await desk.ask('GET', '/api/channels')).json).toMatchObject([{ description: 'Mine' }]);
+    expect((await post(': : :')).status).toBe(400);
+    expect((await (await desk.sidecar.fetch('/api/channels/export?format=yaml')).text()).startsWith('sidecast_')).toBe(
+      true,
+    );
+  });
+
+  test('take changes over: a programming after what is settled, and what is not named stays', async () => {
+    const { id } = await make('Films');
+    await make('Mine');
+    const { json: document } = await desk.ask('GET', '/api/channels/export');
+    const [films] = document.channels;
+    const changed = { ...document, channels: [{ ...films, name: 'Shows', programming: SHOW }] };
+    expect((await desk.ask('POST', '/api/channels/import', changed)).json).toMatchObject([
+      { id, name: 'Shows' },
+      { name: 'Mine' },
+    ]);
+    const items = new Set(
+      (await desk.catalog.airings.all(id)).slice(1).map((airing) => 'itemId' in airing && airing.itemId),
+    );
+    expect(items).toEqual(new Set(['Show 1', 'Show 2', 'Show 3']));
+    await desk.ask('POST', '/api/channels/import?replace=true', changed);
+    expect((await desk.ask('GET', '/api/channels')).json).toMatchObject([{ name: 'Shows' }]);
+  });
+});

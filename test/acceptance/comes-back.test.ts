@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { readBarCodes } from '../support/barcode.ts';
 import { FILMS, filmFile } from '../support/films.ts';
 import { HlsPlayer } from '../support/hls-player.ts';
+import type { HealthJson } from '../support/http-client.ts';
 import { startInProcess } from '../support/in-process.ts';
 import { faultless } from '../support/judge.ts';
 import { makeLibrary } from '../support/library.ts';
@@ -29,11 +30,50 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test('a film that vanishes while on air is the card until it is back, and everybody is told why', async () => {
-  const library = await makeLibrary(folder, []);
+/** A film that takes long to develop, and its path. */
+async function addLongFilm(library: string): Promise<string> {
   const film = path.join(library, 'film.mkv');
   await execa('ffmpeg', ['-v', 'error', '-stream_loop', '4', '-i', await filmFile('mkvAt25'), '-c', 'copy', film]);
   await utimes(film, new Date('2020-01-01'), new Date('2020-01-01'));
+  return film;
+}
+
+test('an ffmpeg that vanishes while on air is the card until it is back, and everybody is told why', async () => {
+  const own = path.join(folder, 'without');
+  const library = await makeLibrary(own, []);
+  await addLongFilm(library);
+  const { env } = await ScriptedFFmpeg.make(own, 'in real time');
+  const program = env['SIDECAST_FFMPEG_PATH'] ?? '';
+  const clock = new WoundClock(START_MS);
+  await using sidecar = await startInProcess({ folder: own, library, clock, env });
+  const channel = await sidecar.channel();
+  const session = () => sidecar.json<{ ffmpeg_pid: number }>(`/api/streams/${channel.id}`);
+  const told = async () => {
+    const { causes } = JSON.parse(await sidecar.text('/api/health')) as HealthJson;
+    return causes.map(({ code }) => code);
+  };
+  const player = new HlsPlayer().tuneTo(`${sidecar.url}/stream/${channel.id}/480p.m3u8`);
+  const play = (segments: number) => playOn(player, segments, { sidecar, channel, clock });
+
+  await play(3);
+  const pid = await until('ffmpeg is at work', async () => (await session()).ffmpeg_pid);
+  await rename(program, `${program}.away`);
+  process.kill(pid, 'SIGKILL');
+  await play(8);
+  expect(await told()).toContain('ffmpeg_not_found');
+
+  await rename(`${program}.away`, program);
+  await play(LATEST_BACK + 3);
+  expect(await told()).toEqual([]);
+  await faultless(await player.save(path.join(own, 'played')));
+  const codes = await readBarCodes(Buffer.concat(player.played.map(({ bytes }) => bytes)));
+  const shown = codes.map(({ film: number }) => number).filter((number, index, all) => number !== all[index - 1]);
+  expect(shown).toEqual([FILMS.mkvAt25.number, NO_FILM, FILMS.mkvAt25.number]);
+});
+
+test('a film that vanishes while on air is the card until it is back, and everybody is told why', async () => {
+  const library = await makeLibrary(folder, []);
+  const film = await addLongFilm(library);
   // As fast as it is watched: most of it is still to be developed when it vanishes.
   const { env } = await ScriptedFFmpeg.make(folder, 'in real time');
   const clock = new WoundClock(START_MS);

@@ -1,33 +1,48 @@
 import type { MediaFacts } from '../ffmpeg/media-facts.ts';
-import type { FileOnDisk } from '../library/file-state.ts';
-import type { LibraryItem } from '../library/library-item.ts';
+import type { FileOnDisk } from '../library/disk/file-states.ts';
+import type { LibraryItem, MediaPart } from '../library/library-item.ts';
 import { hasCode } from '../shared/errors.ts';
 import type { FoundFile, ItemWithFiles } from './item-rows.ts';
 
-export type StateOf = (file: string) => Promise<FileOnDisk | undefined>;
+/** How files are just now, in the same order; undefined for one that is not there. */
+export type StatesOf = (files: readonly string[]) => Promise<readonly (FileOnDisk | undefined)[]>;
 
 /**
- * The files of an item that are to be aired. Of several versions it is the one that was chosen before, else the first that
+ * The files of items that are to be aired. Of several versions it is the one that was chosen before, else the first that
  * is there; a film in several parts has no versions, since those have parts of their own.
  */
 export async function chooseFiles(
+  items: readonly LibraryItem[],
+  chosenBefore: (id: string) => string | undefined,
+  statesOf: StatesOf,
+): Promise<ItemWithFiles[]> {
+  const others = [...new Set(items.flatMap(othersOf).map(({ path }) => path))];
+  const states = others.length === 0 ? [] : await statesOf(others);
+  const found = new Map(others.map((file, index) => [file, states[index]]));
+  return items.map((item) => filesOf(item, found, chosenBefore(item.id)));
+}
+
+/** The files of an item besides its first, whose state its library tells. */
+function othersOf({ parts, versions }: LibraryItem): readonly MediaPart[] {
+  return parts.length > 0 ? parts : versions;
+}
+
+function filesOf(
   item: LibraryItem,
+  found: ReadonlyMap<string, FileOnDisk | undefined>,
   chosenBefore: string | undefined,
-  stateOf: StateOf,
-): Promise<ItemWithFiles> {
+): ItemWithFiles {
   const { path, sizeBytes, modifiedMs } = item;
-  const state = sizeBytes === null || modifiedMs === null ? undefined : { sizeBytes, modifiedMs };
-  const first: FoundFile = { path, state };
-  const parts = await Promise.all(item.parts.map(async (part) => ({ ...part, state: await stateOf(part.path) })));
-  if (parts.length > 0 || item.versions.length === 0) return { item, file: first, parts };
-  const versions = await Promise.all(
-    item.versions.map(async (version): Promise<FoundFile> => ({
-      path: version.path,
-      state: await stateOf(version.path),
-    })),
-  );
+  const first: FoundFile = {
+    path,
+    state: sizeBytes === null || modifiedMs === null ? undefined : { sizeBytes, modifiedMs },
+  };
+  if (item.parts.length > 0 || item.versions.length === 0) {
+    return { item, file: first, parts: item.parts.map((part) => ({ ...part, state: found.get(part.path) })) };
+  }
+  const versions = item.versions.map((version) => ({ path: version.path, state: found.get(version.path) }));
   const there = [first, ...versions].filter((file) => file.state !== undefined);
-  return { item, file: there.find((file) => file.path === chosenBefore) ?? there[0] ?? first, parts };
+  return { item, file: there.find((file) => file.path === chosenBefore) ?? there[0] ?? first, parts: [] };
 }
 
 /** A file that is there, and what is in it. */

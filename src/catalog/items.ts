@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import { type MediaFacts, mediaFacts } from '../ffmpeg/media-facts.ts';
-import type { FileOnDisk } from '../library/file-state.ts';
+import type { FileOnDisk } from '../library/disk/file-states.ts';
 import type { Description, LibraryItem } from '../library/library-item.ts';
 import { inBatches } from './batches.ts';
 import { storedDescription, DESCRIPTION_COLUMNS } from './description.ts';

@@ -221,9 +221,10 @@ export class Prober {
 
   /** The file of an item and what is in it; of several versions the best that can be aired. */
   async #bestOf(item: ItemOutline): Promise<ProbedFile> {
-    const { catalog, probe, stateOf: lookAt, defaults } = this.#options;
+    const { catalog, probe, statesOf, defaults } = this.#options;
     const versions = item.hasVersions ? await catalog.items.versionsOf(item.id) : [];
-    const others = await Promise.all(versions.map(async (path) => ({ path, state: await lookAt(path) })));
+    const states = versions.length === 0 ? [] : await statesOf(versions);
+    const others = versions.map((path, index) => ({ path, state: states[index] }));
     const there = [{ path: item.path, state: item }, ...others].flatMap(({ path, state }) =>
       state === undefined ? [] : { path, sizeBytes: state.sizeBytes, modifiedMs: state.modifiedMs },
     );

@@ -2,7 +2,7 @@ import type { LibraryReading, LibrarySource } from '../library/library-reading.t
 import type { PathRule } from '../library/path-map.ts';
 import type { Catalog } from './catalog.ts';
 import type { Content } from './channel.ts';
-import { chooseFiles, type StateOf } from './choose-files.ts';
+import { chooseFiles, type StatesOf } from './choose-files.ts';
 import type { Intake } from './intake.ts';
 import { partIds } from './item-rows.ts';
 import type { ShrinkingLibrary, SyncReport } from './source-state.ts';
@@ -20,7 +20,7 @@ export interface SyncOptions {
   readonly intake: Intake;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  readonly stateOf: StateOf;
+  readonly statesOf: StatesOf;
   readonly suggestRule: (notFound: readonly string[]) => Promise<PathRule | undefined>;
   /** Somebody has said that items may leave, however many. */
   readonly mayShrink: boolean;
@@ -60,7 +60,7 @@ export async function syncSource(options: SyncOptions): Promise<SyncOutcome> {
 
 /** True when files are still being written. What was seen is taken out of `unseen`. */
 async function takeInAll(
-  { catalog, intake, now, stateOf, onProgress, signal }: SyncOptions,
+  { catalog, intake, now, statesOf, onProgress, signal }: SyncOptions,
   reading: LibraryReading,
   unseen: Set<string>,
 ): Promise<boolean> {
@@ -70,7 +70,7 @@ async function takeInAll(
     signal.throwIfAborted();
     const known = await catalog.library.known(batch.map(({ id }) => id));
     const { complete, growing } = intake.sort(batch, known, now());
-    const items = await Promise.all(complete.map((item) => chooseFiles(item, known.get(item.id)?.path, stateOf)));
+    const items = await chooseFiles(complete, (id) => known.get(id)?.path, statesOf);
     const parts = batch.flatMap(partIds);
     const knownParts = parts.length === 0 ? [] : await catalog.library.known(parts);
     await catalog.library.takeIn(items, new Map([...known, ...knownParts]));

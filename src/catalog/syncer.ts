@@ -4,7 +4,7 @@ import type { Clock } from '../shared/clock.ts';
 import { messageOf } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { Catalog } from './catalog.ts';
-import type { StateOf } from './choose-files.ts';
+import type { StatesOf } from './choose-files.ts';
 import { Intake } from './intake.ts';
 import type { Planner } from './planner.ts';
 import type { ShrinkingLibrary, SyncReport } from './source-state.ts';
@@ -14,7 +14,7 @@ import { type SyncOutcome, syncSource } from './sync.ts';
 export interface SyncerOptions {
   readonly catalog: Catalog;
   readonly sources: readonly LibrarySource[];
-  readonly stateOf: StateOf;
+  readonly statesOf: StatesOf;
   /** A rule for paths with which files would be found that are not. */
   readonly suggestRule: (notFound: readonly string[]) => Promise<PathRule | undefined>;
   readonly status: SyncStatus;

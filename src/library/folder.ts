@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { v5 as uuidOf } from 'uuid';
 import { AppError, hasCode, messageOf } from '../shared/errors.ts';
-import { FolderReader, type FolderReaderOptions } from './folder-reader.ts';
+import { DiskProcess, type DiskProcessOptions } from './disk/disk-process.ts';
+import { listFolder } from './disk/list-folder.ts';
 import { isIgnored, isVideo } from './folder-rules.ts';
 import { type LibraryItem, UNDESCRIBED } from './library-item.ts';
 import type { LibrarySource } from './library-reading.ts';
@@ -19,7 +20,7 @@ export function folderId(directory: string): string {
 }
 
 /** A folder as a source of films and episodes. */
-export function folderSource(directory: string, options: FolderReaderOptions): LibrarySource {
+export function folderSource(directory: string, options: DiskProcessOptions): LibrarySource {
   return {
     id: folderId(directory),
     open: async () => ({
@@ -43,11 +44,11 @@ export function folderSource(directory: string, options: FolderReaderOptions): L
  */
 export async function scanFolder(
   directory: string,
-  options: FolderReaderOptions = {},
+  options: DiskProcessOptions = {},
 ): Promise<{ items: LibraryItem[] }> {
   const root = path.resolve(directory);
-  using reader = new FolderReader(options);
-  const tree = await readRoot(root, reader);
+  using disk = new DiskProcess(options);
+  const tree = await readRoot(root, disk);
   const found = [
     ...tree.videos.map((video) => ({ ...video, show: null, season: undefined })),
     ...tree.folders.flatMap(classify),
@@ -105,9 +106,9 @@ function toItem(source: string, root: string, { show, season, file, ...state }: 
   return { ...common, kind: 'episode', title, sortTitle: title, show, ...numbers };
 }
 
-async function readRoot(root: string, reader: FolderReader): Promise<Folder> {
+async function readRoot(root: string, disk: DiskProcess): Promise<Folder> {
   try {
-    return await readFolder(root, new Set(), reader);
+    return await readFolder(root, new Set(), disk);
   } catch (error) {
     throw new AppError(
       'library_unreadable',
@@ -118,16 +119,15 @@ async function readRoot(root: string, reader: FolderReader): Promise<Folder> {
 }
 
 /** `entered` holds the real paths of the folders on the way here: a link back to one of them is not followed. */
-async function readFolder(directory: string, entered: ReadonlySet<string>, reader: FolderReader): Promise<Folder> {
-  const { real, entries } = await reader.list(directory);
+async function readFolder(directory: string, entered: ReadonlySet<string>, disk: DiskProcess): Promise<Folder> {
+  const { real, entries } = await listFolder(disk, directory);
   const inside = new Set([...entered, real]);
   const videos: Video[] = [];
   const folders: Folder[] = [];
   for (const { name, kind, sizeBytes, modifiedMs } of entered.has(real) ? [] : entries) {
     if (isIgnored(name)) continue;
     const file = path.join(directory, name);
-    if (kind === 'folder')
-      folders.push(await readFolder(file, inside, reader).catch((error) => nothingIn(file, error)));
+    if (kind === 'folder') folders.push(await readFolder(file, inside, disk).catch((error) => nothingIn(file, error)));
     else if (kind === 'file' && isVideo(file)) videos.push({ file, sizeBytes, modifiedMs });
   }
   return { name: path.basename(directory), videos, folders };

@@ -1,5 +1,7 @@
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { hasCode } from '../shared/errors.ts';
+import type { DiskProcess } from './disk/disk-process.ts';
+import { listFolder } from './disk/list-folder.ts';
 import type { FolderHere } from './suggest-rule.ts';
 
 /** Where people mount disks and keep films. */
@@ -9,18 +11,24 @@ const LEVELS = 2;
 const MOST_FOLDERS = 500;
 
 /** The folders on this machine in which films are likely to lie, those at the top first. */
-export async function foldersHere(places: readonly string[] = PLACES): Promise<FolderHere[]> {
+export async function foldersHere(disk: DiskProcess, places: readonly string[] = PLACES): Promise<FolderHere[]> {
   const found: FolderHere[] = [];
   let level = [...places];
   for (let depth = 0; depth <= LEVELS && found.length < MOST_FOLDERS; depth++) {
     const below: string[] = [];
     for (const folder of level) {
-      const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+      const entries = await listFolder(disk, folder).then((listing) => listing.entries, nothingIn);
       const names = entries.map(({ name }) => name).filter((name) => !name.startsWith('.'));
       if (names.length > 0) found.push({ path: folder, names });
-      below.push(...entries.filter((entry) => entry.isDirectory()).map(({ name }) => path.join(folder, name)));
+      below.push(...entries.filter(({ kind }) => kind === 'folder').map(({ name }) => path.join(folder, name)));
     }
     level = below.filter((folder) => !path.basename(folder).startsWith('.')).slice(0, MOST_FOLDERS);
   }
   return found.slice(0, MOST_FOLDERS);
+}
+
+/** Of one that may not be read, or is not there. */
+function nothingIn(error: unknown): [] {
+  if (hasCode(error, 'timeout')) throw error;
+  return [];
 }

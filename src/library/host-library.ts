@@ -1,9 +1,10 @@
-import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { v5 as uuidOf } from 'uuid';
 import type { Logger } from '../shared/logger.ts';
-import { HostDatabase } from './database/host-database.ts';
-import { fileState } from './file-state.ts';
+import { HostDatabase, type HostDatabaseOptions } from './database/host-database.ts';
+import { DiskProcess, type DiskProcessOptions } from './disk/disk-process.ts';
+import { statesOf } from './disk/file-states.ts';
+import { kindOf, realPath } from './disk/kind-of.ts';
 import { findSchema } from './find-schema.ts';
 import type { HostAdapter, HostItem, Page } from './host-item.ts';
 import { withSegments } from './jellyfin/adapter.ts';
@@ -17,10 +18,8 @@ import { SkippedRows } from './skipped-rows.ts';
 
 /** Never changes: ids are made in it, and hosts remember them. */
 const NAMESPACE = '5b8c7f0a-1d53-5e0b-b0a5-8a6f4f1f7c21';
-/** Files looked at side by side: a disk on the network answers slowly. */
-const STATS_AT_ONCE = 32;
 
-export interface HostLibraryOptions {
+export interface HostLibraryOptions extends DiskProcessOptions {
   readonly host: Host;
   /** The host's config folder, data folder or database file. */
   readonly path: string;
@@ -41,35 +40,37 @@ export function hostSource(options: HostLibraryOptions): HostSource {
   return {
     id,
     open: () => openHostLibrary(id, options),
-    // SQLite keeps the WAL beside the file itself, not beside a link to it.
-    databaseFile: async () => realpath(await locateDatabase(options.host, options.path, options)),
+    async databaseFile() {
+      using disk = new DiskProcess(options);
+      // SQLite keeps the WAL beside the file itself, not beside a link to it.
+      return await realPath(disk, await locateDatabase(options.host, options.path, { ...options, disk }));
+    },
   };
 }
 
 async function openHostLibrary(source: string, options: HostLibraryOptions): Promise<LibraryReading> {
-  const file = await locateDatabase(options.host, options.path, options);
-  const database = await HostDatabase.open(file, options);
+  const disk = new DiskProcess(options);
+  let database: HostDatabase | undefined;
   try {
+    const opening = { ...options, disk };
+    const file = await locateDatabase(options.host, options.path, opening);
     const skipped = new SkippedRows(options.logger);
+    database = await HostDatabase.open(file, opening);
     const adapter = await database.read((knex) => findSchema(knex, { host: options.host, file }, skipped));
-    const marks = adapter.keepsSegments ? undefined : await openSegments(file, options);
-    return new HostReading(source, {
-      database,
-      marks,
-      adapter,
-      skipped,
-      rules: [...options.pathRules, ...ownFolders(file)],
-    });
+    const marks = adapter.keepsSegments ? undefined : await openSegments(file, opening);
+    const rules = [...options.pathRules, ...ownFolders(file)];
+    return new HostReading(source, { disk, database, marks, adapter, skipped, rules });
   } catch (error) {
-    await database[Symbol.asyncDispose]();
+    await database?.[Symbol.asyncDispose]();
+    disk[Symbol.dispose]();
     throw error;
   }
 }
 
 /** Jellyfin 10.10 keeps marked segments beside its library, in a database that has the name of later libraries. */
-async function openSegments(file: string, options: HostLibraryOptions): Promise<HostDatabase | undefined> {
+async function openSegments(file: string, options: HostDatabaseOptions): Promise<HostDatabase | undefined> {
   const beside = path.join(path.dirname(file), 'jellyfin.db');
-  if (!(await stat(beside).catch(() => undefined))?.isFile()) return undefined;
+  if ((await kindOf(options.disk, beside).catch(() => undefined)) !== 'file') return undefined;
   const database = await HostDatabase.open(beside, options);
   try {
     const found = await database.read(tablesIn);
@@ -93,6 +94,7 @@ function ownFolders(file: string): PathRule[] {
 }
 
 interface Opened {
+  readonly disk: DiskProcess;
   readonly database: HostDatabase;
   /** Where segments are marked, if in another database. */
   readonly marks: HostDatabase | undefined;
@@ -150,6 +152,7 @@ class HostReading implements LibraryReading {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#opened.database[Symbol.asyncDispose]();
     await this.#opened.marks?.[Symbol.asyncDispose]();
+    this.#opened.disk[Symbol.dispose]();
   }
 
   #page(after: string | undefined): Promise<Page> {
@@ -171,16 +174,16 @@ class HostReading implements LibraryReading {
 
   /** The items with the paths of this machine, and with the states of their files. */
   async #look(items: readonly HostItem[]): Promise<LibraryItem[]> {
-    const found: LibraryItem[] = [];
-    for (let from = 0; from < items.length; from += STATS_AT_ONCE) {
-      const some = items.slice(from, from + STATS_AT_ONCE).map((item) => onThisMachine(item, this.#opened.rules));
-      const states = await Promise.all(some.map((item) => fileState(item.path)));
-      for (const [index, item] of some.entries()) {
-        const state = states[index] ?? { sizeBytes: null, modifiedMs: null };
-        found.push({ ...item, ...state, id: this.#idOf(item.hostId), source: this.#source });
-      }
-    }
-    return found;
+    const { disk, rules } = this.#opened;
+    const here = items.map((item) => onThisMachine(item, rules));
+    const states = await statesOf(
+      disk,
+      here.map((item) => item.path),
+    );
+    return here.map((item, index) => {
+      const state = states[index] ?? { sizeBytes: null, modifiedMs: null };
+      return { ...item, ...state, id: this.#idOf(item.hostId), source: this.#source };
+    });
   }
 }
 

@@ -1,6 +1,7 @@
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError, hasCode, messageOf } from '../shared/errors.ts';
+import type { DiskProcess } from './disk/disk-process.ts';
+import { kindOf } from './disk/kind-of.ts';
 import { HostDatabase, type HostDatabaseOptions } from './database/host-database.ts';
 import { isLibrary } from './find-schema.ts';
 import { tablesIn } from './schema-found.ts';
@@ -28,21 +29,22 @@ const HOST_NAMES: Readonly<Record<Host, string>> = { jellyfin: 'Jellyfin', plex:
 
 /** The file of a host's library: the one that is named, or the one in the folder that is named. */
 export async function locateDatabase(host: Host, given: string, options: HostDatabaseOptions): Promise<string> {
-  const state = await stat(given).catch((error: unknown) => {
+  const kind = await kindOf(options.disk, given).catch((error: unknown) => {
     throw unreachable(host, given, messageOf(error), error);
   });
-  if (!state.isDirectory()) return given;
+  if (kind !== 'folder') return given;
   const { folders, names } = PLACES[host];
-  const files = await existing(folders.flatMap((folder) => names.map((name) => path.join(given, folder, name))));
+  const places = folders.flatMap((folder) => names.map((name) => path.join(given, folder, name)));
+  const files = await existing(options.disk, places);
   for (const file of files) if (files.length === 1 || (await holdsLibrary(file, host, options))) return file;
   const [first] = files;
   if (first !== undefined) return first;
   throw unreachable(host, given, `there is no ${names.join(' and no ')} in it`);
 }
 
-async function existing(files: readonly string[]): Promise<string[]> {
-  const states = await Promise.all(files.map((file) => stat(file).catch(ignoreMissing)));
-  return files.filter((_, index) => states[index]?.isFile());
+async function existing(disk: DiskProcess, files: readonly string[]): Promise<string[]> {
+  const kinds = await Promise.all(files.map((file) => kindOf(disk, file).catch(ignoreMissing)));
+  return files.filter((_, index) => kinds[index] === 'file');
 }
 
 function ignoreMissing(error: unknown): undefined {

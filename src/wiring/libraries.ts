@@ -6,7 +6,7 @@ import type { SyncStatus } from '../catalog/sync-status.ts';
 import type { SyncRequest } from '../catalog/syncer.ts';
 import { makeDemoLibrary } from '../demo/demo-library.ts';
 import { probeFile } from '../ffmpeg/probe.ts';
-import { fileState } from '../library/file-state.ts';
+import { fileStates } from '../library/disk/file-states.ts';
 import type { OnCost } from '../reels/machine.ts';
 import type { Speeds } from '../reels/speeds.ts';
 import { knownTunerQuality } from '../reels/tuner-quality.ts';
@@ -14,7 +14,7 @@ import type { Timer } from '../shared/clock.ts';
 import { hasCode, messageOf } from '../shared/errors.ts';
 import { every } from '../shared/every.ts';
 import type { ChannelList } from './channel-list.ts';
-import { libraryHealth } from './library-health.ts';
+import { isLibraryTrouble, libraryHealth } from './library-health.ts';
 import { LibraryWatches } from './library-watches.ts';
 import type { Machine } from './machine.ts';
 import type { Common } from './parts.ts';
@@ -62,7 +62,8 @@ export function openLibraries(options: LibrariesOptions): Libraries {
   const { settings, logger, clock, health, closers, machine, speeds, catalog, channels, status, stopping } = options;
   const { ffmpegPath, ffprobePath, version, encoder } = machine;
   const isDemo = settings.library.length === 0;
-  const named = namedSources(settings, { logger, clock, signal: stopping });
+  const disks = { clock, signal: stopping };
+  const named = namedSources(settings, { logger, ...disks });
   const tunerQuality = once(async () => {
     const { qualities } = settings;
     const { measuring } = machine;
@@ -79,8 +80,8 @@ export function openLibraries(options: LibrariesOptions): Libraries {
     keepMs: Math.max(KEEP_DAYS, settings.catchUpDays + 1, settings.guidePastDays + 1) * DAY_MS,
     catalog,
     sources: named.map(({ source }) => source),
-    stateOf: fileState,
-    suggestRule: rulePathsNeed,
+    statesOf: (files) => fileStates(files, disks),
+    suggestRule: (notFound) => rulePathsNeed(notFound, disks),
     status,
     probe: (file, signal) => probeFile(file, { ffprobePath, signal }),
     defaults,
@@ -100,7 +101,7 @@ export function openLibraries(options: LibrariesOptions): Libraries {
     try {
       await keeper.sync(request);
     } catch (error) {
-      logger.error({}, messageOf(error));
+      if (!isLibraryTrouble(error)) logger.error({}, messageOf(error));
       // A disk that comes back is seen by nobody.
       if (isPassing(error) && !stopping.aborted) retry = clock.after(RETRY_MS, () => void sync());
     }

@@ -6,7 +6,7 @@ import { Syncer } from '../catalog/syncer.ts';
 import type { LibraryDesk, Progress } from '../cli/library.ts';
 import type { Settings } from '../config.ts';
 import { progressJSON, sourceJSON } from '../http/library-json.ts';
-import { fileState } from '../library/file-state.ts';
+import { fileStates } from '../library/disk/file-states.ts';
 import { messageOf } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { askSidecar, atDataFolder, type DataHere, KEPT_MS } from './at-data-folder.ts';
@@ -31,8 +31,8 @@ function deskHere(settings: Settings, logger: Logger, { catalog, clock, close }:
     status,
     clock,
     logger,
-    stateOf: fileState,
-    suggestRule: rulePathsNeed,
+    statesOf: (files) => fileStates(files),
+    suggestRule: (notFound) => rulePathsNeed(notFound, { clock }),
   });
   return {
     isAtWork: false,

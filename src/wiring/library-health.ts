@@ -4,7 +4,12 @@ import { hasCode, messageOf } from '../shared/errors.ts';
 import type { Health } from '../shared/health.ts';
 import type { Logger } from '../shared/logger.ts';
 
-const LIBRARY_TROUBLE = ['library_unreadable', 'library_unsupported', 'library_locked'];
+const LIBRARY_TROUBLE = ['library_unreadable', 'library_unsupported', 'library_locked', 'timeout'];
+
+/** True for what stands in the way of reading a library. All else is trouble with our own database. */
+export function isLibraryTrouble(error: unknown): boolean {
+  return LIBRARY_TROUBLE.some((code) => hasCode(error, code));
+}
 
 /** What health and the log are told of libraries. */
 export interface LibraryHealth {
@@ -13,8 +18,11 @@ export interface LibraryHealth {
 }
 
 export function libraryHealth(health: Health, logger: Logger): LibraryHealth {
+  /** What a source was last said to fail with: it is tried over and over. */
+  const said = new Map<string, string>();
   return {
     onSynced(source, { shrinking, files, suggestedRule }) {
+      said.delete(source);
       health.clear('library_unreadable', source);
       const shrunk = shrinking.map(shrinkingInWords).join('; ');
       health.teller('library_shrunk', source)(shrunk === '' ? undefined : `${source}: ${shrunk}`);
@@ -32,10 +40,12 @@ export function libraryHealth(health: Health, logger: Logger): LibraryHealth {
       );
     },
     onFailed(source, error) {
-      // All else is trouble with our own database, which is told and mended elsewhere.
-      if (LIBRARY_TROUBLE.some((code) => hasCode(error, code))) {
-        health.raise('library_unreadable', source, messageOf(error));
-      }
+      // Our own database is told of, and mended, elsewhere.
+      if (!isLibraryTrouble(error)) return;
+      const problem = messageOf(error);
+      health.raise('library_unreadable', source, problem);
+      if (said.get(source) !== problem) logger.error({ source }, problem);
+      said.set(source, problem);
     },
   };
 }

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import type { Settings } from '../config.ts';
 import { foldersHere } from '../library/folders-here.ts';
-import { fileState } from '../library/file-state.ts';
-import { answers, type FolderReaderOptions } from '../library/folder-reader.ts';
+import { DiskProcess, type DiskProcessOptions } from '../library/disk/disk-process.ts';
+import { statesOf } from '../library/disk/file-states.ts';
+import { answers } from '../library/disk/list-folder.ts';
 import { folderSource } from '../library/folder.ts';
 import { hostSource } from '../library/host-library.ts';
 import type { LibrarySource } from '../library/library-reading.ts';
@@ -34,7 +35,7 @@ export function scratchFolder({ dataDir }: Pick<Settings, 'dataDir'>): string {
 /** The sources that the settings name; the demo library where they name none. */
 export function namedSources(
   settings: Settings,
-  { logger, ...reading }: FolderReaderOptions & { readonly logger: Logger },
+  { logger, ...reading }: DiskProcessOptions & { readonly logger: Logger },
 ): NamedSource[] {
   const named = settings.library.length === 0 ? [demoOf(settings)] : settings.library;
   return named.map(({ kind, path: place }) => {
@@ -49,7 +50,9 @@ export function namedSources(
       };
     }
     const scratchDirectory = scratchFolder(settings);
-    const source = hostSource({ host: kind, path: place, pathRules: settings.pathMap, scratchDirectory, logger });
+    const source = hostSource({
+      ...{ ...reading, host: kind, path: place, pathRules: settings.pathMap, scratchDirectory, logger },
+    });
     return {
       ...{ kind, path: place, source },
       watch: async (options) => watchDatabase(await source.databaseFile(), { ...options, logger }),
@@ -58,8 +61,13 @@ export function namedSources(
 }
 
 /** A rule for paths, worked out from files that are not found and the folders of this machine. */
-export async function rulePathsNeed(notFound: readonly string[]): Promise<PathRule | undefined> {
-  return suggestRule(notFound, await foldersHere(), async (file) => (await fileState(file)) !== undefined);
+export async function rulePathsNeed(
+  notFound: readonly string[],
+  options: DiskProcessOptions,
+): Promise<PathRule | undefined> {
+  using disk = new DiskProcess(options);
+  const isThere = async (file: string) => (await statesOf(disk, [file]))[0] !== undefined;
+  return await suggestRule(notFound, await foldersHere(disk), isThere);
 }
 
 function demoOf(settings: Settings) {

@@ -66,7 +66,7 @@ function keeperWith(changes: Partial<KeeperOptions> = {}): Keeper {
   return createKeeper({
     catalog,
     sources: [sourceOf(SOURCE, () => library)],
-    stateOf: async () => undefined,
+    statesOf: async () => [],
     suggestRule: async () => undefined,
     status: new SyncStatus(),
     probe: async (file) => {

@@ -71,7 +71,7 @@ export function sync(
 ): Promise<SyncOutcome> {
   return syncSource({
     ...{ catalog, source, intake: new Intake(), now: () => LATER_MS, mayShrink: true, onProgress: () => {} },
-    stateOf: async () => undefined,
+    statesOf: async () => [],
     suggestRule: async () => undefined,
     signal: new AbortController().signal,
     ...changes,

@@ -173,13 +173,13 @@ describe('an item that comes back', () => {
 });
 
 describe('files', () => {
-  const there = async (name: string) =>
-    name.includes('away') ? undefined : { sizeBytes: 500, modifiedMs: 1_700_000_000_000 };
+  const there = async (names: readonly string[]) =>
+    names.map((name) => (name.includes('away') ? undefined : { sizeBytes: 500, modifiedMs: 1_700_000_000_000 }));
 
   test('of several parts each have a place of their own, in order, and are shown together or not at all', async () => {
     const parts = [2, 3].map((number) => ({ path: `/films/part ${number}.mkv`, durationMs: number * 1000 }));
     library = [film('a', { parts, durationMs: 1000 }), film('b', { durationMs: 9000 })];
-    await sync(catalog, source, { stateOf: there });
+    await sync(catalog, source, { statesOf: there });
     const loop = await placesOf(catalog, channel('films', 1));
     expect(loop.map(({ durationMs }) => durationMs)).toEqual([1000, 2000, 3000, 9000]);
     const items = await itemsOf(catalog, SOURCE);
@@ -194,21 +194,21 @@ describe('files', () => {
     expect(broken.map(({ durationMs }) => durationMs)).toEqual([null, 3000, 9000]);
     // It is one film, and its second part is cut away.
     library = [film('a', { parts: parts.slice(0, 1), durationMs: 1000 }), film('b')];
-    await sync(catalog, source, { stateOf: there });
+    await sync(catalog, source, { statesOf: there });
     expect((await itemsOf(catalog, SOURCE)).map(({ gone }) => gone)).toEqual([false, false, true, false]);
   });
 
   test('of several versions are taken from those that are there, and the choice stays', async () => {
     const versions = ['/films/a 720p.mkv', '/films/a 480p.mkv'].map((name) => ({ path: name, durationMs: 1000 }));
     library = [{ ...film('a', { path: '/away/a.mkv', versions }), ...AWAY }];
-    await sync(catalog, source, { stateOf: there });
+    await sync(catalog, source, { statesOf: there });
     const [first] = await itemsOf(catalog, SOURCE);
     expect(first).toMatchObject({ path: '/films/a 720p.mkv', missing: false });
     expect(await catalog.items.versionsOf('a')).toEqual(['/away/a.mkv', '/films/a 480p.mkv']);
     // A look into the files finds the third one better.
     const better = { path: '/films/a 480p.mkv', sizeBytes: 500, modifiedMs: 1_700_000_000_000 };
     await catalog.items.setFacts(first!, better, facts());
-    await sync(catalog, source, { stateOf: there });
+    await sync(catalog, source, { statesOf: there });
     expect(await itemsOf(catalog, SOURCE)).toMatchObject([{ path: '/films/a 480p.mkv', facts: facts() }]);
   });
 

@@ -1,10 +1,11 @@
 import { mkdir, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { execa, execaSync } from 'execa';
 import type { Knex } from 'knex';
 import { HostDatabase } from '../../src/library/database/host-database.ts';
 import { mountPoints } from '../../src/library/database/mounts.ts';
+import { DiskProcess } from '../../src/library/disk/disk-process.ts';
 import { canMount, withReadOnlyMount } from '../support/bind-mount.ts';
 import { temporaryFolder } from '../support/hosts.ts';
 import { StandInHost } from '../support/stand-in-host.ts';
@@ -20,6 +21,11 @@ let hostFolder: string;
 let file: string;
 let scratch: string;
 let hosts: StandInHost[];
+let disk: DiskProcess;
+beforeAll(() => {
+  disk = new DiskProcess();
+});
+afterAll(() => disk[Symbol.dispose]());
 beforeEach(async () => {
   folder = await temporaryFolder();
   hostFolder = path.join(folder.path, 'data');
@@ -40,7 +46,7 @@ const countRows = async (knex: Knex): Promise<number> => {
 
 /** Rows that one look sees. */
 async function look(at = file): Promise<number> {
-  await using database = await HostDatabase.open(at, { scratchDirectory: scratch });
+  await using database = await HostDatabase.open(at, { disk, scratchDirectory: scratch });
   return await database.read(countRows);
 }
 
@@ -102,6 +108,16 @@ describe.each(STATES)('a server that is %s', (state, files, rows) => {
   });
 });
 
+test.each<State>(['at work', 'stopped'])('a server that is %s cannot be written to', async (state) => {
+  await bring(state);
+  const before = await footprint();
+  await using database = await HostDatabase.open(file, { disk, scratchDirectory: scratch, wait: async () => {} });
+  await expect(database.read((knex) => knex.raw('delete from written'))).rejects.toMatchObject({
+    ...{ code: 'library_unreadable', message: expect.stringContaining('SQLITE_READONLY') },
+  });
+  expect(await footprint()).toEqual(before);
+});
+
 describe('a server with another journal', () => {
   test('is read beside it without a file more', async () => {
     await using host = await StandInHost.start(file, { journal: 'truncate' });
@@ -139,6 +155,7 @@ describe('a server with another journal', () => {
     await host.write(SETTLED);
     const waits: number[] = [];
     await using database = await HostDatabase.open(file, {
+      disk,
       scratchDirectory: scratch,
       wait: async (delayMs) => void waits.push(delayMs),
     });
@@ -231,6 +248,7 @@ describe('what is no database that can be read', () => {
     await bring('stopped');
     await truncate(file, 4096);
     await using database = await HostDatabase.open(file, {
+      disk,
       scratchDirectory: scratch,
       wait: () => Promise.reject(new Error('it waits')),
     });
@@ -241,7 +259,7 @@ describe('what is no database that can be read', () => {
 
   test('one that has become another in the middle is told of, without a word of SQL', async () => {
     await bring('stopped');
-    await using database = await HostDatabase.open(file, { scratchDirectory: scratch });
+    await using database = await HostDatabase.open(file, { disk, scratchDirectory: scratch });
     await expect(database.read((knex) => knex('renamed').select('id'))).rejects.toMatchObject({
       code: 'library_unreadable',
       message: `the database ${file} cannot be read: SQLITE_ERROR: no such table: renamed`,
@@ -250,7 +268,7 @@ describe('what is no database that can be read', () => {
 
   test('one that goes away while it is read is told of', async () => {
     await bring('stopped');
-    await using database = await HostDatabase.open(file, { scratchDirectory: scratch, wait: async () => {} });
+    await using database = await HostDatabase.open(file, { disk, scratchDirectory: scratch, wait: async () => {} });
     const gone = database.read(async (knex) => {
       await rm(file);
       return countRows(knex);
@@ -280,7 +298,7 @@ describe('what is no database that can be read', () => {
 describe('a look that the server comes into', () => {
   test('begins again when the server has started meanwhile', async () => {
     await bring('stopped');
-    await using database = await HostDatabase.open(file, { scratchDirectory: scratch });
+    await using database = await HostDatabase.open(file, { disk, scratchDirectory: scratch });
     let isFirst = true;
     const rows = await database.read(async (knex) => {
       const seen = await countRows(knex);
@@ -297,7 +315,7 @@ describe('a look that the server comes into', () => {
 
   test('begins again when the server has stopped meanwhile', async () => {
     await bring('killed, without the index');
-    await using database = await HostDatabase.open(file, { scratchDirectory: scratch });
+    await using database = await HostDatabase.open(file, { disk, scratchDirectory: scratch });
     expect(await database.read(countRows)).toBe(SETTLED + WAITING);
     const again = await StandInHost.start(file);
     await again.write(1);

@@ -38,7 +38,7 @@ await syncSource({
   source: { id: SOURCE, open },
   intake: new Intake(),
   now: () => 1_800_000_000_000,
-  stateOf: async () => undefined,
+  statesOf: async () => [],
   suggestRule: async () => undefined,
   mayShrink: false,
   onProgress: () => process.stdout.write('.'),

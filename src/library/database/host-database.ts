@@ -1,13 +1,17 @@
-import { copyFile, mkdir, mkdtemp, realpath, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
+import { z } from 'zod';
 import { AppError, hasCode, messageOf } from '../../shared/errors.ts';
+import type { DiskProcess } from '../disk/disk-process.ts';
+import { kindOf, realPath } from '../disk/kind-of.ts';
 import { withConnection } from './connection.ts';
 import { type Approach, approachTo, areSame, type HostFiles, keepsWal, lookAt } from './host-files.ts';
 import { isMountPoint } from './mounts.ts';
 
 export interface HostDatabaseOptions {
+  readonly disk: DiskProcess;
   /** Where a copy may be put, for a database that can be read in no other way. */
   readonly scratchDirectory: string;
   readonly wait?: (delayMs: number) => Promise<unknown>;
@@ -43,10 +47,10 @@ export class HostDatabase implements AsyncDisposable {
   /** Rejects with `library_unreadable` for what cannot be a database that is read safely. */
   static async open(file: string, options: HostDatabaseOptions): Promise<HostDatabase> {
     // SQLite keeps the WAL beside the file itself, not beside a link to it.
-    const real = await realpath(file).catch((error: unknown) => {
+    const real = await realPath(options.disk, file).catch((error: unknown) => {
       throw unreadable(file, messageOf(error), error);
     });
-    if (!(await stat(real)).isFile()) throw unreadable(file, 'it is a folder, or no file at all');
+    if ((await kindOf(options.disk, real)) !== 'file') throw unreadable(file, 'it is a folder, or no file at all');
     if (await isMountPoint(real)) {
       throw unreadable(
         file,
@@ -95,7 +99,7 @@ export class HostDatabase implements AsyncDisposable {
 
   async #look(): Promise<HostFiles> {
     try {
-      return await lookAt(this.#file);
+      return await lookAt(this.#options.disk, this.#file);
     } catch (error) {
       throw unreadable(this.#file, messageOf(error), error);
     }
@@ -104,18 +108,19 @@ export class HostDatabase implements AsyncDisposable {
   async #approachTo(files: HostFiles): Promise<Approach> {
     if (files.main.sizeBytes === 0n) throw unreadable(this.#file, 'it is empty; is it the right file?');
     const sure = approachTo(files, true);
-    return sure === 'immutable' ? approachTo(files, await keepsWal(this.#file)) : sure;
+    return sure === 'immutable' ? approachTo(files, await keepsWal(this.#options.disk, this.#file)) : sure;
   }
 
   async #readBy<T>(approach: Approach, files: HostFiles, work: (knex: Knex) => Promise<T>): Promise<T> {
+    const { disk } = this.#options;
     switch (approach) {
       case 'live':
       case 'rollback':
-        return withConnection(this.#file, 'mode=ro', work);
+        return withConnection(disk, this.#file, 'mode=ro', work);
       case 'immutable':
-        return withConnection(this.#file, 'mode=ro&immutable=1', work);
+        return withConnection(disk, this.#file, 'mode=ro&immutable=1', work);
       case 'copy':
-        return withConnection(await this.#copyOf(files), 'mode=rw', work);
+        return withConnection(disk, await this.#copyOf(files), 'mode=rw', work);
     }
   }
 
@@ -131,7 +136,10 @@ export class HostDatabase implements AsyncDisposable {
         ['-wal', files.wal],
         ['-journal', files.journal],
       ] as const) {
-        if (mark) await copyFile(this.#file + suffix, path.join(directory, `copy.db${suffix}`));
+        const [from, to] = [this.#file + suffix, path.join(directory, `copy.db${suffix}`)];
+        if (mark) {
+          await this.#options.disk.ask({ task: 'copy', given: { from, to }, answer: z.void(), about: from });
+        }
       }
     }
     return path.join(this.#copy.directory, 'copy.db');
@@ -155,11 +163,12 @@ export class HostDatabase implements AsyncDisposable {
         { cause: failure },
       );
     }
+    if (hasCode(failure, 'timeout')) return unreadable(this.#file, reasonOf(failure), failure);
     return reasonOf(failure).startsWith('SQLITE_') ? unreadable(this.#file, reasonOf(failure), failure) : failure;
   }
 }
 
-/** What SQLite says, without the statement that Knex puts before it. */
+/** What SQLite or the disk says, without the statement that Knex puts before it. */
 function reasonOf(error: unknown): string {
   return messageOf(error).replace(/^.* - (?=SQLITE_)/s, '');
 }

@@ -1,12 +1,10 @@
-import { open, stat } from 'node:fs/promises';
-import { hasCode } from '../../shared/errors.ts';
+import { z } from 'zod';
+import type { DiskProcess } from '../disk/disk-process.ts';
 
+const mark = z.object({ inode: z.bigint(), sizeBytes: z.bigint(), modifiedNs: z.bigint() });
 /** What tells whether a file is still the same. */
-interface FileMark {
-  readonly inode: bigint;
-  readonly sizeBytes: bigint;
-  readonly modifiedNs: bigint;
-}
+type FileMark = z.infer<typeof mark>;
+const marks = z.tuple([mark, mark.optional(), mark.optional(), mark.optional()]);
 
 /** A host's database as its files stand at one moment. */
 export interface HostFiles {
@@ -26,13 +24,9 @@ export interface HostFiles {
 export type Approach = 'live' | 'immutable' | 'copy' | 'rollback';
 
 /** Looks at the files without opening them. Rejects when there is no database. */
-export async function lookAt(file: string): Promise<HostFiles> {
-  const [main, wal, shm, journal] = await Promise.all([
-    markOf(file),
-    markIfThere(`${file}-wal`),
-    markIfThere(`${file}-shm`),
-    markIfThere(`${file}-journal`),
-  ]);
+export async function lookAt(disk: DiskProcess, file: string): Promise<HostFiles> {
+  const given = [file, `${file}-wal`, `${file}-shm`, `${file}-journal`];
+  const [main, wal, shm, journal] = await disk.ask({ task: 'marks', given, answer: marks, about: file });
   return { main, wal, shm, journal };
 }
 
@@ -52,29 +46,11 @@ export function areSame(before: HostFiles, after: HostFiles): boolean {
  * What the header says of the journal: true for WAL. Closing a file drops all locks that this process has on it, so
  * this is for moments at which it has no connection to it.
  */
-export async function keepsWal(file: string): Promise<boolean> {
-  const handle = await open(file, 'r');
-  try {
-    // Byte 19: the version that a reader must know; 2 is WAL (SQLite file format, 1.3.2).
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(20), 0, 20, 0);
-    return bytesRead === 20 && buffer[19] === 2;
-  } finally {
-    await handle.close();
-  }
-}
-
-async function markOf(file: string): Promise<FileMark> {
-  const { ino, size, mtimeNs } = await stat(file, { bigint: true });
-  return { inode: ino, sizeBytes: size, modifiedNs: mtimeNs };
-}
-
-async function markIfThere(file: string): Promise<FileMark | undefined> {
-  try {
-    return await markOf(file);
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined;
-    throw error;
-  }
+export async function keepsWal(disk: DiskProcess, file: string): Promise<boolean> {
+  // Byte 19: the version that a reader must know; 2 is WAL (SQLite file format, 1.3.2).
+  const given = { file, bytes: 20 };
+  const head = await disk.ask({ task: 'head', given, answer: z.array(z.number()), about: file });
+  return head[19] === 2;
 }
 
 function isSame(a: FileMark | undefined, b: FileMark | undefined): boolean {

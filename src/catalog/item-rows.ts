@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { v5 as uuidOf } from 'uuid';
-import type { FileOnDisk } from '../library/file-state.ts';
+import type { FileOnDisk } from '../library/disk/file-states.ts';
 import type { LibraryItem } from '../library/library-item.ts';
 import { detailsText } from './description.ts';
 import { folded } from './folded.ts';
@@ -22,7 +22,7 @@ export interface ItemWithFiles {
 }
 
 /** What an item is searched by, besides its columns. */
-export type LabelKind = 'genre' | 'studio' | 'tag' | 'person' | 'library';
+export type LabelKind = 'genre' | 'studio' | 'tag' | 'library';
 
 /** A row of the table of items as a library gives it; all else in the row is ours. */
 export type ItemRow = ReturnType<typeof itemRow>;
@@ -87,12 +87,11 @@ function itemRow(
 }
 
 /** What an item can be found by. */
-export function labelsOf({ genres, studios, tags, people, libraries }: LibraryItem): [LabelKind, string][] {
+export function labelsOf({ genres, studios, tags, libraries }: LibraryItem): [LabelKind, string][] {
   const labels: readonly [LabelKind, readonly string[]][] = [
     ['genre', genres],
     ['studio', studios],
     ['tag', tags],
-    ['person', people.map(({ name }) => name)],
     ['library', libraries],
   ];
   return labels.flatMap(([kind, names]) => names.map((name): [LabelKind, string] => [kind, name]));

@@ -89,7 +89,7 @@ function ownFolders(file: string): PathRule[] {
   return [
     { from: '%AppDataPath%', to: folder },
     { from: '%MetadataPath%', to: path.join(folder, '../metadata') },
-    { from: '%PlexMetadata%', to: path.join(folder, '../../Metadata') },
+    { from: '%PlexData%', to: path.join(folder, '../..') },
   ];
 }
 

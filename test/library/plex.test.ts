@@ -1,6 +1,8 @@
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Knex } from 'knex';
+import { ArtworkStore } from '../../src/artwork/artwork-store.ts';
 import { hostSource } from '../../src/library/host-library.ts';
 import type { Collection, LibraryItem } from '../../src/library/library-item.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
@@ -154,7 +156,12 @@ async function fill(knex: Knex): Promise<void> {
   };
   await episode(SPECIAL, SPECIALS, 1, 'Christmas', 'S00E01');
   await episode(PILOT, SEASON_1, 1, 'Pilot', 'S01E01', {
-    ...{ content_rating: 'TV-14', audience_rating: 9, tags_genre: 'Pilot genre', user_thumb_url: 'media://t.jpg' },
+    ...{
+      content_rating: 'TV-14',
+      audience_rating: 9,
+      tags_genre: 'Pilot genre',
+      user_thumb_url: 'media://a/bc.bundle/Contents/Thumbnails/thumb1.jpg',
+    },
   });
   await rows.tag(PILOT, 12, '', { text: 'intro', time_offset: 5000, end_time_offset: 35_000 });
   // A file with two episodes is an item for each.
@@ -317,7 +324,8 @@ describe('a database of Plex', () => {
   });
 
   test('tells of episodes, with what their show has where they have none of their own', () => {
-    const poster = path.join(folder.path, DATABASE, '../../../Metadata/TV Shows/1/23456.bundle/Contents/_combined');
+    const server = path.join(folder.path, 'Library/Application Support/Plex Media Server');
+    const poster = path.join(server, 'Metadata/TV Shows/1/23456.bundle/Contents/_combined');
     expect(items.get(PILOT)).toMatchObject({
       ...{ kind: 'episode', show: 'The Show', showHostId: '20', season: 1, seasonTitle: 'Season 1', episode: 1 },
       ...{ episodeEnd: null, certificate: 'TV-14', stars: 9, genres: ['Pilot genre'], studios: ['Channel/9'] },
@@ -325,7 +333,10 @@ describe('a database of Plex', () => {
       markedSegments: [{ kind: 'intro', startMs: 5000, endMs: 35_000 }],
       artwork: {
         poster: { file: path.join(poster, 'posters/p'), apiPath: '/library/metadata/20/thumb' },
-        thumb: { file: null, apiPath: '/library/metadata/23/thumb' },
+        thumb: {
+          file: path.join(server, 'Media/localhost/a/bc.bundle/Contents/Thumbnails/thumb1.jpg'),
+          apiPath: '/library/metadata/23/thumb',
+        },
         backdrop: { file: path.join(poster, 'art/a'), apiPath: '/library/metadata/20/art' },
       },
     });
@@ -357,6 +368,29 @@ describe('a database of Plex', () => {
       ['97', 'playlist', 'Again', [FILM, PILOT, FILM, SPECIAL]],
     ]);
   });
+});
+
+test('pictures are read from where Plex keeps them, and what lies elsewhere is asked of it', async () => {
+  const server = path.join(folder.path, 'Library/Application Support/Plex Media Server');
+  const store = new ArtworkStore({
+    ...{ directory: path.join(folder.path, 'kept'), budgetBytes: 1e6, servers: {}, now: () => 0 },
+  });
+  const seen = async (item: number, kind: 'poster' | 'thumb' | 'backdrop') => {
+    const artwork = items.get(item)?.artwork[kind];
+    const { bytes } = await store.picture('plex:/config', artwork!);
+    return bytes.toString('latin1', 4);
+  };
+  const PLACES = [
+    ['Metadata/Movies/a/bcdef.bundle/Contents/_combined/posters/tv.plex.agents.movie_1', FILM, 'poster'],
+    ['Metadata/Movies/a/bcdef.bundle/Uploads/art/2', FILM, 'backdrop'],
+    ['Metadata/TV Shows/1/23456.bundle/Contents/_combined/posters/p', PILOT, 'poster'],
+    ['Media/localhost/a/bc.bundle/Contents/Thumbnails/thumb1.jpg', PILOT, 'thumb'],
+  ] as const;
+  for (const [index, [place]] of PLACES.entries()) {
+    await mkdir(path.dirname(path.join(server, place)), { recursive: true });
+    await writeFile(path.join(server, place), Buffer.from(`\xff\xd8\xff ${index}`, 'latin1'));
+  }
+  for (const [index, [, item, kind]] of PLACES.entries()) expect(await seen(item, kind)).toBe(String(index));
 });
 
 test('a database without the columns of later versions is read all the same', async () => {

@@ -127,17 +127,22 @@ interface Pictured {
   readonly art: string | null;
 }
 
-/** Pictures of films and shows lie in a bundle named after their hash; those of episodes are asked of the server. */
+/**
+ * Where a picture is, from its address: `metadata://` and `upload://` are in the bundle of a film or a show, which is
+ * named after its hash; `media://` is in that of a file. Others are asked of the server.
+ */
 function picture(kind: 'thumb' | 'art', of: Pictured | undefined, folder: string | undefined): Artwork | null {
   const url = of?.[kind];
   if (of === undefined || !url) return null;
-  const [, scheme, name] = /^(metadata|upload):\/\/((?:posters|art)\/[^/]+)$/.exec(url) ?? [];
-  const inside = scheme === 'upload' ? 'Uploads' : 'Contents/_combined';
-  const isInBundle = name !== undefined && of.hash !== null && folder !== undefined;
-  return {
-    file: isInBundle
-      ? `%PlexMetadata%/${folder}/${of.hash?.slice(0, 1)}/${of.hash?.slice(1)}.bundle/${inside}/${name}`
-      : null,
-    apiPath: `/library/metadata/${of.id}/${kind}`,
-  };
+  return { file: fileOf(url, of, folder), apiPath: `/library/metadata/${of.id}/${kind}` };
+}
+
+const INSIDE_BUNDLE: Readonly<Record<string, string>> = { metadata: 'Contents/_combined', upload: 'Uploads' };
+
+function fileOf(url: string, { hash }: Pictured, folder: string | undefined): string | null {
+  const [, scheme = '', name] = /^(metadata|upload|media):\/\/([^?]+)$/.exec(url) ?? [];
+  if (scheme === 'media') return `%PlexData%/Media/localhost/${name}`;
+  const inside = INSIDE_BUNDLE[scheme];
+  if (inside === undefined || !hash || folder === undefined) return null;
+  return `%PlexData%/Metadata/${folder}/${hash.slice(0, 1)}/${hash.slice(1)}.bundle/${inside}/${name}`;
 }

@@ -53,14 +53,13 @@ export function isLibrary(found: TablesFound, host: 'jellyfin' | 'plex'): boolea
 
 function describe(found: TablesFound): string {
   if (found.size === 0) return 'it has no tables';
-  const nearest = SCHEMAS.filter(({ needs }) =>
-    Object.keys(MARKS).some((table) => table in needs && has(found, table)),
-  );
-  if (nearest.length === 0) return `it has the tables ${shortened([...found.keys()])}, and none of a media library`;
-  return (
-    nearest.map(({ name, needs }) => `it is like ${name}, but has no ${shortened(missingIn(found, needs))}`).at(-1) ??
-    ''
-  );
+  const alike = SCHEMAS.filter(({ needs }) => Object.keys(MARKS).some((table) => table in needs && has(found, table)));
+  const [nearest] = alike
+    .map(({ name, needs }) => ({ name, missing: missingIn(found, needs) }))
+    .sort((a, b) => a.missing.length - b.missing.length);
+  return nearest === undefined
+    ? `it has the tables ${shortened([...found.keys()])}, and none of a media library`
+    : `it is like ${nearest.name}, but has no ${shortened(nearest.missing)}`;
 }
 
 function has(found: TablesFound, table: string): boolean {

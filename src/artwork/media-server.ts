@@ -23,12 +23,23 @@ export async function fetchFrom(kind: ServerKind, server: MediaServer, apiPath: 
       // The key is for this server alone.
       redirect: 'error',
     });
-    if (response.ok && Number(response.headers.get('Content-Length') ?? 0) <= MOST_BYTES) {
-      return Buffer.from(await response.arrayBuffer());
-    }
+    if (response.ok && response.body !== null) return await readAll(response.body);
     await response.body?.cancel();
     return undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Undefined for more than a picture can be: nothing of it is read on. */
+async function readAll(body: ReadableStream<Uint8Array>): Promise<Buffer | undefined> {
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of body) {
+    bytes += piece.length;
+    // Leaving the loop ends the connection.
+    if (bytes > MOST_BYTES) return undefined;
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
 }

@@ -1,10 +1,11 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import type { Description } from '../library/library-item.ts';
+import type { FileOnDisk } from '../library/disk/file-states.ts';
+import type { Description, LibraryItem } from '../library/library-item.ts';
 import { DESCRIPTION_COLUMNS, storedDescription } from './description.ts';
 import { ITEM_SORTS, type ItemFilter, type ItemSort, whereFilter } from './item-query.ts';
 import { type LibraryCensus, takeCensus } from './library-census.ts';
-import { type SourceState, sourceRow } from './source-state.ts';
+import { type SourceSummary, summaryOf } from './source-summary.ts';
 
 const sortValue = z.union([z.string(), z.number()]);
 
@@ -22,18 +23,10 @@ export interface ItemPageRequest extends ItemFilter {
 }
 
 /** An item with all that is known of it. */
-export interface DescribedItem {
-  readonly id: string;
-  readonly source: string;
-  readonly hostId: string | null;
-  readonly kind: 'film' | 'episode';
-  readonly title: string;
-  readonly sortTitle: string;
-  readonly show: string | null;
-  readonly season: number | null;
-  readonly episode: number | null;
-  readonly path: string;
+export interface DescribedItem extends Omit<LibraryItem, keyof Description | keyof FileOnDisk> {
+  /** Its file was not there at the last look. */
   readonly missing: boolean;
+  /** Why it cannot be aired, in words. */
   readonly problem: string | null;
   readonly description: Description;
 }
@@ -54,36 +47,6 @@ export interface ShowSummary {
   readonly missing: number;
   /** The year of its first episode. */
   readonly year: number | null;
-}
-
-/** One of the libraries of a source; that of a folder has no name. */
-export interface LibrarySummary {
-  readonly name: string;
-  readonly films: number;
-  readonly shows: number;
-  readonly episodes: number;
-  readonly missing: number;
-  readonly unplayable: number;
-}
-
-export interface CollectionSummary {
-  readonly id: string;
-  readonly kind: 'collection' | 'playlist';
-  readonly name: string;
-  readonly items: number;
-}
-
-/** What was found in a source. */
-export interface SourceSummary {
-  readonly id: string;
-  /** Null until it was looked through for the first time. */
-  readonly state: SourceState | null;
-  readonly libraries: readonly LibrarySummary[];
-  readonly collections: readonly CollectionSummary[];
-  /** Some of the files that are not on this machine. */
-  readonly missing: readonly string[];
-  /** Some of the files that cannot be aired, and why. */
-  readonly unplayable: readonly { readonly path: string; readonly problem: string }[];
 }
 
 const flag = z.coerce.boolean();
@@ -111,16 +74,6 @@ const showRow = z.object({
   ...{ source: z.string(), show: z.string(), seasons: z.number(), episodes: z.number(), missing: z.number() },
   year: z.number().nullable(),
 });
-const libraryRow = z.object({
-  ...{ name: z.string(), films: z.number(), shows: z.number(), episodes: z.number(), missing: z.number() },
-  unplayable: z.number(),
-});
-const collectionRow = z.object({
-  ...{ id: z.string(), kind: z.enum(['collection', 'playlist']), name: z.string(), items: z.number() },
-});
-/** How many files are named in a summary; the rest is asked for page by page. */
-const NAMED_FILES = 20;
-
 /** Answers questions about the libraries, on a connection of its own: those who plan and sync are not kept waiting. */
 export class LibraryReader {
   readonly #knex: Knex;
@@ -191,61 +144,8 @@ export class LibraryReader {
   /** What was found in some sources, in their order. */
   async summaries(sources: readonly string[]): Promise<SourceSummary[]> {
     const summaries: SourceSummary[] = [];
-    for (const id of sources) summaries.push(await this.#summary(id));
+    for (const id of sources) summaries.push(await summaryOf(this.#knex, id));
     return summaries;
-  }
-
-  async #summary(source: string): Promise<SourceSummary> {
-    const [state = null] = z.array(sourceRow).parse(await this.#knex('sources').where({ id: source }));
-    const some = (filter: ItemFilter) =>
-      whereFilter(this.#knex('items as i'), { source, ...filter })
-        .orderBy('i.path')
-        .limit(NAMED_FILES);
-    const missing: unknown = await some({ missing: true }).select('i.path');
-    const unplayable: unknown = await some({ unplayable: true }).select('i.path', 'i.problem');
-    return {
-      id: source,
-      state,
-      libraries: await this.#libraries(source),
-      collections: await this.#collections(source),
-      missing: z
-        .array(z.object({ path: z.string() }))
-        .parse(missing)
-        .map(({ path }) => path),
-      unplayable: z.array(z.object({ path: z.string(), problem: z.string() })).parse(unplayable),
-    };
-  }
-
-  async #libraries(source: string): Promise<LibrarySummary[]> {
-    const rows: unknown = await whereFilter(this.#knex('items as i'), { source })
-      .joinRaw(
-        `left join (item_labels x join labels l on l.id = x.label_id and l.kind = 'library') on x.item_id = i.id`,
-      )
-      .groupBy('name')
-      .orderBy('name')
-      .select({
-        name: this.#knex.raw(`coalesce(l.name, '')`),
-        films: this.#knex.raw(`sum(i.kind = 'film')`),
-        shows: this.#knex.raw(`count(distinct i.show)`),
-        episodes: this.#knex.raw(`sum(i.kind = 'episode')`),
-        missing: this.#knex.raw('sum(i.missing)'),
-        unplayable: this.#knex.raw('sum(i.problem is not null)'),
-      });
-    return z.array(libraryRow).parse(rows);
-  }
-
-  async #collections(source: string): Promise<CollectionSummary[]> {
-    const rows: unknown = await this.#knex('collections as c')
-      .where('c.source', source)
-      .orderByRaw('c.name collate nocase, c.id')
-      .select('c.id', 'c.kind', 'c.name')
-      .select({
-        items: this.#knex.raw(
-          `(select count(*) from collection_items m join items i on i.library_id = m.library_id
-            where m.collection_id = c.id and i.gone_ms is null)`,
-        ),
-      });
-    return z.array(collectionRow).parse(rows);
   }
 
   async #count(query: Knex.QueryBuilder): Promise<number> {

@@ -1,4 +1,5 @@
-import type { DescribedItem, ShowSummary, SourceSummary } from '../catalog/library-reader.ts';
+import type { DescribedItem, ShowSummary } from '../catalog/library-reader.ts';
+import type { SourceSummary } from '../catalog/source-summary.ts';
 import { ARTWORK_KINDS } from './routes/artwork.ts';
 import { isoTime } from './now-next.ts';
 import type { LibraryProgress } from './services.ts';

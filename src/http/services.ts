@@ -8,7 +8,8 @@ import type {
   LineUpDocument,
 } from '../catalog/channel-input.ts';
 import type { ItemFilter } from '../catalog/item-query.ts';
-import type { ItemPage, ItemPageRequest, ShowSummary, SourceSummary } from '../catalog/library-reader.ts';
+import type { ItemPage, ItemPageRequest, ShowSummary } from '../catalog/library-reader.ts';
+import type { SourceSummary } from '../catalog/source-summary.ts';
 import type { SyncProgress } from '../catalog/sync-status.ts';
 import type { ArtworkKind } from '../library/library-item.ts';
 import type { Quality } from '../ffmpeg/quality.ts';

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { groupBy } from '../group-by.ts';
 import type { HostCollection } from '../host-item.ts';
 import { missingIn } from '../schema-found.ts';
-import type { PlexDatabase } from './page.ts';
+import type { PlexDatabase } from './database.ts';
 import { episodeRow, type MemberRow, memberRow } from './rows.ts';
 
 /** Where playlists keep what they hold; not in every database. */
@@ -26,38 +26,45 @@ export async function readCollections(database: PlexDatabase): Promise<HostColle
 
 /** A collection is a tag of its items, and an item of its own with the same name. */
 function collected(knex: Knex): Knex.QueryBuilder {
-  return knex('tags as t')
-    .join('taggings as g', 'g.tag_id', 't.id')
-    .join('metadata_items as i', 'i.id', 'g.metadata_item_id')
-    .where('t.tag_type', 2)
-    .whereIn('i.metadata_type', [1, 2, 3, 4])
-    .whereNull('i.deleted_at')
-    .orderByRaw('t.tag, t.id, g."index", i.originally_available_at, i.id')
-    .select({
-      kind: knex.raw(`'collection'`),
-      hostId: knex.raw(
-        `coalesce((select min(c.id) from metadata_items c where c.metadata_type = 18 and c.deleted_at is null
-          and c.title = t.tag and c.library_section_id = i.library_section_id), t.id)`,
-      ),
-      name: 't.tag',
-      itemId: 'i.id',
-      isWhole: knex.raw('i.metadata_type in (2, 3)'),
-    });
+  const tagged = knex('tags as t').join('taggings as g', 'g.tag_id', 't.id').where('t.tag_type', 2);
+  const hostId = knex.raw(
+    `coalesce((select min(c.id) from metadata_items c where c.metadata_type = 18 and c.deleted_at is null
+      and c.title = t.tag and c.library_section_id = i.library_section_id), t.id)`,
+  );
+  return membersOf(knex, tagged, 'g.metadata_item_id', { kind: 'collection', hostId, name: 't.tag' }).orderByRaw(
+    't.tag, t.id, g."index", i.originally_available_at, i.id',
+  );
 }
 
 function listed(knex: Knex): Knex.QueryBuilder {
-  return knex('play_queue_generators as q')
+  const lists = knex('play_queue_generators as q')
     .join('metadata_items as l', 'l.id', 'q.playlist_id')
-    .join('metadata_items as i', 'i.id', 'q.metadata_item_id')
     .where('l.metadata_type', 15)
+    .whereNull('l.deleted_at');
+  return membersOf(knex, lists, 'q.metadata_item_id', { kind: 'playlist', hostId: 'l.id', name: 'l.title' }).orderByRaw(
+    'l.title, l.id, q."order", q.rowid',
+  );
+}
+
+interface ListColumns {
+  readonly kind: 'collection' | 'playlist';
+  readonly hostId: string | Knex.Raw;
+  readonly name: string;
+}
+
+/** The films, episodes, seasons and shows `i` that lists hold. */
+function membersOf(
+  knex: Knex,
+  lists: Knex.QueryBuilder,
+  itemId: string,
+  { kind, ...columns }: ListColumns,
+): Knex.QueryBuilder {
+  return lists
+    .join('metadata_items as i', 'i.id', itemId)
     .whereIn('i.metadata_type', [1, 2, 3, 4])
-    .whereRaw('l.deleted_at is null and i.deleted_at is null')
-    .orderByRaw('l.title, l.id, q."order", q.rowid')
+    .whereNull('i.deleted_at')
     .select({
-      kind: knex.raw(`'playlist'`),
-      hostId: 'l.id',
-      name: 'l.title',
-      itemId: 'i.id',
+      ...{ ...columns, kind: knex.raw('?', [kind]), itemId: 'i.id' },
       isWhole: knex.raw('i.metadata_type in (2, 3)'),
     });
 }

@@ -3,23 +3,14 @@ import { z } from 'zod';
 import { factsByOwner, type FactsQuery, readFacts } from '../facts.ts';
 import { groupBy } from '../group-by.ts';
 import type { HostItem, Page } from '../host-item.ts';
-import type { TablesFound } from '../schema-found.ts';
-import type { SkippedRows } from '../skipped-rows.ts';
+import type { PlexDatabase } from './database.ts';
+import { filesOf, sharingOf } from './files.ts';
 import * as rows from './rows.ts';
+import { describedOf, sharedNames, showsOf } from './shows.ts';
 import { toHostItem } from './to-item.ts';
 
 /** Rows per page: few enough that a server never waits for us, and that memory stays small. */
 const PAGE_ROWS = 500;
-/** What Plex makes of a film for other players is no version of it. */
-const OPTIMISED = 42;
-
-export interface PlexDatabase {
-  readonly knex: Knex;
-  /** Columns vary from version to version: one that is not there reads as null. */
-  readonly tables: TablesFound;
-  readonly skipped: SkippedRows;
-}
-
 /** The films and episodes behind a key whose files were not put into the trash. */
 export async function readPage(database: PlexDatabase, after: string | undefined): Promise<Page> {
   const { knex, skipped } = database;
@@ -102,32 +93,6 @@ async function describe(database: PlexDatabase, items: readonly rows.ItemRow[]):
   });
 }
 
-/** The files of some items, the best medium of each first. */
-async function filesOf({ knex, tables, skipped }: PlexDatabase, ids: readonly number[]): Promise<rows.FileRow[]> {
-  const optional = (column: string) => columnOf({ knex, tables }, 'media_items', 'm', column);
-  const found: unknown = await knex('media_items as m')
-    .join('media_parts as p', 'p.media_item_id', 'm.id')
-    .whereIn('m.metadata_item_id', [...ids])
-    .whereRaw(`m.deleted_at is null and p.deleted_at is null and p.file <> ''`)
-    .whereRaw('coalesce(?, 0) <> ?', [optional('proxy_type'), OPTIMISED])
-    .orderByRaw('m.metadata_item_id, m.height desc, m.bitrate desc, m.id, p."index", p.id')
-    .select({
-      itemId: 'm.metadata_item_id',
-      mediaId: 'm.id',
-      partId: 'p.id',
-      path: 'p.file',
-      durationMs: 'p.duration',
-      mediaDurationMs: 'm.duration',
-      width: 'm.width',
-      height: 'm.height',
-      framesPerSecond: 'm.frames_per_second',
-      isInterlaced: optional('interlaced'),
-      transfer: optional('color_trc'),
-      sampleAspect: optional('sample_aspect_ratio'),
-    });
-  return skipped.sort('file', rows.fileRow, found);
-}
-
 const STREAMS: FactsQuery = {
   from: 'media_streams',
   owner: 'media_part_id',
@@ -152,68 +117,3 @@ const TAGS: FactsQuery = {
   order: 't.tag_type, g.time_offset, g."index", g.id',
   columns: { type: 't.tag_type', tag: 't.tag', text: 'g.text', startMs: 'g.time_offset', endMs: 'g.end_time_offset' },
 };
-
-async function showsOf(database: PlexDatabase, ids: readonly number[]): Promise<rows.ShowRow[]> {
-  const { knex, skipped } = database;
-  const found: unknown = await knex('metadata_items as i')
-    .whereIn('i.id', [...ids])
-    .select({ id: 'i.id', title: 'i.title', year: 'i.year', ...describedOf('i', database) });
-  return skipped.sort('show', rows.showRow, found);
-}
-
-/** Names that shows of several years have. */
-async function sharedNames({ knex, skipped }: PlexDatabase): Promise<Set<string>> {
-  const found: unknown = await knex('metadata_items')
-    .where({ metadata_type: 2 })
-    .whereNull('deleted_at')
-    .whereNotNull('title')
-    .groupBy('title')
-    .havingRaw('count(distinct year) > 1')
-    .select({ name: 'title' });
-  return new Set(skipped.sort('show name', z.object({ name: z.string() }), found).map(({ name }) => name));
-}
-
-/** Every item that has one of these files: an item for each library, and for each episode in a file. */
-async function sharingOf({ knex, skipped }: PlexDatabase, paths: readonly string[]): Promise<rows.SharedFileRow[]> {
-  const found: unknown = await knex('media_parts as p')
-    .join('media_items as m', 'm.id', 'p.media_item_id')
-    .join('metadata_items as i', 'i.id', 'm.metadata_item_id')
-    .join('library_sections as l', 'l.id', 'i.library_section_id')
-    .whereIn('p.file', [...paths])
-    .whereIn('i.metadata_type', [1, 4])
-    .whereRaw('p.deleted_at is null and m.deleted_at is null and i.deleted_at is null')
-    .orderByRaw('p.file, i."index", i.id')
-    .select({
-      path: 'p.file',
-      itemId: 'i.id',
-      sectionId: 'i.library_section_id',
-      library: 'l.name',
-      title: 'i.title',
-      episode: 'i.index',
-      overview: 'i.summary',
-    });
-  return skipped.sort('file of several items', rows.sharedFileRow, found);
-}
-
-function describedOf(alias: string, database: Pick<PlexDatabase, 'knex' | 'tables'>) {
-  const optional = (column: string) => columnOf(database, 'metadata_items', alias, column);
-  return {
-    certificate: `${alias}.content_rating`,
-    rating: `${alias}.rating`,
-    audienceRating: optional('audience_rating'),
-    studio: `${alias}.studio`,
-    genres: `${alias}.tags_genre`,
-    thumb: optional('user_thumb_url'),
-    art: optional('user_art_url'),
-    hash: optional('hash'),
-  };
-}
-
-function columnOf(
-  { knex, tables }: Pick<PlexDatabase, 'knex' | 'tables'>,
-  table: string,
-  alias: string,
-  column: string,
-): Knex.Raw {
-  return tables.get(table)?.has(column) ? knex.raw('??', [`${alias}.${column}`]) : knex.raw('null');
-}

@@ -53,10 +53,7 @@ async function sync(host, data) {
   child.stderr.on('data', (text) => (output += text));
   let peakMB = 0;
   const look = setInterval(() => {
-    void readFile(`/proc/${child.pid}/status`, 'utf8').then(
-      (status) => (peakMB = Math.max(peakMB, (Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1] ?? 0) * 1024) / 1e6)),
-      () => {},
-    );
+    void memoryOf(child.pid).then((found) => (peakMB = Math.max(peakMB, found)));
   }, 50);
   const [code] = await once(child, 'close');
   clearInterval(look);
@@ -64,6 +61,14 @@ async function sync(host, data) {
   const episodes = Number(/(\d+) episodes/.exec(output)?.[1]);
   if (code !== 0 || films !== FILMS || episodes !== EPISODES) throw new Error(`the sync went wrong: ${output}`);
   return { ms: performance.now() - startedAt, peakMB };
+}
+
+/** What a process and those that it has started hold, in MB. */
+async function memoryOf(pid) {
+  const read = (name) => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '');
+  const own = (Number(/^VmRSS:\s+(\d+)/m.exec(await read('status'))?.[1] ?? 0) * 1024) / 1e6;
+  const children = (await read(`task/${pid}/children`)).split(' ').filter(Boolean);
+  return own + (await Promise.all(children.map(memoryOf))).reduce((sum, found) => sum + found, 0);
 }
 
 /** The database of a Jellyfin server with as much of each item as a real one has. */

@@ -77,13 +77,13 @@ function itemRow(
     frames_per_second: item.streams.video?.framesPerSecond ?? null,
     added_ms: item.addedMs,
     versions: item.versions.length,
-    details: detailsText(item),
     size_bytes: state?.sizeBytes ?? 0,
     modified_ms: state?.modifiedMs ?? 0,
     missing: state === undefined,
   };
-  const fingerprint = createHash('sha1').update(JSON.stringify(row)).digest('base64');
-  return { ...row, fingerprint };
+  const details = detailsText(item);
+  const fingerprint = createHash('sha1').update(details).update(JSON.stringify(row)).digest('base64');
+  return { ...row, details, fingerprint };
 }
 
 /** What an item can be found by. */

@@ -22,7 +22,8 @@ export function blobId(apiId: string): Buffer {
 
 /** An API id as newer servers keep it: upper case and dashed. */
 export function dashedId(apiId: string): string {
-  return apiId.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5').toUpperCase();
+  const at = (from: number, to: number) => apiId.slice(from, to);
+  return `${at(0, 8)}-${at(8, 12)}-${at(12, 16)}-${at(16, 20)}-${at(20, 32)}`.toUpperCase();
 }
 
 function swapped(hex: string): string {

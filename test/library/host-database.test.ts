@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { execa, execaSync } from 'execa';
@@ -22,10 +22,21 @@ let file: string;
 let scratch: string;
 let hosts: StandInHost[];
 let disk: DiskProcess;
-beforeAll(() => {
+/** What a server has left that was stopped in order. */
+let settled: string;
+let left: Awaited<ReturnType<typeof temporaryFolder>>;
+beforeAll(async () => {
   disk = new DiskProcess();
+  left = await temporaryFolder();
+  settled = path.join(left.path, 'settled.db');
+  const host = await StandInHost.start(settled);
+  await host.write(SETTLED);
+  await host.stop();
 });
-afterAll(() => disk[Symbol.dispose]());
+afterAll(async () => {
+  disk[Symbol.dispose]();
+  await left[Symbol.asyncDispose]();
+});
 beforeEach(async () => {
   folder = await temporaryFolder();
   hostFolder = path.join(folder.path, 'data');
@@ -67,15 +78,14 @@ type State = 'at work' | 'stopped' | 'stopped, with an empty WAL' | 'killed' | '
 
 /** Brings the host's folder into a state. */
 async function bring(state: State): Promise<void> {
-  const first = await StandInHost.start(file);
-  await first.write(SETTLED);
-  await first.stop();
+  await copyFile(settled, file);
+  if (state === 'stopped, with an empty WAL') await writeFile(`${file}-wal`, '');
+  if (state.startsWith('stopped')) return;
   const host = await StandInHost.start(file);
   hosts.push(host);
-  if (state !== 'stopped' && state !== 'stopped, with an empty WAL') await host.write(WAITING);
+  await host.write(WAITING);
   if (state === 'at work') return;
-  await (state.startsWith('killed') ? host.kill() : host.stop());
-  if (state === 'stopped, with an empty WAL') await writeFile(`${file}-wal`, '');
+  await host.kill();
   if (state === 'killed, without the index') await rm(`${file}-shm`);
 }
 

@@ -6,6 +6,7 @@ import { measureCold } from './cold.mjs';
 import { measureCPU } from './cpu.mjs';
 import { cleanUp, makeTempFolder } from './cleanup.mjs';
 import { prepareFilms } from './films.mjs';
+import { measureGuide } from './guide.mjs';
 import { measureIdle } from './idle.mjs';
 import { measureLibrary } from './library.mjs';
 import { measureLoad } from './load.mjs';
@@ -24,6 +25,7 @@ const PARTS = {
   load: measureLoad,
   channels: measureChannels,
   library: measureLibrary,
+  guide: measureGuide,
 };
 
 /** Runs the parts that are asked for; 0 when all figures are within their bounds. */

@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 
 export const USAGE = `npm run bench -- [options]
 
-  --only cold,cpu,library,…   these parts only: cold, reels, cpu, idle, splice, load, channels, library
+  --only cold,cpu,library,…   these parts only: cold, reels, cpu, idle, splice, load, channels, library,
+                                      guide
   --rounds N                          rounds of each cold tune-in (7)
   --json                              the figures as JSON on standard output, for programs
   --help                              this

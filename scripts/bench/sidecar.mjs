@@ -35,6 +35,7 @@ export async function startSidecar({
   folders,
   segmentSeconds = 2,
   rest = true,
+  limitMs = START_LIMIT_MS,
   env = {},
   nodeOptions = [],
   stdio,
@@ -75,7 +76,7 @@ export async function startSidecar({
       await end(child);
     },
   };
-  const deadline = performance.now() + START_LIMIT_MS;
+  const deadline = performance.now() + limitMs;
   while (sidecar.channel === undefined) {
     if (child.exitCode !== null) throw new Error(`the sidecar ended with ${child.exitCode}: ${log}`);
     if (performance.now() > deadline) throw new Error(`the sidecar lists no channel: ${output}${log}`);

@@ -4,7 +4,7 @@ import { segmentAt, segmentStartMs } from '../schedule/grid.ts';
 import { Airings } from './airings.ts';
 import { inBatches } from './batches.ts';
 import { type Channel, gridOf } from './channel.ts';
-import { guideColumns, type GuideItem, guideItem } from './guide-rows.ts';
+import { guideColumns, type GuideItem, guideItemOf, guideRow } from './guide-rows.ts';
 import { originOf } from './plan.ts';
 
 /** A programme as guides tell of it, with what interrupts it. Milliseconds since the epoch. */
@@ -63,7 +63,7 @@ export class GuideReader {
     const found = new Map<string, GuideItem>();
     await inBatches([...ids], async (batch) => {
       const rows: unknown = await this.#knex('items').whereIn('id', batch).select(guideColumns(this.#knex));
-      for (const item of z.array(guideItem).parse(rows)) found.set(item.id, item);
+      for (const row of z.array(guideRow).parse(rows)) found.set(row.id, guideItemOf(row));
     });
     return found;
   }

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { pipeline, Readable } from 'node:stream';
+import { pipeline } from 'node:stream';
 import { promisify } from 'node:util';
 import { createGzip, gzip } from 'node:zlib';
 import type { Context } from 'koa';
@@ -63,7 +63,7 @@ export interface PiecewiseResponse {
   /** Changes with the text. */
   readonly version: string;
   readonly lastModifiedMs: number;
-  readonly pieces: () => AsyncIterable<string>;
+  readonly pieces: () => AsyncIterable<Uint8Array>;
   /** The address is that of a compressed file: that is what the answer is, whatever the client accepts. */
   readonly isCompressedFile?: boolean;
   readonly send: (pieces: AsyncIterable<Uint8Array>) => Promise<void>;
@@ -86,13 +86,11 @@ export async function respondPiecewise(ctx: Context, response: PiecewiseResponse
   if (isEncoded) ctx.set('Content-Encoding', 'gzip');
   if (ctx.method === 'HEAD') return;
   const pieces = await begun(response.pieces());
-  await response.send(
-    isEncoded || isCompressedFile ? compressed(pieces) : Readable.from(pieces, { objectMode: false }),
-  );
+  await response.send(isEncoded || isCompressedFile ? compressed(pieces) : pieces);
 }
 
 /** The same pieces, the first of which is there. */
-async function begun(pieces: AsyncIterable<string>): Promise<AsyncIterable<string>> {
+async function begun(pieces: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
   const iterator = pieces[Symbol.asyncIterator]();
   const first = await iterator.next();
   return (async function* () {
@@ -102,7 +100,7 @@ async function begun(pieces: AsyncIterable<string>): Promise<AsyncIterable<strin
   })();
 }
 
-function compressed(pieces: AsyncIterable<string>): AsyncIterable<Uint8Array> {
+function compressed(pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
   const zip = createGzip({ level: PIECEWISE_LEVEL });
   // What goes wrong comes out of the stream as well.
   pipeline(pieces, zip, () => {});

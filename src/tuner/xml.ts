@@ -20,8 +20,12 @@ export function legalText(text: string): string {
 /** What XML might not carry as it is; most texts have none of it. */
 const SUSPECT = /[^\t\n\r !#-%'-;=?-\ud7ff\ue000-\ufffd]/;
 
+/** What might not be legal text on one line; most texts have none of it. */
+const UNEVEN = /[^ -~\u00a1-\u024f]|^ | $| {2}/;
+
 /** Legal text on one line. */
 export function oneLine(text: string): string {
+  if (!UNEVEN.test(text)) return text;
   return legalText(text.replace(/[\s\p{Cc}]+/gu, ' ')).trim();
 }
 
@@ -34,7 +38,9 @@ export function escapeXml(text: string): string {
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 function renderAttributes(attributes: Attributes): string {
-  return Object.entries(attributes)
-    .map(([name, value]) => (value === undefined ? '' : ` ${name}="${escapeXml(value)}"`))
-    .join('');
+  let text = '';
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined) text += ` ${name}="${escapeXml(value)}"`;
+  }
+  return text;
 }

@@ -3,7 +3,7 @@ import type { TunerChannel } from './m3u.ts';
 import { oneLine, parentElement, textElement } from './xml.ts';
 import { renderItem, type XmltvItem } from './xmltv-item.ts';
 
-/** Items that are described at a time: requests of others are answered in between. */
+/** Items that are described, and programmes that are written, at a time: others are answered in between. */
 const BATCH = 100;
 
 /** One programme of a channel. Milliseconds since the epoch. */
@@ -25,24 +25,53 @@ export interface XmltvOptions {
 
 /**
  * The guide as an XMLTV document, its elements in the order of the DTD. It comes piece by piece, so that it takes no more
- * memory than the guide of a single channel, whatever its size.
+ * memory than two channels, whatever its size.
  */
-export async function* renderXmltv(options: XmltvOptions): AsyncGenerator<string> {
+export async function* renderXmltv(options: XmltvOptions): AsyncGenerator<Uint8Array> {
   const { channels, baseUrl } = options;
-  yield [
+  const head = [
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<!DOCTYPE tv SYSTEM "xmltv.dtd">',
     `<tv source-info-url="${baseUrl}" source-info-name="Sidecast" generator-info-name="Sidecast">`,
     ...channels.map((channel) => renderChannel(channel, baseUrl)),
     '',
-  ].join('\n');
-  for (const channel of channels) yield* renderProgrammes(channel, options);
-  yield '</tv>\n';
+  ];
+  yield Buffer.from(head.join('\n'));
+  // The database looks for the next channel while one is written.
+  let ahead = gather(channels[0], options);
+  for (const [index, channel] of channels.entries()) {
+    const shown = await ahead;
+    ahead = gather(channels[index + 1], options);
+    // Whoever leaves does not wait for it.
+    ahead.catch(() => {});
+    yield* renderProgrammes(channel, shown, baseUrl);
+  }
+  yield Buffer.from('</tv>\n');
+}
+
+/** A channel's programmes and what they show. */
+interface Gathered {
+  readonly programmes: readonly Programme[];
+  readonly items: ReadonlyMap<string, XmltvItem>;
+}
+
+async function gather(channel: TunerChannel | undefined, options: XmltvOptions): Promise<Gathered> {
+  const { programmesOf, describe } = options;
+  const programmes = channel === undefined ? [] : await programmesOf(channel);
+  const ids = [...new Set(programmes.map(({ itemId }) => itemId))];
+  const items = new Map<string, XmltvItem>();
+  for (let at = 0; at < ids.length; at += BATCH) {
+    for (const [id, item] of await describe(ids.slice(at, at + BATCH))) items.set(id, item);
+  }
+  return { programmes, items };
 }
 
 /** `YYYYMMDDhhmmss +0000`, rounded down: the one form of a time that every host reads. */
 export function xmltvTime(epochMs: number): string {
-  return `${new Date(epochMs).toISOString().slice(0, 19).replace(/[-:T]/g, '')} +0000`;
+  const date = new Date(epochMs);
+  const day = date.getUTCFullYear() * 10_000 + (date.getUTCMonth() + 1) * 100 + date.getUTCDate();
+  const time = date.getUTCHours() * 10_000 + date.getUTCMinutes() * 100 + date.getUTCSeconds();
+  return `${day * 1_000_000 + time} +0000`;
 }
 
 function renderChannel({ id, number, name }: TunerChannel, baseUrl: string): string {
@@ -54,25 +83,24 @@ function renderChannel({ id, number, name }: TunerChannel, baseUrl: string): str
   ]);
 }
 
-async function* renderProgrammes(channel: TunerChannel, options: XmltvOptions): AsyncGenerator<string> {
-  const { baseUrl, programmesOf, describe } = options;
+function* renderProgrammes(channel: TunerChannel, { programmes, items }: Gathered, baseUrl: string) {
   const shown = { baseUrl, height: Number.parseInt(channel.tunerQuality) };
-  const programmes = await programmesOf(channel);
-  // Channels show the same items over and over.
-  const rendered = new Map<string, string>();
+  // Channels show the same items over and over: each is rendered once, and its bytes are copied.
+  const rendered = new Map<string, Buffer>();
+  let last = { ms: NaN, time: '' };
   for (let at = 0; at < programmes.length; at += BATCH) {
-    const batch = programmes.slice(at, at + BATCH);
-    const unknown = new Set(batch.map(({ itemId }) => itemId).filter((id) => !rendered.has(id)));
-    if (unknown.size > 0) {
-      for (const [id, item] of await describe([...unknown])) rendered.set(id, renderItem(item, shown));
+    const parts: Buffer[] = [];
+    for (const { startMs, stopMs, itemId } of programmes.slice(at, at + BATCH)) {
+      const item = items.get(itemId);
+      // Mostly one starts where the one before has stopped.
+      const [start, stop] = [startMs === last.ms ? last.time : xmltvTime(startMs), xmltvTime(stopMs)];
+      last = { ms: stopMs, time: stop };
+      // What lasts no second would share its start with the next one, and hosts keep only one of the two.
+      if (item === undefined || start === stop) continue;
+      const bytes = rendered.get(itemId) ?? Buffer.from(`${renderItem(item, shown)}\n</programme>\n`);
+      rendered.set(itemId, bytes);
+      parts.push(Buffer.from(`<programme start="${start}" stop="${stop}" channel="${guideId(channel.id)}">\n`), bytes);
     }
-    yield batch.map((programme) => renderProgramme(channel, programme, rendered.get(programme.itemId))).join('');
+    yield Buffer.concat(parts);
   }
-}
-
-function renderProgramme({ id }: TunerChannel, { startMs, stopMs }: Programme, item: string | undefined): string {
-  const [start, stop] = [xmltvTime(startMs), xmltvTime(stopMs)];
-  // What lasts no second would share its start with the next one, and hosts keep only one of the two.
-  if (item === undefined || start === stop) return '';
-  return `<programme start="${start}" stop="${stop}" channel="${guideId(id)}">\n${item}\n</programme>\n`;
 }

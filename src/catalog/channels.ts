@@ -71,6 +71,11 @@ export class Channels {
     });
   }
 
+  /** Lists a channel that was found: there is something to see on it by now. */
+  async showPlanned(id: string): Promise<void> {
+    await this.#knex('channels').where({ id }).update({ listed: true });
+  }
+
   /** Changes channels in one transaction, and `plans` of those that stay with them. Resolves with both states. */
   edit(
     change: ChangeChannels,

@@ -178,7 +178,7 @@ export class Prober {
     const channel = await catalog.channels.addFound({
       ...{ id: channelId, name, description: '', group: GROUPS[what.kind], logo: { kind: 'generated' } },
       origin: { kind: 'found', source, content: what },
-      ...{ enabled: true, listed: true, version: 1 },
+      ...{ enabled: true, listed: false, version: 1 },
       frameRate: commonestFrameRate(known),
       ...(await defaults()),
       programming: programmingOf(source, what),
@@ -188,6 +188,7 @@ export class Prober {
     this.#outgrown.add(channel.id);
     await planner.renew([channel]);
     this.#outgrown.delete(channel.id);
+    await catalog.channels.showPlanned(channel.id);
     await this.#options.onChannels?.();
     const { num, den } = channel.frameRate;
     logger.info(

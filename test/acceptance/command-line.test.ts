@@ -1,9 +1,11 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { execa } from 'execa';
+import { isAllowed, withSmallDisk } from '../support/confined.ts';
 import { makeLibrary } from '../support/library.ts';
 import { SMALL } from '../support/settings.ts';
 import { buildInto, sidecast, SidecarProcess } from '../support/sidecar-process.ts';
@@ -11,11 +13,16 @@ import { buildInto, sidecast, SidecarProcess } from '../support/sidecar-process.
 // Everything here is real: on a busy machine it takes its time.
 jest.setTimeout(180_000);
 
-let folder: string;
+const folder = await mkdtemp(path.join(tmpdir(), 'command-line-'));
+const [small, contents] = [path.join(folder, 'small'), path.join(folder, 'contents')];
+for (const each of [small, contents]) await mkdir(each);
+await writeFile(path.join(contents, 'filler'), Buffer.alloc(1024 * 1024));
+const confinement = withSmallDisk(small, 1, contents);
+const fullDisk = (await isAllowed(confinement)) ? test : test.skip;
+
 let library: string;
 let main: string;
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'command-line-'));
   [main, library] = await Promise.all([buildInto(folder), makeLibrary(folder, ['mkvAt25'], { seconds: 2 })]);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -74,6 +81,37 @@ test('a missing ffmpeg is told with exit code 3', async () => {
     settings('missing'),
   );
   expect([exitCode, stderr]).toEqual([3, expect.stringMatching(/ffmpeg not found/)]);
+});
+
+test.each([
+  ['data', 'SIDECAST_DATA_DIR'],
+  ['streams', 'SIDECAST_STREAMS_DIR'],
+  ['reels', 'SIDECAST_REELS_DIR'],
+])('a %s folder that cannot be written is told with exit code 3', async (what, setting) => {
+  // Even to root a folder below a file is not writable.
+  const env = { ...settings(`without ${what}`), [setting]: path.join(library, 'c25.mkv', what) };
+  const { exitCode, stderr } = await sidecast(main, [], env);
+  expect([exitCode, stderr]).toEqual([
+    3,
+    expect.stringMatching(`the ${what} folder .* cannot be written .*${setting}`),
+  ]);
+});
+
+fullDisk('a disk that is full at the start is told with exit code 3', async () => {
+  const env = { ...settings('unused'), SIDECAST_DATA_DIR: small };
+  const [program, ...args] = [...confinement, process.execPath, main];
+  const { exitCode, stderr } = await execa(program, args, { env, reject: false, timeout: 30_000 });
+  expect([exitCode, stderr]).toEqual([
+    3,
+    expect.stringMatching(/no space left.*; make room there, or set SIDECAST_DATA/),
+  ]);
+});
+
+test('an ffmpeg that is too old is told with exit code 3', async () => {
+  const old = path.join(folder, 'old-ffmpeg');
+  await writeFile(old, '#!/bin/sh\necho "ffmpeg version 4.4.2 Copyright"\n', { mode: 0o755 });
+  const { exitCode, stderr } = await sidecast(main, ['--ffmpeg-path', old], settings('old'));
+  expect([exitCode, stderr]).toEqual([3, expect.stringMatching(/is ffmpeg 4\.4\.2, which is too old/)]);
 });
 
 test('verify judges a stream, and its exit code is the verdict', async () => {

@@ -30,6 +30,10 @@ export function parseSettings({ options = {}, env = {}, file }: SettingSources):
   const wrong = new Set(result.error?.issues.map((issue) => issue.path[0]));
   const offered = SETTINGS.qualities.safeParse(values['qualities']).data;
   const tuner = SETTINGS.tunerQuality.safeParse(values['tunerQuality']).data;
+  // The page and the API would give signed addresses to everybody.
+  if (values['signedUrls'] === 'on' && values['apiKey'] === 'off') {
+    mistakes.push('SIDECAST_SIGNED_URLS is on and SIDECAST_API_KEY is off; signed addresses need a key');
+  }
   if (offered && tuner && !offered.includes(tuner)) wrong.add('tunerQuality');
   for (const { key } of SETTING_NAMES) {
     const entry = given.get(key);

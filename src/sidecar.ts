@@ -1,6 +1,7 @@
 import { planOf } from './catalog/plan.ts';
 import { SyncStatus } from './catalog/sync-status.ts';
 import type { Settings } from './config.ts';
+import { addressBase } from './http/address-base.ts';
 import { listen } from './http/listen.ts';
 import { type Clock, systemClock } from './shared/clock.ts';
 import { Closers } from './shared/closers.ts';
@@ -69,7 +70,7 @@ async function wire(common: Common): Promise<Sidecar> {
 
   const machine = await openMachine(common);
   const catalog = await openOwnData(common, () => void libraries.extend().then(() => libraries.sync()));
-  const access = await openAccess(settings);
+  const access = await openAccess(common);
   const channels = await ChannelList.open(catalog);
   const speeds = await openSpeeds(catalog, machine, logger);
   const { streams, disk, metrics, begin } = await openEngine({
@@ -123,6 +124,6 @@ async function wire(common: Common): Promise<Sidecar> {
       stopping.abort();
       return closers.close();
     },
-    urls: () => addressesOf(settings.baseUrl ?? `http://localhost:${port}`, channels.all),
+    urls: () => addressesOf(addressBase(settings.baseUrl ?? `http://localhost:${port}`, access.links), channels.all),
   };
 }

@@ -72,6 +72,12 @@ export const SETTINGS = {
     reading: 'list',
     defaultText: 'none',
   }),
+  signedUrls: z.enum(['off', 'on']).prefault('off').register(notes, {
+    description:
+      'Whether addresses of streams, lists and pictures are signed: then only those get in who were given them',
+    allowed: 'one of off, on',
+    reading: 'text',
+  }),
   dataDir: folder.prefault('./data').register(notes, {
     description: 'Folder of the database, the demo library and everything else that is kept',
     allowed: 'a folder',

@@ -12,6 +12,7 @@ import { createDeviceRouter, createRouter, createStreamRouter } from './router.t
 import { healthReport } from './routes/api.ts';
 import { askForKey, createLoginRouter } from './routes/login.ts';
 import { secure } from './security-headers.ts';
+import { guardSigned, type SignedOptions, unwrapSigned } from './signed-path.ts';
 import { countSentBytes } from './sent-bytes.ts';
 import type { DeviceOptions, HttpOptions } from './services.ts';
 
@@ -20,23 +21,29 @@ export function createApp(options: HttpOptions): Koa {
   const door = doorOf(options);
   const routers = [createStreamRouter(options), createLoginRouter(door), createRouter(options)];
   const healthForStrangers = healthReport(options, { isForStrangers: true });
-  return createAppOf(routers, options, guard({ door, healthForStrangers, askForKey }), answerAtHand(options));
+  const guards = [guard({ door, healthForStrangers, askForKey }), guardSigned(signedOptions(options, door))];
+  return createAppOf(routers, options, guards, answerAtHand(options));
 }
 
 /** An HDHomeRun on a port of its own. */
 export function createDeviceApp(options: DeviceOptions): Koa {
-  return createAppOf([createDeviceRouter(options)], options);
+  const guards = [guardSigned(signedOptions(options, doorOf(options)))];
+  return createAppOf([createDeviceRouter(options)], options, guards);
 }
 
-function doorOf({ access: { apiKey }, ...options }: HttpOptions): Doorkeeper {
+function doorOf({ access: { apiKey }, ...options }: DeviceOptions): Doorkeeper {
   return new Doorkeeper({ ...options, apiKey });
+}
+
+function signedOptions({ access: { links }, guide }: DeviceOptions, door: Doorkeeper): SignedOptions {
+  return { links, guide, door };
 }
 
 /** The order of the middleware is its architecture. */
 function createAppOf(
   routers: readonly Router[],
   { logger, isShuttingDown, metrics }: DeviceOptions,
-  guarded?: Middleware,
+  guards: readonly Middleware[],
   atHand?: Middleware,
 ): Koa {
   const app = new Koa();
@@ -45,12 +52,13 @@ function createAppOf(
   app.use(countSentBytes(metrics.sent));
   app.use(errorProtocol(logger));
   if (atHand !== undefined) app.use(atHand);
+  app.use(unwrapSigned);
   app.use(secure);
   app.use(checkPath);
   app.use(limitBody);
   app.use(allowOtherSites);
   app.use(refuseWhenShuttingDown(isShuttingDown));
-  if (guarded !== undefined) app.use(guarded);
+  for (const each of guards) app.use(each);
   for (const router of routers) app.use(router.routes());
   app.use(answerOtherMethods(routers));
   return app;

@@ -1,9 +1,9 @@
 import { nameOfRate } from '../catalog/channel-input.ts';
-import { guideId, logoAddress, masterAddress, tunerAddress } from '../tuner/channel-address.ts';
+import { type AddressBase, guideId, logoAddress, masterAddress, tunerAddress } from '../tuner/channel-address.ts';
 import type { ChannelView } from './services.ts';
 
 /** A channel in the API's words. */
-export function channelJSON(channel: ChannelView, baseUrl: string): object {
+export function channelJSON(channel: ChannelView, base: AddressBase): object {
   const { logo, origin } = channel;
   return {
     id: channel.id,
@@ -21,9 +21,9 @@ export function channelJSON(channel: ChannelView, baseUrl: string): object {
     tuner_quality: channel.tunerQuality,
     logo: { kind: logo.kind, from: logo.kind === 'url' ? logo.url : null },
     guide_id: guideId(channel.id),
-    logo_url: logoAddress(baseUrl, channel.id),
-    stream_url: tunerAddress(baseUrl, channel.id),
-    hls_url: masterAddress(baseUrl, channel.id),
+    logo_url: logoAddress(base.lists, channel.id),
+    stream_url: tunerAddress(base, channel.id),
+    hls_url: masterAddress(base, channel.id),
     programming: channel.programming,
   };
 }

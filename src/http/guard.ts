@@ -39,5 +39,6 @@ export function guard({ door, healthForStrangers, askForKey }: GuardOptions): Mi
 
 /** Whether a page was asked for, with which a person can go on. */
 function isForPeople(ctx: Context): boolean {
-  return ctx.method === 'GET' && !/^\/(?:api\/|metrics$)/.test(ctx.path) && ctx.accepts('html') === 'html';
+  // Browsers name it; programs take anything.
+  return ctx.method === 'GET' && ctx.get('Accept').includes('text/html');
 }

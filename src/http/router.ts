@@ -2,6 +2,7 @@ import Router from '@koa/router';
 import { getStream, healthReport, listStreams, startStream, stopStream } from './routes/api.ts';
 import { deviceDescription, discover, lineup, lineupStatus, scanLineup, tuneByNumber } from './routes/hdhomerun.ts';
 import { hlsScript, icon, pageScript, pageStyle } from './routes/assets.ts';
+import { hostAddresses, revokeAddresses } from './routes/addresses.ts';
 import { artwork } from './routes/artwork.ts';
 import { xmltv } from './routes/guide.ts';
 import { libraryOverview, listItems, listShows, startSync, syncEvents } from './routes/library.ts';
@@ -56,6 +57,8 @@ export function createRouter(options: HttpOptions): Router {
     .get('/channels/:channelId/logo.png', channelLogo(options))
     .get('/plugin-manifest.json', pluginManifest(options))
 
+    .get('/api/addresses', hostAddresses(options))
+    .post('/api/addresses/revoke', revokeAddresses(options))
     .get('/api/streams', listStreams(options))
     .get('/api/streams/:channelId', getStream(options))
     .post('/api/streams/:channelId', startStream(options))

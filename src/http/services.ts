@@ -1,3 +1,4 @@
+import type { Links } from '../access/links.ts';
 import type { Network } from '../access/networks.ts';
 import type { Channel } from '../catalog/channel.ts';
 import type {
@@ -182,7 +183,7 @@ export interface TunerService {
 /** What an HDHomeRun on a port of its own is made of. */
 export type DeviceOptions = Pick<
   HttpOptions,
-  'streams' | 'guide' | 'listing' | 'tuner' | 'metrics' | 'settings' | 'logger' | 'isShuttingDown' | 'now'
+  'streams' | 'guide' | 'listing' | 'tuner' | 'metrics' | 'settings' | 'access' | 'logger' | 'isShuttingDown' | 'now'
 >;
 
 /** The figures, for Prometheus. */
@@ -221,6 +222,10 @@ export interface LibraryService {
 export interface AccessService {
   /** The API and the pages ask for it; undefined where they do not. */
   readonly apiKey: string | undefined;
+  /** Signs addresses; undefined where they are not. */
+  readonly links: Links | undefined;
+  /** Makes every signed address worthless that was given until now. */
+  revokeLinks(): Promise<void>;
 }
 
 /** All that the HTTP side is made of. */

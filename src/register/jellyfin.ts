@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Clock } from '../shared/clock.ts';
 import { AppError } from '../shared/errors.ts';
 import { HostApi } from './host-api.ts';
-import { type OwnChannel, ownChannels } from './own-address.ts';
+import { type OwnChannel, ownChannels, ownLists } from './own-address.ts';
 import type { Registered } from './registered.ts';
 
 const OLDEST = [10, 8] as const;
@@ -49,16 +49,17 @@ const programmeList = z.object({ Items: z.array(z.object({ Id: z.string() })) })
 export async function registerAtJellyfin(options: JellyfinOptions): Promise<Registered> {
   const { address, ownKey, say } = options;
   const own = await ownChannels(address, ownKey);
+  const lists = await ownLists(address, ownKey);
   const api = await enter(options);
   const config = await api.require(liveTv, '/System/Configuration/livetv');
   const before = await guideRefresh(api);
   let changed = false;
-  if (!config.TunerHosts.some(({ Url }) => Url === tunerUrl(address))) {
-    await addTuner(api, address);
+  if (!config.TunerHosts.some(({ Url }) => Url === lists.m3u)) {
+    await addTuner(api, lists.m3u);
     changed = true;
   }
-  if (!config.ListingProviders.some(({ Path }) => Path === guideUrl(address))) {
-    const provider = { Type: 'xmltv', Path: guideUrl(address), EnableAllTuners: true };
+  if (!config.ListingProviders.some(({ Path }) => Path === lists.guide)) {
+    const provider = { Type: 'xmltv', Path: lists.guide, EnableAllTuners: true };
     await api.require(z.object({}), '/LiveTv/ListingProviders?validateListings=false&validateLogin=false', {
       method: 'POST',
       body: provider,
@@ -79,16 +80,20 @@ export async function removeFromJellyfin(options: JellyfinOptions): Promise<numb
   const { address } = options;
   const api = await enter(options);
   const config = await api.require(liveTv, '/System/Configuration/livetv');
-  const tuners = config.TunerHosts.filter(({ Url }) => Url === tunerUrl(address));
-  const guides = config.ListingProviders.filter(({ Path }) => Path === guideUrl(address));
+  const tuners = config.TunerHosts.filter(({ Url }) => isOurs(Url, address, 'channels.m3u'));
+  const guides = config.ListingProviders.filter(({ Path }) => isOurs(Path, address, 'guide.xml'));
   for (const { Id } of tuners) await api.require(nothing, `/LiveTv/TunerHosts?id=${Id}`, { method: 'DELETE' });
   for (const { Id } of guides) await api.require(nothing, `/LiveTv/ListingProviders?id=${Id}`, { method: 'DELETE' });
   return tuners.length + guides.length;
 }
 
 const nothing = z.unknown();
-const tunerUrl = (address: string): string => `${address}/channels.m3u`;
-const guideUrl = (address: string): string => `${address}/guide.xml`;
+
+/** Signed or not, and whatever the signature is by now. */
+function isOurs(url: string | null | undefined, address: string, file: string): boolean {
+  const path = url?.startsWith(`${address}/`) ? url.slice(address.length + 1) : '';
+  return path.replace(/^~[\w.-]+\//, '') === file;
+}
 
 /** Waits until the server has started, refuses one that is too old, and logs in: the one header that all take. */
 async function enter({ url, login, clock }: JellyfinOptions): Promise<HostApi> {
@@ -120,10 +125,10 @@ async function tokenOf(api: HostApi, login: JellyfinLogin): Promise<string> {
   return (await api.require(loggedIn, '/Users/AuthenticateByName', { method: 'POST', body })).AccessToken;
 }
 
-async function addTuner(api: HostApi, address: string): Promise<void> {
+async function addTuner(api: HostApi, url: string): Promise<void> {
   const body = {
     Type: 'm3u',
-    Url: tunerUrl(address),
+    Url: url,
     FriendlyName: 'Sidecast',
     AllowStreamSharing: true,
     IgnoreDts: true,
@@ -136,7 +141,7 @@ async function addTuner(api: HostApi, address: string): Promise<void> {
   // It reads the playlist before it answers.
   throw new AppError(
     'own_address_unreachable',
-    `Jellyfin cannot read ${tunerUrl(address)} (it answered ${status}); in a container "localhost" is the container ` +
+    `Jellyfin cannot read ${url} (it answered ${status}); in a container "localhost" is the container ` +
       'itself: give the address at which it reaches this machine with --address http://machine:8765',
   );
 }

@@ -7,13 +7,31 @@ const channels = z.array(z.object({ number: z.string(), name: z.string(), guide_
 /** A channel that a media server should have in the end. */
 export type OwnChannel = z.infer<typeof channels>[number];
 
+const addresses = z.object({ base_url: z.string(), m3u_url: z.string(), guide_url: z.string() });
+
+/** Where a host finds the channel list and the guide. */
+export interface OwnLists {
+  readonly m3u: string;
+  readonly guide: string;
+}
+
+/** The lists of the Sidecast at an address, as it says itself, under that address; `own_address_unreachable`. */
+export async function ownLists(address: string, key: string | undefined): Promise<OwnLists> {
+  const { base_url: base, m3u_url: m3u, guide_url: guide } = await ask(address, '/api/addresses', key, addresses);
+  return { m3u: address + m3u.slice(base.length), guide: address + guide.slice(base.length) };
+}
+
 /** The channels of the Sidecast at an address, as it says itself; `own_address_unreachable` where none answers. */
 export async function ownChannels(address: string, key: string | undefined): Promise<readonly OwnChannel[]> {
+  return (await ask(address, '/api/channels', key, channels)).filter(({ listed }) => listed);
+}
+
+async function ask<T>(address: string, path: string, key: string | undefined, schema: z.ZodType<T>): Promise<T> {
   try {
     const headers = key === undefined ? {} : { 'X-Api-Key': key };
-    const response = await fetch(`${address}/api/channels`, { headers, signal: AbortSignal.timeout(ANSWER_MS) });
+    const response = await fetch(address + path, { headers, signal: AbortSignal.timeout(ANSWER_MS) });
     if (response.status === 401) throw new Error('it asks for another key than that of this data folder');
-    return channels.parse(await response.json()).filter(({ listed }) => listed);
+    return schema.parse(await response.json());
   } catch (error) {
     throw new AppError(
       'own_address_unreachable',

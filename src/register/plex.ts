@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Clock } from '../shared/clock.ts';
 import { AppError } from '../shared/errors.ts';
 import { HostApi } from './host-api.ts';
-import { type OwnChannel, ownChannels } from './own-address.ts';
+import { type OwnChannel, ownChannels, ownLists } from './own-address.ts';
 import type { Registered } from './registered.ts';
 
 /** The first that reads a guide of our own. */
@@ -58,7 +58,7 @@ export async function registerAtPlex(options: PlexOptions): Promise<Registered> 
     return { changed: false, missing: look(found, tuner, own, say) };
   }
   await scan(api, tuner, own, options);
-  const recorder = found ?? (await addDvr(api, tuner, address));
+  const recorder = found ?? (await addDvr(api, tuner, (await ownLists(address, ownKey)).guide));
   say('The tuner and the guide are added; Plex reads them now …');
   await api.require(nothing, `/livetv/dvrs/${recorder.key}/reloadGuide`, { method: 'POST' });
   const keys = await guideKeys(api, { tuner, recorder, own, options });
@@ -139,8 +139,8 @@ async function dvrOf(api: HostApi, tuner: Device): Promise<Dvr | undefined> {
   return all.find(({ Device: of }) => of.some(({ uuid }) => uuid === tuner.uuid));
 }
 
-async function addDvr(api: HostApi, tuner: Device, address: string): Promise<Dvr> {
-  const lineup = `${GUIDE_PROVIDER}${encodeURIComponent(`${address}/guide.xml`)}#Sidecast`;
+async function addDvr(api: HostApi, tuner: Device, guide: string): Promise<Dvr> {
+  const lineup = `${GUIDE_PROVIDER}${encodeURIComponent(guide)}#Sidecast`;
   const query = new URLSearchParams({ language: 'eng', device: tuner.uuid, lineup });
   await api.require(nothing, `/livetv/dvrs?${String(query)}`, { method: 'POST' });
   const added = await dvrOf(api, tuner);

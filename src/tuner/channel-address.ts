@@ -5,14 +5,37 @@ export function guideId(channelId: string): string {
   return `${channelId}.sidecast`;
 }
 
+/** Where addresses begin, without a slash at the end. Where they are signed, the signature is in there. */
+export interface AddressBase {
+  /** Of the pages and the API. */
+  readonly plain: string;
+  /** Of what is about all channels: lists, guide, pictures. */
+  readonly lists: string;
+  /** Of a channel's streams. */
+  readonly ofChannel: (channelId: string) => string;
+}
+
+/** Where addresses begin that are not signed. */
+export function plainBase(baseUrl: string): AddressBase {
+  return { plain: baseUrl, lists: baseUrl, ofChannel: () => baseUrl };
+}
+
 /** The continuous MPEG-TS of a channel. Hosts identify a channel by this address: it never changes. */
-export function tunerAddress(baseUrl: string, channelId: string): string {
-  return `${baseUrl}/stream/${channelId}.ts`;
+export function tunerAddress(base: AddressBase, channelId: string): string {
+  return `${base.ofChannel(channelId)}/stream/${channelId}.ts`;
+}
+
+/** The same for hosts of an HDHomeRun. */
+export function tunedAddress(
+  base: AddressBase,
+  { id, number }: { readonly id: string; readonly number: string },
+): string {
+  return `${base.ofChannel(id)}/auto/v${number}`;
 }
 
 /** The HLS master playlist of a channel. */
-export function masterAddress(baseUrl: string, channelId: string): string {
-  return `${baseUrl}/stream/${channelId}/master.m3u8`;
+export function masterAddress(base: AddressBase, channelId: string): string {
+  return `${base.ofChannel(channelId)}/stream/${channelId}/master.m3u8`;
 }
 
 /** The picture of a channel: it may change, its address never does. */
@@ -50,18 +73,18 @@ export interface Addresses {
 
 /** The addresses of a sidecar and its channels, in their order. */
 export function addressesOf(
-  baseUrl: string,
+  base: AddressBase,
   channels: readonly { readonly id: string; readonly number: string; readonly name: string }[],
 ): Addresses {
   return {
-    page: `${baseUrl}/`,
-    m3u: m3uAddress(baseUrl),
-    guide: guideAddress(baseUrl),
+    page: `${base.plain}/`,
+    m3u: m3uAddress(base.lists),
+    guide: guideAddress(base.lists),
     channels: channels.map(({ id, number, name }) => ({
       number,
       name,
-      ts: tunerAddress(baseUrl, id),
-      hls: masterAddress(baseUrl, id),
+      ts: tunerAddress(base, id),
+      hls: masterAddress(base, id),
     })),
   };
 }

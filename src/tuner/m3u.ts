@@ -1,4 +1,11 @@
-import { guideAddress, guideId, logoAddress, masterAddress, tunerAddress } from './channel-address.ts';
+import {
+  type AddressBase,
+  guideAddress,
+  guideId,
+  logoAddress,
+  masterAddress,
+  tunerAddress,
+} from './channel-address.ts';
 import { entryTitle, tunerName } from './names.ts';
 
 /** What a tuner is told of a channel. */
@@ -18,8 +25,7 @@ export type StreamFormat = (typeof STREAM_FORMATS)[number];
 
 export interface M3uOptions {
   readonly channels: readonly TunerChannel[];
-  /** Absolute, without a slash at its end. */
-  readonly baseUrl: string;
+  readonly base: AddressBase;
   /** `ts` unless something else is said. */
   readonly format?: StreamFormat | undefined;
   /** How many days back programmes are offered; absent or 0 for none. */
@@ -38,23 +44,23 @@ export function groupOf({ group }: Pick<TunerChannel, 'group'>): string {
 
 /** The channel list that Jellyfin, Kodi and VLC take for a tuner. */
 export function renderM3u(options: M3uOptions): string {
-  const { channels, baseUrl } = options;
-  const guide = guideAddress(baseUrl);
+  const { channels, base } = options;
+  const guide = guideAddress(base.lists);
   const entries = channels.map((channel) => renderEntry(channel, options));
   return [`#EXTM3U x-tvg-url="${guide}" url-tvg="${guide}"`, ...entries].join('\n') + '\n';
 }
 
-function renderEntry(channel: TunerChannel, { baseUrl, format = 'ts', catchUpDays = 0 }: M3uOptions): string {
+function renderEntry(channel: TunerChannel, { base, format = 'ts', catchUpDays = 0 }: M3uOptions): string {
   const { addressOf, mimeType } = FORMATS[format];
   const name = tunerName(channel.name, `Channel ${channel.number}`);
   const group = groupOf(channel);
-  const address = addressOf(baseUrl, channel.id);
+  const address = addressOf(base, channel.id);
   const attributes = [
     `tvg-id="${guideId(channel.id)}"`,
     `tvg-chno="${channel.number}"`,
     `channel-number="${channel.number}"`,
     `tvg-name="${name}"`,
-    `tvg-logo="${logoAddress(baseUrl, channel.id)}"`,
+    `tvg-logo="${logoAddress(base.lists, channel.id)}"`,
     ...(group === '' ? [] : [`group-title="${group}"`]),
     ...(catchUpDays > 0 ? catchUpAttributes(address, catchUpDays) : []),
   ];

@@ -75,6 +75,7 @@ export async function startTrial(
       // The copy knows the demo library by its own place.
       library: settings.library.length === 0 ? await demoOf(settings) : settings.library,
       apiKey: 'off',
+      signedUrls: 'off',
       ...{ hdhomerunDevices: [], hdhomerunDiscovery: 'off', ssdp: 'off', syncHours: 0 },
     };
     const sidecar = await createSidecar({ settings: trial, logger: silentLogger });

@@ -57,6 +57,7 @@ export async function openWire(options: WireOptions): Promise<Wire> {
     },
     metrics,
     settings,
+    access,
     logger,
     isShuttingDown: () => stopping.aborted,
     now: () => clock.now(),
@@ -67,7 +68,6 @@ export async function openWire(options: WireOptions): Promise<Wire> {
     createApp({
       ...http,
       tuner,
-      access,
       health: {
         report: async () => {
           await disk.look();

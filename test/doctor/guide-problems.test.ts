@@ -1,5 +1,6 @@
 import { expect, it, test } from '@jest/globals';
 import { judgeGuide } from '../../src/doctor/checks/guide.ts';
+import { plainBase } from '../../src/tuner/channel-address.ts';
 import { renderM3u } from '../../src/tuner/m3u.ts';
 import { renderXmltv } from '../../src/tuner/xmltv.ts';
 import { CHANNELS, NOW } from '../http/sidecar.ts';
@@ -13,7 +14,7 @@ const programmes = [-1, 0, 1].map((hour) => ({
   stopMs: NOW + (hour + 1) * HOUR_MS - 60_000,
   itemId: item.id,
 }));
-const m3u = renderM3u({ channels: CHANNELS, baseUrl });
+const m3u = renderM3u({ channels: CHANNELS, base: plainBase(baseUrl) });
 const guide = await textOf(
   renderXmltv({
     ...{ channels: CHANNELS, baseUrl },

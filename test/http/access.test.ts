@@ -6,7 +6,7 @@ import { CHANNEL, NOW, type RunningSidecar, startSidecar } from './sidecar.ts';
 
 const KEY = 'correct-horse-battery';
 const STREAM = `/api/streams/${CHANNEL}`;
-const access = { apiKey: KEY };
+const access = { apiKey: KEY, links: undefined, revokeLinks: async () => {} };
 const bearer = { authorization: `Bearer ${KEY}` };
 const inHeader = { 'x-api-key': KEY };
 
@@ -144,7 +144,7 @@ describe('the login', () => {
     await using sidecar = await startSidecar({ access, now: () => now });
     const [cookie = ''] = (await logIn(sidecar, { key: KEY })).headers.getSetCookie();
     const headers = { cookie: cookie.split(';')[0] ?? '' };
-    await using other = await startSidecar({ access: { apiKey: 'a-new-key-a-new-key' } });
+    await using other = await startSidecar({ access: { ...access, apiKey: 'a-new-key-a-new-key' } });
     expect((await other.fetch('/', { headers })).status).toBe(401);
     now += 91 * 86_400_000;
     expect((await sidecar.fetch('/', { headers })).status).toBe(401);

@@ -1,15 +1,19 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, test } from '@jest/globals';
+import { Links } from '../../src/access/links.ts';
 import { CHANNEL, type RunningSidecar, startSidecar } from './sidecar.ts';
 
 const REQUESTS = 10_000;
 const AT_ONCE = 50;
 
-test('10,000 malformed requests get no 5xx, keep no connection and stop nobody else', async () => {
+test('10,000 malformed requests get no 5xx, keep no connection and stop nobody else, signatures and keys among them', async () => {
   const logged: string[] = [];
   const note = (_facts: object, sentence: string) => logged.push(sentence);
-  await using sidecar = await startSidecar({ logger: { debug() {}, info() {}, warn: note, error: note } });
+  await using sidecar = await startSidecar({
+    access: { apiKey: KEY, links: LINKS, revokeLinks: async () => {} },
+    logger: { debug() {}, info() {}, warn: note, error: note },
+  });
   const random = randomFrom(20_261_127);
   const seen = new Map<number, number>();
   for (let sent = 0; sent < REQUESTS; sent += AT_ONCE) {
@@ -22,7 +26,7 @@ test('10,000 malformed requests get no 5xx, keep no connection and stop nobody e
   }
   expect(logged).toEqual([]);
   // Some were refused by the parser, some by the app, and some are harmless after all.
-  for (const status of [400, 404, 405]) expect(seen.get(status)).toBeGreaterThan(100);
+  for (const status of [200, 400, 401, 403, 404, 405]) expect(seen.get(status)).toBeGreaterThan(10);
   expect((await sidecar.fetch('/api/health', { headers: { connection: 'close' } })).status).toBe(200);
   const connections = await new Promise<number>((resolve, reject) =>
     sidecar.server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
@@ -77,6 +81,20 @@ function randomFrom(seed: number): Random {
   };
 }
 
+const KEY = 'correct-horse-battery';
+const LINKS = new Links('secret', () => 0);
+const SIGNATURES = [
+  ...[LINKS.lasting({ kind: 'lists' }), LINKS.lasting({ kind: 'channel', channelId: CHANNEL })],
+  ...[
+    LINKS.lasting({ kind: 'segments', channelId: CHANNEL }),
+    LINKS.forBrowser(CHANNEL),
+    '~',
+    '~.',
+    '~zzzzzzzz.',
+    '~~',
+    '~..',
+  ],
+];
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'TRACE', 'get', 'G\0T', '', 'PROPFIND'];
 const PATHS = [
   ...[
@@ -114,14 +132,26 @@ const HEADERS = [
     'Host: ../..',
     'Host:',
   ],
-  ...['X-Forwarded-For: ;;', 'Cookie: \xff', 'No colon', ': nothing', 'If-Modified-Since: never', 'Connection: close'],
+  ...[
+    'X-Forwarded-For: ;;',
+    `X-Api-Key: ${KEY}`,
+    `Authorization: Bearer ${KEY}`,
+    'Authorization: Bearer',
+    'Cookie: sidecast_session=1.',
+    'Cookie: \xff',
+    'No colon',
+    ': nothing',
+    'If-Modified-Since: never',
+    'Connection: close',
+  ],
 ];
 const MESS = ['..', '%2e%2e', '%252e', '\\', '%00', '%', '%zz', '//', '\xff', '\t', ' ', '{{', "'", '%c0%ae', '#', ';'];
 
 /** A request of parts that do not fit, with signs put in anywhere. */
 function malformed(random: Random): string {
   const one = (list: readonly string[]) => list[random(list.length)] ?? '';
-  let target = one(PATHS) + one(QUERIES);
+  const signature = random(2) === 0 ? `/${one(SIGNATURES)}` : '';
+  let target = signature + one(PATHS) + one(QUERIES);
   for (let changes = random(3); changes > 0; changes--) {
     const at = random(target.length + 1);
     target = target.slice(0, at) + one(MESS) + target.slice(at + random(2));

@@ -5,12 +5,16 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { execa } from 'execa';
 import { chromium } from 'playwright-core';
+import { Links } from '../../src/access/links.ts';
+import { createSecret } from '../../src/access/secrets.ts';
 import { CHANNEL, startSidecar } from './sidecar.ts';
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((file) =>
   existsSync(file),
 );
 const inBrowser = CHROMIUM === undefined ? test.skip : test;
+
+const KEY = 'correct-horse-battery';
 
 /** What the test needs of the page's video element. */
 interface Player {
@@ -28,40 +32,59 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-inBrowser('the page plays a channel, asks for the one quality that is chosen, and as one viewer', async () => {
-  const qualities = new Set<string>();
-  const viewers = new Set<string>();
-  await using sidecar = await startSidecar({
-    stream: {
-      async mediaPlaylist(id, quality, viewer) {
-        qualities.add(quality);
-        viewers.add(viewer);
-        const pieces = (await readdir(folder)).filter((file) => file.endsWith('.ts')).sort();
-        const lines = pieces.map((_file, n) => `#EXTINF:2.000,\n${quality}/${id}_${quality}_segment_${n}.ts\n`);
-        return `#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:0\n${lines.join('')}`;
+inBrowser(
+  'the page plays a channel after the login, signed, in the one quality that is chosen, and as one viewer',
+  async () => {
+    const qualities = new Set<string>();
+    const viewers = new Set<string>();
+    const links = new Links(createSecret(), Date.now);
+    await using sidecar = await startSidecar({
+      access: { apiKey: KEY, links, revokeLinks: async () => {} },
+      stream: {
+        async mediaPlaylist(id, quality, viewer) {
+          qualities.add(quality);
+          viewers.add(viewer);
+          const pieces = (await readdir(folder)).filter((file) => file.endsWith('.ts')).sort();
+          const lines = pieces.map((_file, n) => `#EXTINF:2.000,\n${quality}/${id}_${quality}_segment_${n}.ts\n`);
+          return `#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:0\n${lines.join('')}`;
+        },
+        async segment(_id, quality, number) {
+          qualities.add(quality);
+          return readFile(path.join(folder, `${number}.ts`));
+        },
       },
-      async segment(_id, quality, number) {
-        qualities.add(quality);
-        return readFile(path.join(folder, `${number}.ts`));
-      },
-    },
-  });
-  const complaints: string[] = [];
-  const args = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync'];
-  const browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args });
-  try {
-    const page = await browser.newPage();
-    page.on('console', (message) => complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(error.message));
-    await page.goto(`${sidecar.url}/watch/${CHANNEL}`);
-    await page.locator('video').evaluate(
-      (video: Player) =>
-        new Promise<void>((resolve) => {
-          video.addEventListener('timeupdate', () => video.currentTime > 3 && resolve());
-        }),
-    );
-    expect([[...qualities], viewers.size, complaints]).toEqual([['720p'], 1, []]);
-  } finally {
-    await browser.close();
-  }
-});
+    });
+    const complaints: string[] = [];
+    const asked: string[] = [];
+    const args = [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-sync',
+    ];
+    const browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args });
+    try {
+      const page = await browser.newPage();
+      await page.goto(`${sidecar.url}/watch/${CHANNEL}`);
+      await page.locator('input[name=key]').fill(KEY);
+      page.on('console', (message) => complaints.push(message.text()));
+      page.on('pageerror', (error) => complaints.push(error.message));
+      page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+      await page.locator('button[type=submit]').click();
+      await page.locator('video').evaluate(
+        (video: Player) =>
+          new Promise<void>((resolve) => {
+            video.addEventListener('timeupdate', () => video.currentTime > 3 && resolve());
+          }),
+      );
+      expect([[...qualities], viewers.size, complaints]).toEqual([['720p'], 1, []]);
+      const streams = asked.filter((address) => address.includes('/stream/'));
+      expect(streams.length).toBeGreaterThan(3);
+      expect(streams.filter((address) => !address.startsWith('/~'))).toEqual([]);
+      expect(page.url()).toBe(`${sidecar.url}/watch/${CHANNEL}`);
+    } finally {
+      await browser.close();
+    }
+  },
+);

@@ -196,7 +196,7 @@ export async function startSidecar(
     },
     channels: CHANNEL_SERVICE,
     logos: { picture: async () => PICTURE },
-    access: { apiKey: undefined },
+    access: { apiKey: undefined, links: undefined, revokeLinks: async () => {} },
     library: LIBRARY,
     health: { report: async () => ({ status: 'ok', causes: [] }) },
     metrics: {

@@ -1,5 +1,6 @@
 import { type M3uChannel, parseM3U } from '@iptv/playlist';
 import { describe, expect, it, test } from '@jest/globals';
+import { plainBase } from '../../src/tuner/channel-address.ts';
 import { renderM3u, type TunerChannel } from '../../src/tuner/m3u.ts';
 import { entryTitle, tunerName } from '../../src/tuner/names.ts';
 
@@ -11,7 +12,7 @@ function channelOf(name: string): TunerChannel {
 }
 
 function render(name: string): string {
-  return renderM3u({ channels: [channelOf(name)], baseUrl: BASE_URL });
+  return renderM3u({ channels: [channelOf(name)], base: plainBase(BASE_URL) });
 }
 
 /** The entry as a parser sees it that shares nothing with ours. */
@@ -43,7 +44,7 @@ describe.each([
   ['ts', 'video/mp2t', `${BASE_URL}/stream/${ID}.ts`],
   ['hls', 'application/vnd.apple.mpegurl', `${BASE_URL}/stream/${ID}/master.m3u8`],
 ] as const)('as %s', (format, type, url) => {
-  const m3u = renderM3u({ channels: [channelOf('Old Show')], baseUrl: BASE_URL, format, catchUpDays: 2.5 });
+  const m3u = renderM3u({ channels: [channelOf('Old Show')], base: plainBase(BASE_URL), format, catchUpDays: 2.5 });
 
   test('an entry says what the stream is, and where', () => {
     expect(m3u.split('\n')[2]).toBe(`#KODIPROP:mimetype=${type}`);
@@ -62,13 +63,18 @@ test('ids are what XMLTV allows', () => {
 });
 
 test('a group cannot break it either, and none is left out', () => {
-  const groups = (group: string) => entryOf(renderM3u({ channels: [{ ...channelOf('x'), group }], baseUrl: BASE_URL }));
+  const groups = (group: string) =>
+    entryOf(renderM3u({ channels: [{ ...channelOf('x'), group }], base: plainBase(BASE_URL) }));
   expect(groups('Kids, "all" - ages').groupTitle).toBe('Kids all – ages');
   expect(groups('')).not.toHaveProperty('groupTitle');
 });
 
 test('no channel, no entry', () => {
-  expect(renderM3u({ channels: [], baseUrl: 'http://x' }).trim().split('\n')).toHaveLength(1);
+  expect(
+    renderM3u({ channels: [], base: plainBase('http://x') })
+      .trim()
+      .split('\n'),
+  ).toHaveLength(1);
 });
 
 describe('a name cannot break the entry that it stands in', () => {

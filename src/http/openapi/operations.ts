@@ -140,6 +140,14 @@ export const OPERATIONS: readonly Operation[] = [
     ...{ summary: 'Has the libraries looked through', answer: answers.anyObject },
   },
   {
+    ...{ method: 'get', path: '/api/addresses', group: 'Sidecar', answer: answers.anyObject },
+    summary: 'The addresses of list, guide and HDHomeRun, for hosts',
+  },
+  {
+    ...{ method: 'post', path: '/api/addresses/revoke', group: 'Sidecar', answer: answers.anyObject, errors: [409] },
+    summary: 'Makes all signed addresses worthless',
+  },
+  {
     ...{ method: 'get', path: '/api/streams', group: 'Streams', answer: z.array(answers.anyObject) },
     summary: 'All stream sessions, or with ?state= those in that state',
   },

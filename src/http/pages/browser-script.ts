@@ -77,6 +77,8 @@ function play(video, choice, trouble) {
     if (error.type === Hls.ErrorTypes.MEDIA_ERROR) { hls.recoverMediaError(); return; }
     trouble.textContent = reasonOf(error);
     trouble.hidden = false;
+    // A link expires that this page was given: a new page has a new one.
+    if (error.response && error.response.code === 403) { setTimeout(() => location.reload(), 3000); return; }
     // What is not there any more is looked for from the start.
     const isGone = error.response && error.response.code === 404;
     setTimeout(() => { if (sourceLoaded && !isGone) start(); else hls.loadSource(video.dataset.master); }, 3000);

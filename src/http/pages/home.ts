@@ -1,4 +1,10 @@
-import { guideAddress, m3uAddress, masterAddress, tunerAddress } from '../../tuner/channel-address.ts';
+import {
+  type AddressBase,
+  guideAddress,
+  m3uAddress,
+  masterAddress,
+  tunerAddress,
+} from '../../tuner/channel-address.ts';
 import type { HealthCause } from '../services.ts';
 import { renderAddress } from './address.ts';
 import type { Html } from './html.ts';
@@ -11,7 +17,7 @@ export interface HomePage {
   readonly onAir: readonly OnAir[];
   /** What is wrong. */
   readonly causes: readonly HealthCause[];
-  readonly baseUrl: string;
+  readonly base: AddressBase;
   readonly nowMs: number;
   readonly timeZone: string;
   /** A browser that has brought the key. */
@@ -20,7 +26,7 @@ export interface HomePage {
 
 /** All channels with what is on, and the addresses for players and media servers. */
 export function renderHome(page: HomePage): string {
-  const { onAir, causes, baseUrl, nowMs } = page;
+  const { onAir, causes, base, nowMs } = page;
   const body = html`<main id="live" data-now="${nowMs}" data-stale="${staleAt(onAir, nowMs)}">
       ${causes.map(
         ({ message, advice }) => html`<p class="cause" role="status">${message}<br />What to do: ${advice}</p>`,
@@ -31,7 +37,7 @@ export function renderHome(page: HomePage): string {
           : html`<div class="channels">${onAir.map((channel) => renderCard(channel, page))}</div>`
       }
     </main>
-    ${renderTuneIn(baseUrl)}
+    ${renderTuneIn(base.lists)}
     ${
       page.canLogOut
         ? html`<form class="log-out" method="post" action="logout"><button type="submit">Log out</button></form>`
@@ -40,7 +46,7 @@ export function renderHome(page: HomePage): string {
   return renderLayout({ title: 'Sidecast', root: '', body });
 }
 
-function renderCard(onAir: OnAir, { baseUrl, nowMs, timeZone }: HomePage): Html {
+function renderCard(onAir: OnAir, { base, nowMs, timeZone }: HomePage): Html {
   const { id, number, name } = onAir.channel;
   return html`<article class="card">
     <h2><span class="number">${number}</span> <a href="watch/${id}">${name}</a></h2>
@@ -49,7 +55,7 @@ function renderCard(onAir: OnAir, { baseUrl, nowMs, timeZone }: HomePage): Html 
       <a class="button" href="watch/${id}">Watch</a>
       <details id="addresses-${id}">
         <summary>Addresses</summary>
-        ${renderAddress('TV stream', tunerAddress(baseUrl, id))} ${renderAddress('HLS', masterAddress(baseUrl, id))}
+        ${renderAddress('TV stream', tunerAddress(base, id))} ${renderAddress('HLS', masterAddress(base, id))}
       </details>
     </div>
   </article>`;

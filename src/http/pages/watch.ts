@@ -1,4 +1,4 @@
-import { masterAddress, tunerAddress } from '../../tuner/channel-address.ts';
+import { type AddressBase, masterAddress, tunerAddress } from '../../tuner/channel-address.ts';
 import { renderAddress } from './address.ts';
 import { html } from './html.ts';
 import { renderLayout } from './layout.ts';
@@ -7,15 +7,17 @@ import { renderOnAir, staleAt } from './on-air.ts';
 
 export interface WatchPage {
   readonly onAir: OnAir;
-  readonly baseUrl: string;
+  readonly base: AddressBase;
+  /** The element of paths that lets this page's player in; undefined where addresses are not signed. */
+  readonly signature: string | undefined;
   readonly nowMs: number;
   readonly timeZone: string;
 }
 
 /** One channel with its player. It begins in the channel's tuner quality; others are started by choice alone. */
-export function renderWatch({ onAir, baseUrl, nowMs, timeZone }: WatchPage): string {
+export function renderWatch({ onAir, base, signature, nowMs, timeZone }: WatchPage): string {
   const { id, number, name, qualities, tunerQuality } = onAir.channel;
-  const stream = `../stream/${id}`;
+  const stream = `../${signature === undefined ? '' : `${signature}/`}stream/${id}`;
   const body = html`<main class="watch">
     <video
       controls
@@ -42,7 +44,7 @@ export function renderWatch({ onAir, baseUrl, nowMs, timeZone }: WatchPage): str
             )}
           </select>
         </label>
-        ${renderAddress('TV stream', tunerAddress(baseUrl, id))} ${renderAddress('HLS', masterAddress(baseUrl, id))}
+        ${renderAddress('TV stream', tunerAddress(base, id))} ${renderAddress('HLS', masterAddress(base, id))}
       </section>
     </div>
     <noscript><p class="cause">The player needs JavaScript; the addresses above play without it.</p></noscript>

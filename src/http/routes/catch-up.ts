@@ -1,6 +1,5 @@
 import type { RouterMiddleware } from '@koa/router';
 import type { Context } from 'koa';
-import type { Quality } from '../../ffmpeg/quality.ts';
 import { AppError } from '../../shared/errors.ts';
 import { requireChannel, requireQuality } from '../channel-lookup.ts';
 import { clientOf } from '../client.ts';
@@ -65,17 +64,5 @@ export async function sendPastMaster(
   const start = Math.round(startMs / 1000);
   const master = await streams.masterPlaylist(channel.id);
   const body = master.replace(/^(?!#)\S+$/gm, (address) => `${address}?start=${start}`);
-  await respondWithText(ctx, { type: HLS, body });
-}
-
-/** A programme of the past in one quality. Long, so it comes compressed to those who ask for that. */
-export async function sendPastPlaylist(
-  ctx: Context,
-  streams: StreamService,
-  channel: ChannelView,
-  quality: Quality,
-  startMs: number,
-): Promise<void> {
-  const body = await streams.catchUp.playlist(channel, quality, startMs, clientOf(ctx));
   await respondWithText(ctx, { type: HLS, body });
 }

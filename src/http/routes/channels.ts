@@ -2,7 +2,7 @@ import type { RouterMiddleware } from '@koa/router';
 import type { Context } from 'koa';
 import { z } from 'zod';
 import { channelCopy, channelInput, channelOrder, channelPatch } from '../../catalog/channel-input.ts';
-import { baseUrlOf } from '../base-url.ts';
+import { addressBaseOf } from '../address-base.ts';
 import { parseBody } from '../body.ts';
 import { channelJSON } from '../channel-json.ts';
 import { requireAnyChannel } from '../channel-lookup.ts';
@@ -11,58 +11,58 @@ import { flag, parseQuery } from '../query.ts';
 import { respondWithTagged } from '../respond.ts';
 import type { ChannelView, HttpOptions } from '../services.ts';
 
-type Options = Pick<HttpOptions, 'channels' | 'settings'>;
+type Options = Pick<HttpOptions, 'channels' | 'settings' | 'access'>;
 
 export const channelsQuery = z.strictObject({ enabled: flag.optional() });
 /** One channel, or as many as shall be made together. */
 export const newChannels = z.union([channelInput, z.array(channelInput).min(1).max(1000)]);
 
 /** All channels, those that are disabled or have nothing to show too. */
-export function listChannels({ channels, settings }: Options): RouterMiddleware {
+export function listChannels({ channels, settings, access }: Options): RouterMiddleware {
   return async function sendChannels(ctx) {
     const { enabled } = parseQuery(ctx, channelsQuery);
     const all = await channels.list();
     const asked = all.filter((channel) => enabled === undefined || channel.enabled === enabled);
-    const baseUrl = baseUrlOf(ctx, settings);
+    const base = addressBaseOf(ctx, { settings, access });
     await respondWithTagged(
       ctx,
-      asked.map((channel) => channelJSON(channel, baseUrl)),
+      asked.map((channel) => channelJSON(channel, base)),
       channelsTag(all),
     );
   };
 }
 
-export function getChannel({ channels, settings }: Options): RouterMiddleware {
+export function getChannel({ channels, settings, access }: Options): RouterMiddleware {
   return async function sendChannel(ctx) {
-    await sendOne(ctx, await requireAnyChannel(channels, ctx.params['channelId']), settings);
+    await sendOne(ctx, await requireAnyChannel(channels, ctx.params['channelId']), { settings, access });
   };
 }
 
 /** Makes one channel, or several: all or none. */
-export function createChannels({ channels, settings }: Options): RouterMiddleware {
+export function createChannels({ channels, settings, access }: Options): RouterMiddleware {
   return async function answerCreate(ctx) {
     const given = await parseBody(ctx, newChannels);
     const inputs = Array.isArray(given) ? given : [given];
     const made = await channels.create(inputs);
-    const baseUrl = baseUrlOf(ctx, settings);
+    const base = addressBaseOf(ctx, { settings, access });
     const [first] = made;
     if (first === undefined || Array.isArray(given)) {
-      ctx.body = made.map((channel) => channelJSON(channel, baseUrl));
+      ctx.body = made.map((channel) => channelJSON(channel, base));
     } else {
-      await sendOne(ctx, first, settings);
-      ctx.set('Location', `${baseUrl}/api/channels/${first.id}`);
+      await sendOne(ctx, first, { settings, access });
+      ctx.set('Location', `${base.plain}/api/channels/${first.id}`);
     }
     ctx.status = 201;
   };
 }
 
 /** Changes what is said; the rest stays. */
-export function patchChannel({ channels, settings }: Options): RouterMiddleware {
+export function patchChannel({ channels, settings, access }: Options): RouterMiddleware {
   return async function answerPatch(ctx) {
     const check = seenState(ctx);
     const patch = await parseBody(ctx, channelPatch);
     const id = ctx.params['channelId'] ?? '';
-    await sendOne(ctx, await channels.patch(id, patch, (channel) => check(channelTag(channel))), settings);
+    await sendOne(ctx, await channels.patch(id, patch, (channel) => check(channelTag(channel))), { settings, access });
   };
 }
 
@@ -75,32 +75,36 @@ export function deleteChannel({ channels }: Options): RouterMiddleware {
 }
 
 /** A second channel with the same programming, in another shuffle. */
-export function copyChannel({ channels, settings }: Options): RouterMiddleware {
+export function copyChannel({ channels, settings, access }: Options): RouterMiddleware {
   return async function answerCopy(ctx) {
     const copy = await parseBody(ctx, channelCopy);
     const made = await channels.copy(ctx.params['channelId'] ?? '', copy);
-    await sendOne(ctx, made, settings);
-    ctx.set('Location', `${baseUrlOf(ctx, settings)}/api/channels/${made.id}`);
+    await sendOne(ctx, made, { settings, access });
+    ctx.set('Location', `${addressBaseOf(ctx, { settings, access }).plain}/api/channels/${made.id}`);
     ctx.status = 201;
   };
 }
 
 /** Another order, or other numbers. */
-export function orderChannels({ channels, settings }: Options): RouterMiddleware {
+export function orderChannels({ channels, settings, access }: Options): RouterMiddleware {
   return async function answerOrder(ctx) {
     const check = seenState(ctx);
     const order = await parseBody(ctx, channelOrder);
     const after = await channels.order(order, (all) => check(channelsTag(all)));
-    const baseUrl = baseUrlOf(ctx, settings);
+    const base = addressBaseOf(ctx, { settings, access });
     await respondWithTagged(
       ctx,
-      after.map((channel) => channelJSON(channel, baseUrl)),
+      after.map((channel) => channelJSON(channel, base)),
       channelsTag(after),
     );
   };
 }
 
 /** One channel with its validator. */
-export async function sendOne(ctx: Context, channel: ChannelView, settings: HttpOptions['settings']): Promise<void> {
-  await respondWithTagged(ctx, channelJSON(channel, baseUrlOf(ctx, settings)), channelTag(channel));
+export async function sendOne(
+  ctx: Context,
+  channel: ChannelView,
+  options: Pick<HttpOptions, 'settings' | 'access'>,
+): Promise<void> {
+  await respondWithTagged(ctx, channelJSON(channel, addressBaseOf(ctx, options)), channelTag(channel));
 }

@@ -1,6 +1,6 @@
 import type { RouterMiddleware } from '@koa/router';
 import { renderXmltv } from '../../tuner/xmltv.ts';
-import { baseUrlOf } from '../base-url.ts';
+import { addressBaseOf } from '../address-base.ts';
 import { clientGone, sendContinuously } from '../continuous.ts';
 import { respondPiecewise } from '../respond.ts';
 import type { HttpOptions, ListedProgramme } from '../services.ts';
@@ -10,15 +10,15 @@ const DAY_MS = 24 * HOUR_MS;
 /** Hosts parse the whole guide anew for every channel: channels of short clips must not make it huge. */
 const MOST_PROGRAMMES = 1500;
 
-type Options = Pick<HttpOptions, 'guide' | 'listing' | 'settings' | 'now' | 'logger' | 'metrics'>;
+type Options = Pick<HttpOptions, 'guide' | 'listing' | 'settings' | 'access' | 'now' | 'logger' | 'metrics'>;
 
 /** The guide as XMLTV; as a compressed file for those hosts that want one. */
 export function xmltv(options: Options, { isCompressedFile = false } = {}): RouterMiddleware {
-  const { guide, listing, settings, now, logger, metrics } = options;
+  const { guide, listing, settings, access, now, logger, metrics } = options;
   let seen = { version: '', atMs: 0 };
   return async function sendGuide(ctx) {
     const { guidePastDays, guideAheadDays, guideFiller, catchUpDays = 0 } = settings;
-    const baseUrl = baseUrlOf(ctx, settings);
+    const baseUrl = addressBaseOf(ctx, { settings, access }).lists;
     const channels = await guide.channels();
     // From a whole hour, so that the document stays the same for as long.
     const hourMs = now() - (now() % HOUR_MS);

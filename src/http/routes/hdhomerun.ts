@@ -2,31 +2,36 @@ import type { RouterMiddleware } from '@koa/router';
 import type { Context } from 'koa';
 import { AppError } from '../../shared/errors.ts';
 import { deviceXml, discoverJSON, LINEUP_STATUS, lineupJSON } from '../../tuner/hdhomerun/documents.ts';
+import { tunedAddress } from '../../tuner/channel-address.ts';
+import { addressBaseOf } from '../address-base.ts';
 import { baseUrlOf } from '../base-url.ts';
 import { clientGone, sendContinuously } from '../continuous.ts';
+import { isSigned } from '../signed-path.ts';
 import { respondWithHeaders, respondWithJSON, respondWithText } from '../respond.ts';
 import type { ChannelView, HttpOptions } from '../services.ts';
 import { MPEG_TS } from '../stream-headers.ts';
 
-type Options = Pick<HttpOptions, 'tuner' | 'guide' | 'streams' | 'metrics' | 'settings' | 'logger'>;
+type Options = Pick<HttpOptions, 'tuner' | 'guide' | 'streams' | 'metrics' | 'settings' | 'access' | 'logger'>;
 
 const MAX_DURATION_SECONDS = 86_400;
 
 /** What the device is. */
-export function discover({ tuner, settings }: Options): RouterMiddleware {
+export function discover({ tuner, settings, access }: Options): RouterMiddleware {
   return async function sendDiscover(ctx) {
-    await respondWithJSON(ctx, discoverJSON(tuner.device, baseUrlOf(ctx, settings)));
+    // Who needs no signature is told of none: Plex takes no path.
+    const base = addressBaseOf(ctx, { settings, access });
+    await respondWithJSON(ctx, discoverJSON(tuner.device, isSigned(ctx) ? base.lists : base.plain));
   };
 }
 
 /** The device's channels. `?show=` may ask for those found, or unprotected: all of them are. */
-export function lineup({ guide, settings }: Options): RouterMiddleware {
+export function lineup({ guide, settings, access }: Options): RouterMiddleware {
   return async function sendLineup(ctx) {
-    const baseUrl = baseUrlOf(ctx, settings);
+    const base = addressBaseOf(ctx, { settings, access });
     const channels = await guide.channels();
     await respondWithJSON(
       ctx,
-      lineupJSON(channels, ({ number }) => `${baseUrl}/auto/v${number}`),
+      lineupJSON(channels, (channel) => tunedAddress(base, channel)),
     );
   };
 }

@@ -3,7 +3,7 @@ import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { lineUpDocument } from '../../catalog/channel-input.ts';
 import { AppError, messageOf } from '../../shared/errors.ts';
-import { baseUrlOf } from '../base-url.ts';
+import { addressBaseOf } from '../address-base.ts';
 import { jsonOf } from '../body.ts';
 import { readBody } from '../request-body.ts';
 import { channelJSON } from '../channel-json.ts';
@@ -13,7 +13,7 @@ import { flag, parseQuery } from '../query.ts';
 import { respondWithTagged, respondWithText } from '../respond.ts';
 import type { HttpOptions } from '../services.ts';
 
-type Options = Pick<HttpOptions, 'channels' | 'settings'>;
+type Options = Pick<HttpOptions, 'channels' | 'settings' | 'access'>;
 
 const YAML_TYPES = ['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml'];
 
@@ -36,7 +36,7 @@ export function exportChannels({ channels }: Options): RouterMiddleware {
 }
 
 /** Makes channels as a document says, once or any number of times. */
-export function importChannels({ channels, settings }: Options): RouterMiddleware {
+export function importChannels({ channels, settings, access }: Options): RouterMiddleware {
   return async function answerImport(ctx) {
     const { replace } = parseQuery(ctx, importQuery);
     const { type } = ctx.request;
@@ -48,10 +48,10 @@ export function importChannels({ channels, settings }: Options): RouterMiddlewar
     const given = isYAML ? yamlOf(sent) : jsonOf(sent);
     const document = parseGiven(lineUpDocument, given, 'invalid_body', 'body');
     const after = await channels.import(document, { replace });
-    const baseUrl = baseUrlOf(ctx, settings);
+    const base = addressBaseOf(ctx, { settings, access });
     await respondWithTagged(
       ctx,
-      after.map((channel) => channelJSON(channel, baseUrl)),
+      after.map((channel) => channelJSON(channel, base)),
       channelsTag(after),
     );
   };

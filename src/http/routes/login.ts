@@ -43,7 +43,7 @@ function sendLogin(ctx: Context, status: number, to: string, problem?: string): 
   ctx.set('Content-Type', 'text/html; charset=utf-8');
   ctx.set('Cache-Control', 'no-store');
   ctx.set('Content-Security-Policy', PAGE_POLICY);
-  const root = '../'.repeat(ctx.path.split('/').length - 2);
+  const root = '../'.repeat(Math.max(0, ctx.path.split('/').length - 2));
   ctx.body = renderLogin({ root, to, problem });
 }
 

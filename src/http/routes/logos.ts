@@ -10,7 +10,7 @@ import { respondWithBytes } from '../respond.ts';
 import type { ChannelView, HttpOptions } from '../services.ts';
 import { sendOne } from './channels.ts';
 
-type Options = Pick<HttpOptions, 'guide' | 'channels' | 'logos' | 'settings'>;
+type Options = Pick<HttpOptions, 'guide' | 'channels' | 'logos' | 'settings' | 'access'>;
 
 export const logoBody = z.strictObject({
   url: z.url({ protocol: /^https?$/, error: 'use an address that begins with http:// or https://' }),
@@ -31,7 +31,7 @@ export function anyChannelLogo({ channels, logos }: Options): RouterMiddleware {
 }
 
 /** Gives a channel a picture: the picture itself, or as JSON the URL where it is. */
-export function putLogo({ channels, settings }: Options): RouterMiddleware {
+export function putLogo({ channels, settings, access }: Options): RouterMiddleware {
   return async function answerPut(ctx) {
     const check = seenState(ctx);
     const id = ctx.params['channelId'] ?? '';
@@ -44,16 +44,22 @@ export function putLogo({ channels, settings }: Options): RouterMiddleware {
       const what = 'send the picture as image/…, or its address as application/json';
       throw new AppError('unsupported_media_type', `unsupported media type; ${what}`);
     }
-    await sendOne(ctx, await channels.setLogo(id, picture, (channel) => check(channelTag(channel))), settings);
+    await sendOne(ctx, await channels.setLogo(id, picture, (channel) => check(channelTag(channel))), {
+      settings,
+      access,
+    });
   };
 }
 
 /** Takes a channel's picture away: its name is drawn again. */
-export function deleteLogo({ channels, settings }: Options): RouterMiddleware {
+export function deleteLogo({ channels, settings, access }: Options): RouterMiddleware {
   return async function answerDelete(ctx) {
     const check = seenState(ctx);
     const id = ctx.params['channelId'] ?? '';
-    await sendOne(ctx, await channels.setLogo(id, undefined, (channel) => check(channelTag(channel))), settings);
+    await sendOne(ctx, await channels.setLogo(id, undefined, (channel) => check(channelTag(channel))), {
+      settings,
+      access,
+    });
   };
 }
 

@@ -1,5 +1,5 @@
 import type { RouterMiddleware } from '@koa/router';
-import { baseUrlOf } from '../base-url.ts';
+import { addressBaseOf } from '../address-base.ts';
 import { requireChannel } from '../channel-lookup.ts';
 import { hasSessionCookie } from '../doorkeeper.ts';
 import { nowNextOf } from '../now-next.ts';
@@ -10,12 +10,12 @@ import { respondWithText } from '../respond.ts';
 import type { HttpOptions } from '../services.ts';
 
 const HTML = 'text/html; charset=utf-8';
-type Options = Pick<HttpOptions, 'guide' | 'health' | 'settings' | 'now'>;
+type Options = Pick<HttpOptions, 'guide' | 'health' | 'settings' | 'access' | 'now'>;
 
 /** What is on, on every channel, and how to tune in. */
-export function homePage({ guide, health, settings, now }: Options): RouterMiddleware {
+export function homePage({ guide, health, settings, access, now }: Options): RouterMiddleware {
   return async function sendHomePage(ctx) {
-    const baseUrl = baseUrlOf(ctx, settings);
+    const base = addressBaseOf(ctx, { settings, access });
     const nowMs = now();
     const [channels, { causes }] = await Promise.all([guide.channels(), health.report()]);
     const onAir = await Promise.all(
@@ -23,21 +23,22 @@ export function homePage({ guide, health, settings, now }: Options): RouterMiddl
     );
     ctx.set('Content-Security-Policy', PAGE_POLICY);
     const canLogOut = hasSessionCookie(ctx);
-    const body = renderHome({ onAir, causes, baseUrl, nowMs, timeZone: settings.timeZone, canLogOut });
+    const body = renderHome({ onAir, causes, base, nowMs, timeZone: settings.timeZone, canLogOut });
     await respondWithText(ctx, { type: HTML, body });
   };
 }
 
 /** One channel, played in the browser. */
-export function watchPage({ guide, settings, now }: Options): RouterMiddleware {
+export function watchPage({ guide, settings, access, now }: Options): RouterMiddleware {
   return async function sendWatchPage(ctx) {
-    const baseUrl = baseUrlOf(ctx, settings);
+    const base = addressBaseOf(ctx, { settings, access });
     const channel = await requireChannel(guide, ctx.params['channelId']);
     const nowMs = now();
     const airing = await nowNextOf(guide, channel.id, nowMs);
     ctx.set('Content-Security-Policy', PAGE_POLICY);
     const onAir = { channel, ...airing };
-    const body = renderWatch({ onAir, baseUrl, nowMs, timeZone: settings.timeZone });
+    const signature = access.links?.forBrowser(channel.id);
+    const body = renderWatch({ onAir, base, signature, nowMs, timeZone: settings.timeZone });
     await respondWithText(ctx, { type: HTML, body });
   };
 }

@@ -2,7 +2,7 @@ import type { RouterMiddleware } from '@koa/router';
 import { z } from 'zod';
 import { channelInput } from '../../catalog/channel-input.ts';
 import { programming, programmingJSONSchema } from '../../schedule/programming/programming.ts';
-import { baseUrlOf } from '../base-url.ts';
+import { addressBaseOf } from '../address-base.ts';
 import { parseBody } from '../body.ts';
 import { channelJSON } from '../channel-json.ts';
 import { airingJSON } from '../guide-json.ts';
@@ -12,20 +12,23 @@ import { respondWithJSON } from '../respond.ts';
 import type { HttpOptions } from '../services.ts';
 import { sendOne } from './channels.ts';
 
-type Options = Pick<HttpOptions, 'channels' | 'settings'>;
+type Options = Pick<HttpOptions, 'channels' | 'settings' | 'access'>;
 
 export const programmingQuery = z.strictObject({
   apply_now: flag.default(false).describe('Cuts what is on air, some ten seconds from now'),
 });
 
 /** Gives a channel another programming: after what is settled, or with `?apply_now=true` at once. */
-export function putProgramming({ channels, settings }: Options): RouterMiddleware {
+export function putProgramming({ channels, settings, access }: Options): RouterMiddleware {
   return async function answerProgramming(ctx) {
     const check = seenState(ctx);
     const { apply_now: isNow } = parseQuery(ctx, programmingQuery);
     const given = await parseBody(ctx, programming);
     const id = ctx.params['channelId'] ?? '';
-    await sendOne(ctx, await channels.program(id, given, (channel) => check(channelTag(channel)), isNow), settings);
+    await sendOne(ctx, await channels.program(id, given, (channel) => check(channelTag(channel)), isNow), {
+      settings,
+      access,
+    });
   };
 }
 
@@ -53,13 +56,13 @@ export const suggestBody = z.strictObject({
 });
 
 /** Channels that the library is good for, ready to be made; with `create` they are. */
-export function suggestChannels({ channels, settings }: Options): RouterMiddleware {
+export function suggestChannels({ channels, settings, access }: Options): RouterMiddleware {
   return async function answerSuggest(ctx) {
     const { create } = await parseBody(ctx, suggestBody);
     const suggestions = await channels.suggest();
     const made = create && suggestions.length > 0 ? await channels.create(suggestions) : [];
-    const baseUrl = baseUrlOf(ctx, settings);
-    ctx.body = { suggestions, created: made.map((channel) => channelJSON(channel, baseUrl)) };
+    const base = addressBaseOf(ctx, { settings, access });
+    ctx.body = { suggestions, created: made.map((channel) => channelJSON(channel, base)) };
     ctx.status = made.length > 0 ? 201 : 200;
   };
 }

@@ -5,12 +5,13 @@ import { requireChannel, requireQuality } from '../channel-lookup.ts';
 import { clientGone, sendContinuously } from '../continuous.ts';
 import { respondWithHeaders, respondWithText } from '../respond.ts';
 import type { HttpOptions } from '../services.ts';
-import { parseStart, sendPastMaster, sendPastPlaylist } from './catch-up.ts';
+import { signSegments } from '../signed-path.ts';
+import { parseStart, sendPastMaster } from './catch-up.ts';
 import { HLS, MPEG_TS, segmentCacheControl } from '../stream-headers.ts';
 import { addViewer, createViewer, viewerOf, withViewer } from '../viewer.ts';
 import { ViewerNames } from '../viewer-names.ts';
 
-type Options = Pick<HttpOptions, 'streams' | 'guide' | 'logger' | 'now'>;
+type Options = Pick<HttpOptions, 'streams' | 'guide' | 'access' | 'logger' | 'now'>;
 
 /** The list of a channel's qualities; each one carries the viewer who asked. */
 export function masterPlaylist({ streams, guide }: Options): RouterMiddleware {
@@ -26,14 +27,18 @@ export function masterPlaylist({ streams, guide }: Options): RouterMiddleware {
 }
 
 /** The segments of one quality. A viewer without a name is sent on with one, so that leaving can be noticed. */
-export function mediaPlaylist({ streams, guide, now }: Options): RouterMiddleware {
+export function mediaPlaylist({ streams, guide, access, now }: Options): RouterMiddleware {
   const names = new ViewerNames(now);
   return async function sendMediaPlaylist(ctx) {
     const channel = await requireChannel(guide, ctx.params['channelId']);
     const quality = requireQuality(channel, ctx.params['quality']);
     if (ctx.method === 'HEAD') return respondWithHeaders(ctx, HLS);
     const startMs = parseStart(ctx.query['start']);
-    if (startMs !== undefined) return sendPastPlaylist(ctx, streams, channel, quality, startMs);
+    if (startMs !== undefined) {
+      const past = await streams.catchUp.playlist(channel, quality, startMs, clientOf(ctx));
+      // Long, so it comes compressed to those who ask for that.
+      return respondWithText(ctx, { type: HLS, body: signSegments(ctx, access.links, channel.id, past) });
+    }
     const viewer = viewerOf(ctx.querystring);
     if (viewer === undefined) {
       ctx.status = 302;
@@ -43,7 +48,8 @@ export function mediaPlaylist({ streams, guide, now }: Options): RouterMiddlewar
       ctx.body = '';
       return;
     }
-    const body = await streams.mediaPlaylist(channel.id, quality, viewer);
+    const playlist = await streams.mediaPlaylist(channel.id, quality, viewer);
+    const body = signSegments(ctx, access.links, channel.id, playlist);
     await respondWithText(ctx, { type: HLS, body, compressible: false });
   };
 }

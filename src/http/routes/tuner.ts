@@ -2,12 +2,12 @@ import type { RouterMiddleware } from '@koa/router';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
 import { groupOf, renderM3u, STREAM_FORMATS } from '../../tuner/m3u.ts';
-import { baseUrlOf } from '../base-url.ts';
+import { addressBaseOf } from '../address-base.ts';
 import { parseQuery, text } from '../query.ts';
 import { respondWithText } from '../respond.ts';
 import type { ChannelView, HttpOptions } from '../services.ts';
 
-type Options = Pick<HttpOptions, 'guide' | 'settings'>;
+type Options = Pick<HttpOptions, 'guide' | 'settings' | 'access'>;
 
 const query = z.strictObject({
   group: text.optional(),
@@ -15,13 +15,13 @@ const query = z.strictObject({
 });
 
 /** The channels as an M3U tuner: all, or those of a group. */
-export function channelList({ guide, settings }: Options): RouterMiddleware {
+export function channelList({ guide, settings, access }: Options): RouterMiddleware {
   return async function sendChannelList(ctx) {
-    const baseUrl = baseUrlOf(ctx, settings);
+    const base = addressBaseOf(ctx, { settings, access });
     const { group, format } = parseQuery(ctx, query);
     const channels = await guide.channels();
     const body = renderM3u({
-      ...{ baseUrl, format, catchUpDays: settings.catchUpDays },
+      ...{ base, format, catchUpDays: settings.catchUpDays },
       channels: group === undefined ? channels : channelsOfGroup(channels, group),
     });
     await respondWithText(ctx, { type: 'audio/x-mpegurl; charset=utf-8', body });

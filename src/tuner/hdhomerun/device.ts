@@ -10,6 +10,7 @@ export interface TunerDevice {
 
 /** What a lineup says of a channel. */
 export interface LineupChannel {
+  readonly id: string;
   readonly number: string;
   readonly name: string;
   readonly tunerQuality: Quality;

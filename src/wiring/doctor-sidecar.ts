@@ -7,6 +7,7 @@ import { judgeHealth } from '../doctor/checks/health.ts';
 import { judgePaths } from '../doctor/checks/libraries.ts';
 import { judgeTuner } from '../doctor/checks/tuner.ts';
 import { type Check, type Finding, untried } from '../doctor/finding.ts';
+import { AppError } from '../shared/errors.ts';
 import { isDeviceId } from '../tuner/hdhomerun/device-id.ts';
 import { verify } from '../verify/verify.ts';
 import type { Visit } from './doctor-visit.ts';
@@ -119,7 +120,15 @@ async function read<T>(visit: Visit, path: string, schema: z.ZodType<T>): Promis
   return schema.parse(JSON.parse(await textAt(visit, path)));
 }
 
-/** Whatever its status: health answers 503 where it is ill. */
+/** Health answers 503 where it is ill. */
 async function textAt({ url, headers }: Visit, path: string): Promise<string> {
-  return (await fetch(url + path, { headers })).text();
+  const response = await fetch(url + path, { headers });
+  if (response.ok || response.status === 503) return response.text();
+  if (response.status === 401) {
+    throw new AppError(
+      'unauthorised',
+      'the sidecar at work does not take the key; set SIDECAST_API_KEY as it is set there, or run this as its user',
+    );
+  }
+  throw new AppError('internal_error', `the sidecar at work answers ${response.status} at ${path}; see its log`);
 }

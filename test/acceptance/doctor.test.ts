@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { makeLibrary } from '../support/library.ts';
 import { SMALL } from '../support/settings.ts';
 import { buildInto, sidecast, SidecarProcess } from '../support/sidecar-process.ts';
+import { until } from '../support/until.ts';
 
 // Everything here is real: on a busy machine it takes its time.
 jest.setTimeout(180_000);
@@ -52,9 +53,10 @@ test('where no sidecar is at work, one starts on a copy, and nothing of it stays
 });
 
 test('a sidecar at work is asked, also when something is wrong', async () => {
-  await using sidecar = await SidecarProcess.start({ main, folder: path.join(folder, 'at-work'), library });
-  await sidecar.channel();
-  const well = await doctor('at-work', { SIDECAST_BASE_URL: sidecar.url });
+  const key = { SIDECAST_API_KEY: 'the-key-of-this-sidecar' };
+  await using sidecar = await SidecarProcess.start({ main, folder: path.join(folder, 'at-work'), library, env: key });
+  await until('a channel is there', async () => (await sidecar.text('/channels.m3u')).includes('#EXTINF'));
+  const well = await doctor('at-work', { ...key, SIDECAST_BASE_URL: sidecar.url });
   expect([well.exitCode, well.lines]).toEqual([
     0,
     expect.arrayContaining([
@@ -65,6 +67,7 @@ test('a sidecar at work is asked, also when something is wrong', async () => {
   ]);
   // What is told is exactly what is wrong.
   const ill = await doctor('at-work', {
+    SIDECAST_API_KEY: 'the-key-of-another-sidecar',
     SIDECAST_BASE_URL: 'http://127.0.0.1:9',
     SIDECAST_MIN_FREE_DISK_MB: '1000000000',
     SIDECAST_HARDWARE_ACCEL: 'videotoolbox',
@@ -72,11 +75,15 @@ test('a sidecar at work is asked, also when something is wrong', async () => {
   });
   expect([ill.exitCode, marks(ill.lines).filter((mark) => mark.startsWith('✗'))]).toEqual([
     1,
-    ['✗ hardware', '✗ speed', '✗ folder', '✗ folder', '✗ folder', '✗ library', '✗ address'],
+    [
+      ...['✗ hardware', '✗ speed', '✗ folder', '✗ folder', '✗ folder', '✗ library', '✗ paths', '✗ address'],
+      ...['✗ channel', '✗ tuner', '✗ health'],
+    ],
   ]);
   expect(ill.lines.join('\n')).toMatch(
     /✗ library: there is no library of Jellyfin at \/nowhere.*\n {4}→ .*mount.*folder:/,
   );
+  expect(ill.lines).toContain('✗ channel: the sidecar at work does not take the key');
   expect(await sidecar.status('/api/health')).toBe(200);
 });
 

@@ -63,6 +63,27 @@ it.each<[string, StandInOptions, string[], number, RegExp]>([
     /cannot read http.*--address.*\(own_address_unreachable\)/,
   ],
   [
+    'a login that may not look at Live TV',
+    { version: '10.11.11', forbids: 'everything' },
+    ['--api-key', KEY],
+    1,
+    /does not accept the login.*403.*\(host_unauthorised\)/,
+  ],
+  [
+    'a login that may not change Live TV',
+    { version: '12.0.0', forbids: 'changes' },
+    ['--api-key', KEY],
+    1,
+    /may not change Live TV; give an administrator.*\(host_unauthorised\)/,
+  ],
+  [
+    'a refresh that does not end',
+    { version: '10.10.7', neverRefreshes: true },
+    ['--api-key', KEY],
+    1,
+    /did not read the guide within ten minutes.*\(timeout\)/,
+  ],
+  [
     'a refresh that fails',
     { version: '12.0.0', refreshEndsWith: 'Failed' },
     ['--api-key', KEY],

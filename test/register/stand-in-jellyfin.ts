@@ -14,6 +14,10 @@ export interface StandInOptions {
   /** Answers of /health before the last one. */
   readonly starting?: readonly string[];
   readonly refreshEndsWith?: string;
+  /** Its scheduled tasks stand still. */
+  readonly neverRefreshes?: boolean;
+  /** The login is one of a viewer, who may change nothing, or not even look. */
+  readonly forbids?: 'changes' | 'everything';
 }
 
 /** What a Jellyfin does as it was observed: logins by generation, tuners, guides and the task that reads both. */
@@ -51,6 +55,8 @@ export async function startJellyfin(options: StandInOptions) {
     // 12.0 takes nothing else.
     const older = options.version.startsWith('10.') ? request.headers['x-emby-token'] : undefined;
     if (![KEY, TOKEN].includes(String(token ?? older))) return [401, undefined];
+    if (options.forbids === 'everything') return [403, undefined];
+    if (options.forbids === 'changes' && request.method === 'POST') return [403, undefined];
     switch (route) {
       case 'GET /System/Configuration/livetv':
         return [200, { TunerHosts: tuners, ListingProviders: guides }];
@@ -80,7 +86,7 @@ export async function startJellyfin(options: StandInOptions) {
             ? null
             : { EndTimeUtc: `2031-01-01T00:00:0${refreshes}Z`, Status: options.refreshEndsWith ?? 'Completed' };
         const State = isQueued ? 'Running' : 'Idle';
-        if (isQueued) await refresh();
+        if (isQueued && options.neverRefreshes !== true) await refresh();
         return [
           200,
           [

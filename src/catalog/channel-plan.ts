@@ -15,8 +15,9 @@ export const SETTLED_MS = 120_000;
 const LISTED_SEGMENTS = 4;
 /** Beyond that: what comes then has to be developed first. */
 const DEVELOP_MS = 8000;
-/** Blocks that are planned before requests are answered again. */
+/** Blocks that are planned before requests are answered again; fewer where they take long. */
 const SLICE_BLOCKS = 50;
+const SLICE_MS = 10;
 /** A channel of short clips is planned no further than this, but for `leastMs`. */
 const MOST_AIRINGS = 4000;
 
@@ -119,7 +120,8 @@ export class ChannelPlan {
     const isEnough = () => end > most || (end > least && ahead >= MOST_AIRINGS && !(isSame && same < before.length));
     while (!isEnough()) {
       const slice: Airing[] = [];
-      for (let count = 0; count < SLICE_BLOCKS && !isEnough(); count++) {
+      const sliceEnds = performance.now() + SLICE_MS;
+      for (let count = 0; count < SLICE_BLOCKS && !isEnough() && performance.now() < sliceEnds; count++) {
         const block = blocks.next().value;
         slice.push(...block);
         end = block.at(-1)?.stopSegment ?? end;
@@ -145,9 +147,12 @@ export class ChannelPlan {
     const keptFrom = this.#segmentIn(-span.keepMs);
     if (from > keptFrom) return from;
     let segment = from;
-    for (let count = 1; segment <= keptFrom; count++) {
+    let sliceEnds = performance.now() + SLICE_MS;
+    while (segment <= keptFrom) {
       segment = blocks.next().value.at(-1)?.stopSegment ?? segment;
-      if (count % SLICE_BLOCKS === 0) await setImmediate();
+      if (performance.now() < sliceEnds) continue;
+      await setImmediate();
+      sliceEnds = performance.now() + SLICE_MS;
     }
     await catalog.airings.forget(channel.id, { ledger: ledger.toJSON(), segment });
     return segment;

@@ -11,8 +11,8 @@ import type { CatalogItem } from './items.ts';
 
 /** Nobody reads more of it. */
 const MOST_AIRINGS = 5000;
-/** Blocks that are planned before requests are answered again. */
-const SLICE_BLOCKS = 20;
+/** What is planned before requests are answered again. */
+const SLICE_MS = 10;
 
 /** An airing that would be. Milliseconds since the epoch. */
 export interface PreviewedAiring {
@@ -44,9 +44,12 @@ export async function previewOf(
   const blocks = planBlocks(place, segmentAt(grid, nowMs));
   const airings: Airing[] = [];
   const until = segmentAt(grid, untilMs);
-  for (let count = 1; (airings.at(-1)?.stopSegment ?? 0) < until && airings.length < MOST_AIRINGS; count++) {
+  let sliceEnds = performance.now() + SLICE_MS;
+  while ((airings.at(-1)?.stopSegment ?? 0) < until && airings.length < MOST_AIRINGS) {
     airings.push(...blocks.next().value);
-    if (count % SLICE_BLOCKS === 0) await setImmediate();
+    if (performance.now() < sliceEnds) continue;
+    await setImmediate();
+    sliceEnds = performance.now() + SLICE_MS;
   }
   const items = await catalog.items.byIds(airings.flatMap((airing) => ('itemId' in airing ? airing.itemId : [])));
   return airings.map((airing) => ({

@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import createKnex from 'knex';
 import { type Catalog, openCatalog } from '../../src/catalog/catalog.ts';
 import { gridOf } from '../../src/catalog/channel.ts';
+import { withPatch, withProgramming } from '../../src/catalog/channel-changes.ts';
+import { programmingOf } from '../../src/catalog/contents.ts';
 import { createKeeper, type Keeper, type KeeperOptions } from '../../src/catalog/keeper.ts';
 import { SyncStatus } from '../../src/catalog/sync-status.ts';
 import type { MediaFacts } from '../../src/ffmpeg/media-facts.ts';
@@ -184,6 +186,24 @@ describe('channels', () => {
     await settle();
     expect((await catalog.channels.list()).map(({ number, name }) => [number, name])).toEqual([['2', 'Show']]);
     expect(probed).toContain('Show 2');
+  });
+
+  test('that a person has changed stay as that person wants them', async () => {
+    library = [episode('Show', 1), film('one')];
+    await settle();
+    const [films, show] = await catalog.channels.list();
+    const programmed = programmingOf(SOURCE, { kind: 'films' });
+    await catalog.channels.edit((channels) => {
+      const renamed = withPatch(channels, films?.id ?? '', { name: 'Cinema', number: '40.1', enabled: false });
+      return { channels: withProgramming(renamed, show?.id ?? '', programmed) };
+    });
+    library = [film('two'), film('one')];
+    await settle();
+    expect(await catalog.channels.listAll()).toMatchObject([
+      // Its show is gone, but it shows something else by now.
+      { number: '2', name: 'Show', listed: true, origin: { kind: 'made' }, programming: programmed },
+      { number: '40.1', name: 'Cinema', enabled: false, listed: true },
+    ]);
   });
 
   test('come back with their ids when the database is lost, and keep their numbers when others come', async () => {

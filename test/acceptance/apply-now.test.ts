@@ -1,0 +1,60 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { HlsPlayer } from '../support/hls-player.ts';
+import { startInProcess } from '../support/in-process.ts';
+import { faultless } from '../support/judge.ts';
+import { makeLibrary } from '../support/library.ts';
+import { expectOnSchedule } from '../support/on-schedule.ts';
+import { type Announced, playOn } from '../support/step.ts';
+import { WoundClock } from '../support/wound-clock.ts';
+
+// Everything here is real but the machine's clock: on a busy machine it takes its time.
+jest.setTimeout(180_000);
+
+const START_MS = Date.parse('2031-05-06T07:08:09.123Z');
+/** Beyond what players know of, and what is developed meanwhile: a segment is a second. */
+const MOST_AHEAD_MS = 14_000;
+
+let folder: string;
+let library: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'apply-now-'));
+  library = await makeLibrary(folder, ['mp4At24', 'mkvAt25']);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test('programming that is applied now cuts what is on air, and who watches sees it to the frame', async () => {
+  const clock = new WoundClock(START_MS);
+  await using sidecar = await startInProcess({ folder, library, clock });
+  const channel = await sidecar.channel();
+  const player = new HlsPlayer().tuneTo(`${sidecar.url}/stream/${channel.id}/480p.m3u8`);
+  const announced: Announced = new Map();
+  await playOn(player, 4, { sidecar, channel, clock, announced });
+
+  const { items } = await sidecar.json<{ items: { id: string; title: string }[] }>('/api/library/items');
+  const { next } = await sidecar.now(channel.id);
+  const wanted = items.find(({ title }) => title === next?.title);
+  const response = await fetch(`${sidecar.url}/api/channels/${channel.id}/programming?apply_now=true`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json', 'if-match': '*' },
+    body: JSON.stringify({ kind: 'scheduled', default: { content: [{ kind: 'items', ids: [wanted?.id] }] } }),
+  });
+  expect(response.status).toBe(200);
+  const appliedMs = clock.now();
+  // What follows may have been announced otherwise before.
+  for (const [start] of announced) if (Date.parse(start) > appliedMs) announced.delete(start);
+  await playOn(player, 22, { sidecar, channel, clock, announced });
+
+  const programmes = [...announced.values()];
+  await expectOnSchedule(channel, player.played, programmes);
+  await faultless(await player.save(path.join(folder, 'played')));
+  const later = programmes.filter(({ start }) => Date.parse(start) > appliedMs + MOST_AHEAD_MS);
+  expect(later.length).toBeGreaterThan(0);
+  expect(new Set(later.map(({ title }) => title))).toEqual(new Set([wanted?.title]));
+  const lengths = programmes.map(({ start, stop }) => Date.parse(stop) - Date.parse(start));
+  // One of them is cut; films last longer.
+  expect(Math.min(...lengths)).toBeLessThan(8000);
+  expect(await sidecar.json('/api/health')).toMatchObject({ status: 'ok' });
+});

@@ -6,6 +6,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { sendRaw } from '../http/sidecar.ts';
+import { HlsPlayer } from '../support/hls-player.ts';
 import { makeLibrary } from '../support/library.ts';
 import { buildInto, sidecast, SidecarProcess } from '../support/sidecar-process.ts';
 import { TsViewer } from '../support/ts-viewer.ts';
@@ -91,6 +93,61 @@ withNginx('behind nginx, as the README has it, addresses and clients are those o
 });
 
 /** Not from the address of the proxy. */
+test('signed, a channel plays by HLS and MPEG-TS for who was given its address, and for nobody else', async () => {
+  const own = await mkdtemp(path.join(folder, 'own-'));
+  const env = { SIDECAST_SIGNED_URLS: 'on', SIDECAST_API_KEY: 'correct-horse-battery' };
+  await using sidecar = await SidecarProcess.start({ main, folder: own, library, env });
+  const headers = { 'x-api-key': 'correct-horse-battery' };
+  const read = async (address: string) => (await fetch(sidecar.url + address, { headers })).json();
+  const channel = await until('something is on air', async () => {
+    const all = (await read('/api/channels')) as { id: string; listed: boolean; stream_url: string; hls_url: string }[];
+    const first = all.find(({ listed }) => listed);
+    const on = first && ((await read(`/api/channels/${first.id}/now`)) as { now: unknown }).now;
+    return on ? first : undefined;
+  });
+  const secret = path.join(own, 'data', 'url-secret');
+  expect((await stat(secret)).mode & 0o777).toBe(0o600);
+  {
+    using viewer = new TsViewer(channel.stream_url);
+    await viewer.watches();
+    const player = new HlsPlayer().tuneTo(channel.hls_url.replace('master', '480p'));
+    await player.playUntil('some segments were played', ({ played }) => played.length > 2);
+  }
+  expect(await sidecar.status(`/stream/${channel.id}.ts`)).toBe(403);
+  expect(await sidecar.status('/channels.m3u')).toBe(403);
+  expect(await sidecar.status('/api/addresses/revoke', { method: 'POST', headers })).toBe(200);
+  expect(await status(channel.stream_url, {})).toBe(403);
+});
+
+const withStrace = spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0 ? test : test.skip;
+
+withStrace('no path that climbs reaches the disk', async () => {
+  const own = await mkdtemp(path.join(folder, 'own-'));
+  const trace = path.join(own, 'trace');
+  const confinement = ['strace', '-f', '-qq', '-e', 'trace=%file', '-o', trace] as const;
+  await using sidecar = await SidecarProcess.start({ main, folder: own, library, confinement });
+  const { id } = await sidecar.channel();
+  const climbing = ['../../etc/shadow', '..%2f..%2fetc%2fshadow', '%2e%2e/%252e%252e/etc/shadow', '..\\etc\\shadow'];
+  const places = [
+    '/',
+    '/assets/',
+    `/stream/${id}/`,
+    `/stream/${id}/480p/`,
+    '/artwork/',
+    `/channels/${id}/`,
+    '/~x/artwork/',
+  ];
+  for (const place of places) {
+    for (const climb of climbing) {
+      const answer = await sendRaw(Number(new URL(sidecar.url).port), `GET ${place}${climb} HTTP/1.0\r\n\r\n`);
+      expect([place + climb, answer]).toEqual([place + climb, expect.stringMatching(/^HTTP\/1\.1 400 /)]);
+    }
+  }
+  const seen = await readFile(trace, 'utf8');
+  expect(seen).toContain('sidecast.db');
+  expect(seen).not.toContain('shadow');
+});
+
 async function status(url: string, headers: Record<string, string>, localAddress = '127.0.0.2'): Promise<number> {
   const [response] = (await once(get(url, { headers, localAddress, agent: false }), 'response')) as [IncomingMessage];
   response.resume();

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { expect, test } from '@jest/globals';
+import { expect, it, test } from '@jest/globals';
 import { Links } from '../../src/access/links.ts';
 import { CHANNEL, type RunningSidecar, startSidecar } from './sidecar.ts';
 
@@ -34,12 +34,17 @@ test('10,000 malformed requests get no 5xx, keep no connection and stop nobody e
   expect(connections).toBeLessThan(3);
 });
 
-test('a client that sends its request drop by drop is cut off', async () => {
-  await using sidecar = await startSidecar({ requestMs: 200 });
+it.each([
+  ['its headers', 'GET / HTTP/1.1\r\nHost: a\r\n', 'X: y\r\n'],
+  ['a form', 'POST /login HTTP/1.1\r\nHost: a\r\nContent-Length: 4000\r\n\r\n', 'k'],
+  ['nothing at all', '', ''],
+])('a client that sends %s drop by drop is cut off', async (_what, beginning, drop) => {
+  const access = { apiKey: KEY, links: undefined, revokeLinks: async () => {} };
+  await using sidecar = await startSidecar({ access, requestMs: 200 });
   const socket = connect(sidecar.port, '127.0.0.1');
   socket.on('error', () => {});
-  socket.write('GET / HTTP/1.1\r\nHost: a\r\n');
-  const drops = setInterval(() => socket.write('X: y\r\n'), 20);
+  socket.write(beginning);
+  const drops = setInterval(() => socket.write(drop), 20);
   let answer = '';
   socket.on('data', (bytes: Buffer) => (answer += String(bytes)));
   await once(socket, 'close');

@@ -8,13 +8,32 @@ interface RunningProcess {
   readonly commandLine: string;
 }
 
+/** What stands before a path that begins there; anything else, and it is part of a longer one. */
+const BEFORE_PATH = ['\0', ' ', '=', ':'];
+
 /** Ends what a sidecar that was killed has left running: every ffmpeg that writes below a folder. Returns their pids. */
 export async function endLeftovers(folder: string): Promise<number[]> {
   const leftovers = (await runningProcesses()).filter(
-    ({ pid, commandLine }) => pid !== process.pid && /ffmpeg/.test(commandLine) && commandLine.includes(folder),
+    ({ pid, commandLine }) => pid !== process.pid && /ffmpeg/.test(commandLine) && names(commandLine, folder),
   );
-  await Promise.all(leftovers.map(({ pid }) => terminateProcess(pid)));
-  return leftovers.map(({ pid }) => pid);
+  const ended = await Promise.all(leftovers.map(async ({ pid }) => ((await mayEnd(pid)) ? [pid] : [])));
+  return ended.flat();
+}
+
+/** `/data` is not named by `/srv/data/a`: that is another sidecar's. */
+function names(commandLine: string, folder: string): boolean {
+  return BEFORE_PATH.some((sign) => commandLine.includes(`${sign}${folder}/`));
+}
+
+/** False for one of another user: it cannot be ours. */
+async function mayEnd(pid: number): Promise<boolean> {
+  try {
+    await terminateProcess(pid);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EPERM')) return false;
+    throw error;
+  }
 }
 
 /** From /proc where there is one, else from `ps`, which small Linux images lack. */

@@ -44,18 +44,25 @@ export interface SyncOutcome {
 export async function syncSource(options: SyncOptions): Promise<SyncOutcome> {
   const { catalog, source, now } = options;
   const store = catalog.library;
-  await using reading = await source.open();
-  const changeMark = await reading.changeMark();
-  const unseen = await store.idsOf(source.id);
-  const isGrowing = await takeInAll(options, reading, unseen);
-  await store.replaceCollections(source.id, await reading.collections());
+  const { unseen, isGrowing, schema, skippedRows, changeMark } = await readSource(options);
   for (const libraryId of await store.adopt(source.id, [...unseen])) unseen.delete(libraryId);
   const shrinking = options.mayShrink ? [] : await shrinkingLibraries(options, unseen);
   const gained = await store.place(source.id);
   const lost = await store.leave([...unseen], now());
-  const report = { skippedRows: { ...reading.skippedRows }, shrinking, ...(await filesOf(options)) };
-  await store.setSynced(source.id, { schema: reading.schema, syncedMs: now(), changeMark, report });
+  const report = { skippedRows, shrinking, ...(await filesOf(options)) };
+  await store.setSynced(source.id, { schema, syncedMs: now(), changeMark, report });
   return { isGrowing, gained, lost, report };
+}
+
+/** Takes in all that the source has, and lets go of it: what follows needs only the catalog. */
+async function readSource(options: SyncOptions) {
+  const { catalog, source } = options;
+  await using reading = await source.open();
+  const changeMark = await reading.changeMark();
+  const unseen = await catalog.library.idsOf(source.id);
+  const isGrowing = await takeInAll(options, reading, unseen);
+  await catalog.library.replaceCollections(source.id, await reading.collections());
+  return { unseen, isGrowing, schema: reading.schema, skippedRows: { ...reading.skippedRows }, changeMark };
 }
 
 /** True when files are still being written. What was seen is taken out of `unseen`. */

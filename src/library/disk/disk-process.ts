@@ -5,6 +5,9 @@ import { type Clock, systemClock, type Timer } from '../../shared/clock.ts';
 import { AppError } from '../../shared/errors.ts';
 
 const CHILD = fileURLToPath(new URL('disk-child.mjs', import.meta.url));
+/** Rows only pass through: a large nursery, and an arena for each thread that reads, would only cost memory. */
+const LEAN = ['--max-semi-space-size=1'];
+const LEAN_ENV = { ...process.env, MALLOC_ARENA_MAX: '1' };
 /** A disk may have to spin up; one that takes longer does not answer. */
 const SILENT_MS = 20_000;
 /** A statement may go through a large table on a slow disk. */
@@ -56,7 +59,7 @@ export class DiskProcess implements Disposable {
   #ended: string | undefined;
 
   constructor({ clock = systemClock(), signal }: DiskProcessOptions = {}) {
-    this.#child = fork(CHILD, { execArgv: [], stdio: 'ignore', serialization: 'advanced' });
+    this.#child = fork(CHILD, { execArgv: LEAN, env: LEAN_ENV, stdio: 'ignore', serialization: 'advanced' });
     this.#clock = clock;
     this.#signal = signal;
     const onEnd = () => this.#end('what reads it has ended');

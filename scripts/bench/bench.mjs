@@ -12,6 +12,7 @@ import { measureLibrary } from './library.mjs';
 import { measureLoad } from './load.mjs';
 import { parseOptions, USAGE } from './options.mjs';
 import { say, setQuiet } from './say.mjs';
+import { measurePlanning } from './planning.mjs';
 import { measureReels } from './reels.mjs';
 import { renderPart } from './render.mjs';
 import { measureSplice } from './splice.mjs';
@@ -26,6 +27,7 @@ const PARTS = {
   channels: measureChannels,
   library: measureLibrary,
   guide: measureGuide,
+  planning: measurePlanning,
 };
 
 /** Runs the parts that are asked for; 0 when all figures are within their bounds. */

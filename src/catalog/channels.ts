@@ -99,15 +99,14 @@ export class Channels {
 
   /** Of the channels that were found exactly these are listed from now on. Those that a person has made stay. */
   async setListed(ids: ReadonlySet<string>): Promise<void> {
-    const found = (await readChannels(this.#knex)).filter(({ origin }) => origin.kind === 'found');
-    const changed = found.filter(({ id, listed }) => listed !== ids.has(id)).map(({ id }) => id);
-    await this.#knex.transaction((trx) =>
-      inBatches(changed, (batch) =>
-        trx('channels')
-          .whereIn('id', batch)
-          .update({ listed: trx.raw('not listed') }),
-      ),
-    );
+    await this.#knex.transaction(async (trx) => {
+      const found = (await readChannels(trx)).filter(({ origin }) => origin.kind === 'found');
+      for (const listed of [true, false]) {
+        const changed = found.filter((channel) => ids.has(channel.id) === listed && channel.listed !== listed);
+        const changedIds = changed.map(({ id }) => id);
+        await inBatches(changedIds, (batch) => trx('channels').whereIn('id', batch).update({ listed }));
+      }
+    });
   }
 }
 

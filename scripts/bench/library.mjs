@@ -41,7 +41,12 @@ export async function measureLibrary({ folder }) {
 async function sync(host, data) {
   const startedAt = performance.now();
   const child = start(process.execPath, [MAIN, 'sync'], {
-    env: { PATH: process.env.PATH, SIDECAST_DATA_DIR: data, SIDECAST_LIBRARY: `jellyfin:${host}` },
+    env: {
+      PATH: process.env.PATH,
+      MALLOC_ARENA_MAX: '1',
+      SIDECAST_DATA_DIR: data,
+      SIDECAST_LIBRARY: `jellyfin:${host}`,
+    },
   });
   let output = '';
   child.stdout.on('data', (text) => (output += text));

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
@@ -80,7 +81,7 @@ inBrowser('hls.js plays across it from the master playlist, with one encoder', a
   try {
     const page = await browser.newPage();
     await page.setContent('<video muted></video>');
-    await page.addScriptTag({ url: `${sidecar.url}/assets/hls.min.js` });
+    await page.addScriptTag({ path: createRequire(import.meta.url).resolve('hls.js/dist/hls.min.js') });
     const faults = await page.evaluate(
       ({ master, wrapMs }) => {
         const { Hls, document } = globalThis as unknown as Page;

@@ -87,13 +87,19 @@ function inWords({ pts, code }: SeenPicture): string {
 /** When a film's pictures are on the channel's clock, counted from the item's start: what its own file says. */
 const shownFrom = new Map<string, Promise<number[]>>();
 
+/** The same by the film's name; the last one lasts a picture of the channel. */
+export function timesOf(name: FilmName, clock: ChannelClock): Promise<number[]> {
+  const key = `${name} ${clock.num}/${clock.den}`;
+  const times = shownFrom.get(key) ?? filmFile(name).then((file) => pictureTimes(file, clock));
+  shownFrom.set(key, times);
+  return times;
+}
+
 /** What picture k of an item carries on the channel's clock: the last picture whose time is k or before. */
 async function codeAt(title: string, k: number, clock: ChannelClock): Promise<BarCode> {
   const [name, film] = Object.entries(FILMS).find(([, { fileName }]) => path.parse(fileName).name === title) ?? [];
   if (film === undefined) throw new Error(`there is no film "${title}"`);
-  const key = `${title} ${clock.num}/${clock.den}`;
-  const times = shownFrom.get(key) ?? filmFile(name as FilmName).then((file) => pictureTimes(file, clock));
-  shownFrom.set(key, times);
+  const times = timesOf(name as FilmName, clock);
   // Where the sound begins first, the first picture is there from the start.
   return {
     film: film.number,

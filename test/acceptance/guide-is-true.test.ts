@@ -199,12 +199,12 @@ interface Entry {
 
 async function guideOf(sidecar: ApiClient, { id: channelId }: ChannelJson, name: string): Promise<Entry[]> {
   const { channels = [], programmes = [] } = parseXmltv(await sidecar.text('/guide.xml'));
-  const channel = channels.find(({ displayName }) => displayName[0]?._value === name);
+  const channel = channels.find(({ displayName }) => textOf(displayName) === name);
   expect(channel?.id).toContain(channelId);
   return programmes
     .filter((programme) => programme.channel === channel?.id)
     .map(({ title, subTitle, start, stop }) => ({
-      title: subTitle?.[0]?._value ?? title[0]!._value,
+      title: textOf(subTitle) ?? textOf(title) ?? '',
       ...{ startMs: start.getTime(), stopMs: stop!.getTime() },
     }));
 }
@@ -355,4 +355,9 @@ async function fill(rows: JellyfinRows): Promise<void> {
     'Best',
     ['Heat', 'Pause'].map((title) => ({ ItemId: idOf(title), Path: fileOf(title, 0) })),
   );
+}
+
+/** The parser's own name for the text of an element. */
+function textOf(elements: readonly { readonly ['_value']: string }[] | undefined): string | undefined {
+  return elements?.[0]?.['_value'];
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
@@ -8,6 +8,7 @@ import { faultless } from '../support/judge.ts';
 import { makeLibrary } from '../support/library.ts';
 import { expectOnSchedule } from '../support/on-schedule.ts';
 import { type Announced, playOn } from '../support/step.ts';
+import { until } from '../support/until.ts';
 import { WoundClock } from '../support/wound-clock.ts';
 
 // Everything here is real but the machine's clock: on a busy machine it takes its time.
@@ -16,6 +17,9 @@ jest.setTimeout(180_000);
 const START_MS = Date.parse('2031-05-06T07:08:09.123Z');
 /** Beyond what players know of, and what is developed meanwhile: a segment is a second. */
 const MOST_AHEAD_MS = 14_000;
+
+/** Whole ones, of each film. */
+const FILM_SECONDS = 8;
 
 let folder: string;
 let library: string;
@@ -32,6 +36,12 @@ test('programming that is applied now cuts what is on air, and who watches sees 
   const player = new HlsPlayer().tuneTo(`${sidecar.url}/stream/${channel.id}/480p.m3u8`);
   const announced: Announced = new Map();
   await playOn(player, 4, { sidecar, channel, clock, announced });
+
+  // A clock that is wound runs ahead of what is still encoded.
+  await until('both films are developed, and ffmpeg has ended', async () => {
+    const [stream] = await sidecar.streams();
+    return stream?.ffmpeg_pid === 0 && (await wholeReels()) === 2;
+  });
 
   const { items } = await sidecar.json<{ items: { id: string; title: string }[] }>('/api/library/items');
   const { next } = await sidecar.now(channel.id);
@@ -58,3 +68,10 @@ test('programming that is applied now cuts what is on air, and who watches sees 
   expect(Math.min(...lengths)).toBeLessThan(8000);
   expect(await sidecar.json('/api/health')).toMatchObject({ status: 'ok' });
 });
+
+/** Reels of as many segments as the films have seconds: a card has one. */
+async function wholeReels(): Promise<number> {
+  const files = await readdir(path.join(folder, 'data/reels'), { recursive: true });
+  const reels = files.filter((file) => file.endsWith('.ts')).map((file) => path.dirname(file));
+  return [...new Set(reels)].filter((reel) => reels.filter((each) => each === reel).length >= FILM_SECONDS).length;
+}

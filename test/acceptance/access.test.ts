@@ -2,11 +2,11 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { get, type IncomingMessage } from 'node:http';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { sendRaw } from '../http/sidecar.ts';
+import { freePort } from '../support/free-port.ts';
 import { HlsPlayer } from '../support/hls-player.ts';
 import { makeLibrary } from '../support/library.ts';
 import { buildInto, sidecast, SidecarProcess } from '../support/sidecar-process.ts';
@@ -178,13 +178,4 @@ async function startNginx(own: string, sidecarUrl: string) {
       await exited;
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

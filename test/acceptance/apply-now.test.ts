@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
@@ -7,6 +7,7 @@ import { startInProcess } from '../support/in-process.ts';
 import { faultless } from '../support/judge.ts';
 import { makeLibrary } from '../support/library.ts';
 import { expectOnSchedule } from '../support/on-schedule.ts';
+import { segmentsPerReel } from '../support/reels-on-disk.ts';
 import { type Announced, playOn } from '../support/step.ts';
 import { until } from '../support/until.ts';
 import { WoundClock } from '../support/wound-clock.ts';
@@ -71,7 +72,6 @@ test('programming that is applied now cuts what is on air, and who watches sees 
 
 /** Reels of as many segments as the films have seconds: a card has one. */
 async function wholeReels(): Promise<number> {
-  const files = await readdir(path.join(folder, 'data/reels'), { recursive: true });
-  const reels = files.filter((file) => file.endsWith('.ts')).map((file) => path.dirname(file));
-  return [...new Set(reels)].filter((reel) => reels.filter((each) => each === reel).length >= FILM_SECONDS).length;
+  const lengths = await segmentsPerReel(path.join(folder, 'data/reels'));
+  return lengths.filter((length) => length >= FILM_SECONDS).length;
 }

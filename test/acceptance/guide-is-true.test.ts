@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -12,6 +12,7 @@ import { startInProcess } from '../support/in-process.ts';
 import { JellyfinRows } from '../support/jellyfin-rows.ts';
 import { addFilm } from '../support/library.ts';
 import { timesOf } from '../support/on-schedule.ts';
+import { segmentsPerReel } from '../support/reels-on-disk.ts';
 import { WoundClock } from '../support/wound-clock.ts';
 
 // Everything here is real: on a busy machine it takes its time.
@@ -295,10 +296,7 @@ function expected(title: string, channel: string): BarCode[] {
 
 /** Of items: a card, which has the channel's name, is a reel of one segment. */
 async function developedSegments(): Promise<number> {
-  const reels = path.join(folder, 'data/reels');
-  const keys = (await readdir(reels)).filter((name) => /^[0-9a-f]{32}$/.test(name));
-  const lists = await Promise.all(keys.map((key) => readdir(path.join(reels, key))));
-  const counts = lists.map((names) => names.filter((name) => name.endsWith('.ts')).length);
+  const counts = await segmentsPerReel(path.join(folder, 'data/reels'));
   return counts.filter((count) => count > 1).reduce((sum, count) => sum + count, 0);
 }
 

@@ -1,11 +1,10 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { freePort } from '../support/free-port.ts';
 import { ApiClient } from '../support/http-client.ts';
 import { startInProcess } from '../support/in-process.ts';
 import { addShow } from '../support/library.ts';
@@ -84,12 +83,3 @@ test('is found by UDP when that is forced', async () => {
   asker.close();
   expect(String(answer)).toContain(`${sidecar.url}/lineup.json`);
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}

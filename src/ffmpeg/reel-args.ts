@@ -91,18 +91,20 @@ function pictureChain(reel: ReelParams, { width, height, readsFromStart }: Pictu
   // Display aspect kept (`dar` counts the sample aspect), sides even.
   const fit = `scale=w='2*round(min(${width},${height}*dar)/2)':h='2*round(min(${height},${width}/dar)/2)'`;
   const toBt709 = `${film === undefined ? '' : `:in_color_matrix=${film.colourMatrix}`}:out_color_matrix=bt709:out_range=tv`;
-  return [
+  const from =
     `[0:V:0]${film?.interlaced === true ? 'bwdif=mode=send_frame:deint=all,' : ''}fps=${rate.num}/${rate.den}:eof_action=pass` +
-      // After a seek a late landing must show as a missing picture, not as one that is held backwards.
-      (readsFromStart ? ':start_time=0' : ''),
-    // The last picture is held: to the end of its segment, and for at most one segment more; a still for all of it.
-    `tpad=stop=${2 * framesPerSegment - 1}:stop_mode=clone`,
-    `trim=start_pts=${first}:end_pts=${end}`,
+    // After a seek a late landing must show as a missing picture, not as one that is held backwards.
+    (readsFromStart ? ':start_time=0' : '');
+  // The last picture is held: to the end of its segment, and for at most one segment more; a still for all of it.
+  const hold = [`tpad=stop=${2 * framesPerSegment - 1}:stop_mode=clone`, `trim=start_pts=${first}:end_pts=${end}`];
+  const fitted = [
     ...(film?.toneMap === true ? [fit, ...TONE_MAP] : [fit + toBt709]),
     `pad=${width}:${height}:-1:-1`,
     'setsar=1',
     'setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709',
-  ].join(',');
+  ];
+  // A still is fitted once, and then held.
+  return [from, ...(film === undefined ? [...fitted, ...hold] : [...hold, ...fitted])].join(',');
 }
 
 /**

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type CardText, renderCard } from '../drawing/card.ts';
 import { pngOf } from '../drawing/png.ts';
-import type { Developer, Urgency } from '../reels/developer.ts';
+import { type Developer, TUNE_IN_PRESET, type Urgency } from '../reels/developer.ts';
 import { type ReelFormat, type ReelJob, stillJob } from '../reels/reel-job.ts';
 import type { ReelStore } from '../reels/reel-store.ts';
 import { writeFileAtomic } from '../shared/atomic-file.ts';
@@ -51,7 +51,8 @@ export class Cards {
     const job = await this.#job(text, format);
     if (this.#options.store.has(job.key, 0)) return true;
     await this.#draw(text, job.inputFile);
-    this.#options.developer.develop(job, { from: 0, until: 1, urgency, airing: attempt });
+    const preset = TUNE_IN_PRESET;
+    this.#options.developer.develop(job, { from: 0, until: 1, urgency, airing: attempt, preset });
     return false;
   }
 

@@ -32,16 +32,19 @@ export const airingRow = z
     }
   });
 
+/** Each batch is one text: binding its values one by one takes twice as long. */
 export function insertAirings(trx: Knex, airings: readonly Airing[]): Promise<void> {
-  const rows = airings.map((airing) => ({
-    channel_id: airing.channelId,
-    start_segment: airing.startSegment,
-    stop_segment: airing.stopSegment,
-    reel_start: airing.reelStart,
-    block: airing.block,
-    kind: airing.kind,
-    item_id: 'itemId' in airing ? airing.itemId : null,
-    strand: 'strand' in airing ? airing.strand : null,
-  }));
-  return inBatches(rows, (batch) => trx('airings').insert(batch));
+  const rows = airings.map((airing) => [
+    ...[airing.channelId, airing.startSegment, airing.stopSegment, airing.reelStart, airing.block, airing.kind],
+    'itemId' in airing ? airing.itemId : null,
+    'strand' in airing ? airing.strand : null,
+  ]);
+  return inBatches(rows, (batch) =>
+    trx.raw(
+      `insert into airings (channel_id, start_segment, stop_segment, reel_start, block, kind, item_id, strand)
+       select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7
+       from json_each(?)`,
+      [JSON.stringify(batch)],
+    ),
+  );
 }

@@ -1,10 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { z } from 'zod';
+import { groupBy } from '../library/group-by.ts';
 import type { Content } from '../schedule/programming/content.ts';
 import type { ItemCollection, ProgrammeItem, ProgrammeLibrary } from '../schedule/programming/library.ts';
 import type { Scheduled } from '../schedule/programming/programming.ts';
-import { foundColumns, type FoundItem, foundItem } from './programme-rows.ts';
+import { detailsFor, foundColumns, type FoundItem, foundItemOf, foundRow } from './programme-rows.ts';
 
 /** Rows at a time: requests are answered in between. */
 const PAGE_ROWS = 500;
@@ -18,6 +19,7 @@ export async function readProgrammeLibrary(knex: Knex, programmings: readonly Sc
     [programming.default, ...programming.dayparts, ...programming.filler].flatMap((strand) => strand?.content ?? []),
   );
   const isNamed = contents.length <= MOST_NAMED && contents.every((content) => NAMED.includes(content.kind));
+  const columns = foundColumns(knex, detailsFor(programmings));
   const found: FoundItem[] = [];
   for (let after = 0, isMore = true; isMore;) {
     const rows: unknown = await knex('items')
@@ -27,8 +29,8 @@ export async function readProgrammeLibrary(knex: Knex, programmings: readonly Sc
       })
       .orderBy('rowid')
       .limit(PAGE_ROWS)
-      .select(foundColumns(knex));
-    const page = z.array(foundItem).parse(rows);
+      .select(columns);
+    const page = z.array(foundRow).parse(rows).map(foundItemOf);
     found.push(...page);
     isMore = page.length === PAGE_ROWS;
     after = page.at(-1)?.rowid ?? after;
@@ -44,24 +46,27 @@ function rowsOf(content: Content): Record<string, string> {
 
 /** Items by source and in its order, each with its further parts: all of these or none can be aired. */
 function inOrder(found: readonly FoundItem[]): ProgrammeItem[] {
-  const parts = new Map<string, FoundItem[]>();
-  for (const part of found) {
+  const parts = groupBy(
     // What left is no part of it any more.
-    if (part.partOf === null || part.item.leavesMs !== null) continue;
-    parts.set(part.partOf, [...(parts.get(part.partOf) ?? []), part]);
-  }
+    found.filter(({ partOf, item }) => partOf !== null && item.leavesMs === null),
+    ({ partOf }) => partOf,
+  );
   // Places are counted within the films and within each show of a source.
-  const groupOf = ({ item }: FoundItem) => `${item.source}\n${item.show ?? ''}`;
-  const compare = (a: FoundItem, b: FoundItem) =>
-    groupOf(a) === groupOf(b) ? a.position - b.position : groupOf(a) < groupOf(b) ? -1 : 1;
-  return found
-    .filter(({ partOf }) => partOf === null)
-    .sort(compare)
-    .map(({ item }) => {
-      const further = (parts.get(item.id) ?? []).sort((a, b) => a.part - b.part).map((part) => part.item);
-      const known = further.flatMap(({ id, durationMs }) => (durationMs === null ? [] : { id, durationMs }));
-      return { ...item, durationMs: known.length < further.length ? null : item.durationMs, parts: known };
-    });
+  const groups = groupBy(
+    found.filter(({ partOf }) => partOf === null),
+    ({ item }) => `${item.source}\n${item.show ?? ''}`,
+  );
+  return [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, group]) => group.sort((a, b) => a.position - b.position))
+    .map(({ item }) => withParts(item, parts.get(item.id)));
+}
+
+function withParts(item: ProgrammeItem, found: readonly FoundItem[] | undefined): ProgrammeItem {
+  if (found === undefined) return item;
+  const further = found.toSorted((a, b) => a.part - b.part).map((part) => part.item);
+  const parts = further.flatMap(({ id, durationMs }) => (durationMs === null ? [] : { id, durationMs }));
+  return { ...item, durationMs: parts.length < further.length ? null : item.durationMs, parts };
 }
 
 async function collectionsOf(knex: Knex): Promise<ItemCollection[]> {

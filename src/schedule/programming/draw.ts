@@ -2,7 +2,7 @@ import { chance } from './chance.ts';
 import type { History } from './history.ts';
 import type { ProgrammeItem } from './library.ts';
 import type { Pool } from './pool.ts';
-import type { IsFit } from './turn.ts';
+import { firstAfter, type IsFit } from './turn.ts';
 
 export interface DrawOptions {
   readonly seed: number;
@@ -30,5 +30,5 @@ function drawFrom(parts: Pool['parts'], history: History, isFit: IsFit, seed: nu
   const part = able.find(({ weight }) => (point -= weight) < 0) ?? able.at(-1);
   if (part === undefined) return undefined;
   const first = chance(seed, history.count, 2) % part.items.length;
-  return part.items.slice(first).find(isFit) ?? part.items.find(isFit);
+  return firstAfter(part.items, first - 1, true, isFit);
 }

@@ -45,9 +45,16 @@ export function compileQuery(query: Query): Matches {
   return (item, atMs) => parts.every((matches) => matches(item, atMs));
 }
 
+/** The conditions that a query has, and those in it. */
+export function conditionsOf(query: Query): string[] {
+  const { all = [], any = [], not } = query;
+  const parts = [...all, ...any, ...(not === undefined ? [] : [not])];
+  return [...Object.keys(query), ...parts.flatMap(conditionsOf)];
+}
+
 /** True when the answer of a query changes as time passes. */
-export function dependsOnTime({ added_within_days: days, all = [], any = [], not }: Query): boolean {
-  return days !== undefined || [...all, ...any, ...(not === undefined ? [] : [not])].some(dependsOnTime);
+export function dependsOnTime(query: Query): boolean {
+  return conditionsOf(query).includes('added_within_days');
 }
 
 function titled(part: string): Matches {

@@ -6,6 +6,10 @@ export class Sequence {
   readonly items: readonly ProgrammeItem[];
   readonly #places: ReadonlyMap<string, number>;
   readonly #airable: number;
+  /** As it was when it was asked for last: to look through all takes long. */
+  readonly #latest: { history: History | undefined; count: number; place: number } = {
+    ...{ history: undefined, count: 0, place: -1 },
+  };
 
   constructor(items: readonly ProgrammeItem[]) {
     this.items = items;
@@ -29,8 +33,16 @@ export class Sequence {
 
   /** The place of the one that was shown most recently, -1 when none was. */
   latest(history: History): number {
+    const known = this.#latest;
     const newest = this.placeOf(history.newest);
-    if (newest !== -1) return newest;
+    if (newest !== -1) known.place = newest;
+    // One showing since then was of something else.
+    else if (known.history !== history || history.count > known.count + 1) known.place = this.#find(history);
+    [known.history, known.count] = [history, history.count];
+    return known.place;
+  }
+
+  #find(history: History): number {
     let [latest, ordinal] = [-1, -1];
     for (const [place, { id }] of this.items.entries()) {
       if (history.lastOf(id) > ordinal) [latest, ordinal] = [place, history.lastOf(id)];

@@ -13,7 +13,7 @@ export function nextInOrder(
   isFit: IsFit,
   loop: boolean,
 ): ProgrammeItem | undefined {
-  return after(sequence.items, sequence.latest(history), loop).find(isFit);
+  return firstAfter(sequence.items, sequence.latest(history), loop, isFit);
 }
 
 /** An item of the show that comes after the one shown last: the one that follows this show's own last. */
@@ -23,16 +23,29 @@ export function nextInRotation(
   isFit: IsFit,
   loop: boolean,
 ): ProgrammeItem | undefined {
-  const shown = groups.map((group) => group.items[group.latest(history)]?.id);
-  const ordinals = shown.map((id) => (id === undefined ? -1 : history.lastOf(id)));
+  const ordinals = groups.map((group) => {
+    const id = group.items[group.latest(history)]?.id;
+    return id === undefined ? -1 : history.lastOf(id);
+  });
   const last = ordinals.reduce((best, ordinal, index) => (ordinal > (ordinals[best] ?? -1) ? index : best), -1);
-  for (const group of after(groups, last, true)) {
+  for (const group of [...groups.slice(last + 1), ...groups.slice(0, last + 1)]) {
     const item = nextInOrder(group, history, isFit, loop);
     if (item !== undefined) return item;
   }
   return undefined;
 }
 
-function after<T>(values: readonly T[], place: number, loop: boolean): T[] {
-  return loop ? [...values.slice(place + 1), ...values.slice(0, place + 1)] : values.slice(place + 1);
+/** The first that fits after a place, and where it loops from the beginning up to that place. */
+export function firstAfter(
+  items: readonly ProgrammeItem[],
+  place: number,
+  loop: boolean,
+  isFit: IsFit,
+): ProgrammeItem | undefined {
+  const count = loop ? items.length : items.length - place - 1;
+  for (let step = 1; step <= count; step++) {
+    const item = items[(place + step) % items.length];
+    if (item !== undefined && isFit(item)) return item;
+  }
+  return undefined;
 }

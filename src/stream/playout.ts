@@ -86,6 +86,8 @@ export class Playout {
   #punctualFrom: number;
   #showedItem = false;
   #runsAsked = 0;
+  /** What was due when this looked last was not there. */
+  #isMissing = false;
   /** The first segment from the software encoder, after the other one failed on air. */
   #softwareFrom = Infinity;
   #timer: Timer | undefined;
@@ -213,12 +215,14 @@ export class Playout {
 
   async #publishDue(): Promise<void> {
     const { publish, splicer } = this.#options;
+    this.#isMissing = false;
     while (!this.#closed && this.#next <= this.#onAir() + LEAD_SEGMENTS) {
       if (this.#isElsewhere()) {
         this.#again = true;
         return;
       }
       const found = await this.#contentOf(this.#next);
+      this.#isMissing = found === undefined;
       if (found === undefined) return;
       await publish({
         segment: this.#next,
@@ -339,10 +343,10 @@ export class Playout {
     const { clock } = this.#options;
     const now = clock.now();
     const dueAt = segmentStartMs(this.#grid, this.#next - LEAD_SEGMENTS);
-    const isMissing = dueAt <= now;
     // Until somebody comes.
-    if (isMissing && !this.#options.isWatched()) return;
-    this.#timer = clock.after(isMissing ? RETRY_MS : dueAt - now, () => this.pump());
+    if (dueAt <= now && !this.#options.isWatched()) return;
+    // A timer may come a little early, and what was not due then is due now: that one is not missing.
+    this.#timer = clock.after(this.#isMissing ? RETRY_MS : Math.max(0, dueAt - now), () => this.pump());
   }
 
   #jobAt(segment: number): ReelJob | undefined {

@@ -16,7 +16,7 @@ import { silentLogger } from '../../src/shared/logger.ts';
 import { Cards } from '../../src/stream/cards.ts';
 import type { PlannedAiring } from '../../src/stream/programme-window.ts';
 import { Splicer } from '../../src/stream/splicer.ts';
-import { StreamManager } from '../../src/stream/stream-manager.ts';
+import { StreamManager, type StreamManagerOptions } from '../../src/stream/stream-manager.ts';
 import { filmFacts, launch } from '../support/developed.ts';
 import { filmFile } from '../support/films.ts';
 import { parsePlaylist } from '../support/hls-player.ts';
@@ -24,6 +24,7 @@ import { unknownSpeeds } from '../support/speeds.ts';
 import { until } from '../support/until.ts';
 import { WoundClock } from '../support/wound-clock.ts';
 
+const START_MS = Date.UTC(2026, 5, 1, 20);
 const GRACE_MS = 30_000;
 const CLEANUP_MS = 60_000;
 const CHANNEL: Channel = {
@@ -49,8 +50,15 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** A manager over real ffmpeg and real folders; its one channel airs a film over and over. */
-async function openManager({ start = launch }: { start?: LaunchRun } = {}) {
-  const clock = new WoundClock(Date.UTC(2026, 5, 1, 20));
+async function openManager({
+  start = launch,
+  clock = new WoundClock(START_MS),
+  onPublished = () => {},
+}: {
+  start?: LaunchRun;
+  clock?: WoundClock;
+  onPublished?: StreamManagerOptions['onPublished'];
+} = {}) {
   const now = () => clock.now();
   const store = await ReelStore.open({
     directory: path.join(folder, 'reels'),
@@ -106,7 +114,7 @@ async function openManager({ start = launch }: { start?: LaunchRun } = {}) {
     onPolling: () => {},
     admit: async () => {},
     tellHealth: () => () => {},
-    onPublished: () => {},
+    onPublished,
     channelOf: async (id) => [CHANNEL, OTHER].find((channel) => channel.id === id),
     gracePeriodMs: GRACE_MS,
     cleanupIntervalMs: CLEANUP_MS,
@@ -120,6 +128,7 @@ async function openManager({ start = launch }: { start?: LaunchRun } = {}) {
     clock,
     streamsDirectory,
     runs: () => runs,
+    running: () => developer.running,
     idle: () => idle,
     onAir: () => segmentAt(gridOf(CHANNEL), clock.now()),
     [Symbol.asyncDispose]: () => manager.stop(),
@@ -143,6 +152,40 @@ test('a client is registered, watches, leaves, and the stream ends after the gra
   expect(session.getState()).toBe('idle');
   expect(await readdir(streamsDirectory)).not.toContain(CHANNEL.id);
   await until('there is nothing to do', () => idle() === 1);
+});
+
+/** Its timers fire a little before their time has come, as the system's do; it has by the time that one has looked. */
+class EarlyClock extends WoundClock {
+  #earlyMs = 0;
+
+  override now(): number {
+    return super.now() - this.#earlyMs;
+  }
+
+  override after(delayMs: number, action: () => void) {
+    return super.after(delayMs, () => {
+      this.#earlyMs = Math.min(delayMs, 0.5);
+      action();
+      this.#earlyMs = 0;
+    });
+  }
+}
+
+test('a segment goes on air when it is due, though the timer for it came too early', async () => {
+  const clock = new EarlyClock(START_MS);
+  const published: number[] = [];
+  await using opened = await openManager({ clock, onPublished: ({ segment }) => void published.push(segment) });
+  const { manager, onAir, runs, running } = opened;
+  await manager.registerClient(CHANNEL.id);
+  const next = onAir() + 3;
+  await until('all before it is published', () => published.includes(next - 1));
+  // Nothing else than its timer has playout look.
+  await until('the rest of the film is developed', () => runs() > 0 && running() === 0);
+  await clock.wind(1000);
+  await until('it is published, without any more time', async () => {
+    await clock.wind(0);
+    return published.includes(next);
+  });
 });
 
 test('the tree is looked through for orphans after the start and after a stream, and then left alone', async () => {

@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import type Router from '@koa/router';
 import type { Middleware } from 'koa';
 import Koa from 'koa';
@@ -17,16 +18,16 @@ import { countSentBytes } from './sent-bytes.ts';
 import type { DeviceOptions, HttpOptions } from './services.ts';
 
 /** The sidecar's whole HTTP side. */
-export function createApp(options: HttpOptions): Koa {
+export function createApp(options: HttpOptions): RequestListener {
   const door = doorOf(options);
   const routers = [createStreamRouter(options), createLoginRouter(door), createRouter(options)];
   const healthForStrangers = healthReport(options, { isForStrangers: true });
   const guards = [guard({ door, healthForStrangers, askForKey }), guardSigned(signedOptions(options, door))];
-  return createAppOf(routers, options, guards, answerAtHand(options));
+  return answerAtHand(options, createAppOf(routers, options, guards));
 }
 
 /** An HDHomeRun on a port of its own. */
-export function createDeviceApp(options: DeviceOptions): Koa {
+export function createDeviceApp(options: DeviceOptions): RequestListener {
   const guards = [guardSigned(signedOptions(options, doorOf(options)))];
   return createAppOf([createDeviceRouter(options)], options, guards);
 }
@@ -44,14 +45,12 @@ function createAppOf(
   routers: readonly Router[],
   { logger, isShuttingDown, metrics }: DeviceOptions,
   guards: readonly Middleware[],
-  atHand?: Middleware,
-): Koa {
+): RequestListener {
   const app = new Koa();
   // What still gets here is a client that left in the middle of an answer.
   app.on('error', (error: unknown) => logger.debug({ reason: messageOf(error) }, 'A response was cut short'));
   app.use(countSentBytes(metrics.sent));
   app.use(errorProtocol(logger));
-  if (atHand !== undefined) app.use(atHand);
   app.use(unwrapSigned);
   app.use(secure);
   app.use(checkPath);
@@ -61,7 +60,8 @@ function createAppOf(
   for (const each of guards) app.use(each);
   for (const router of routers) app.use(router.routes());
   app.use(answerOtherMethods(routers));
-  return app;
+  const handle = app.callback();
+  return (request, response) => void handle(request, response);
 }
 
 /** Players on other sites' pages may read streams. */

@@ -1,7 +1,6 @@
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type Koa from 'koa';
 import { AppError, hasCode, messageOf } from '../shared/errors.ts';
 
 /** Begins to listen; resolves with the port (of interest where 0 was asked for). `port_in_use` where it is taken. */
@@ -34,9 +33,11 @@ interface ServerLimits {
   readonly requestMs?: number | undefined;
 }
 
-/** A server for an app, not listening yet. Connections whose other end has gone without a word do not stay. */
-export function serverFor(app: Koa, { silentMs = SILENT_MS, requestMs = REQUEST_MS }: ServerLimits = {}): Server {
-  const handle = app.callback();
+/** A server, not listening yet. Connections whose other end has gone without a word do not stay. */
+export function serverFor(
+  handle: RequestListener,
+  { silentMs = SILENT_MS, requestMs = REQUEST_MS }: ServerLimits = {},
+): Server {
   const server = createServer(
     {
       keepAlive: true,
@@ -47,7 +48,7 @@ export function serverFor(app: Koa, { silentMs = SILENT_MS, requestMs = REQUEST_
       connectionsCheckingInterval: requestMs / 2,
       maxHeaderSize: MAX_HEADER_BYTES,
     },
-    (request, response) => void handle(request, response),
+    handle,
   );
   server.timeout = silentMs;
   return server;

@@ -5,7 +5,7 @@ export type SentKind = 'continuous' | 'segment' | 'playlist' | 'other';
 
 export type CountSent = (kind: SentKind, bytes: number) => void;
 
-/** Counts the bytes of every answer that Koa sends; the continuous stream and what is at hand count their own. */
+/** Counts the bytes of every answer that Koa sends; the continuous stream counts its own. */
 export function countSentBytes(sent: CountSent): Middleware {
   return async function countBytes(ctx, next) {
     await next();

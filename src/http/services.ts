@@ -52,8 +52,8 @@ export interface StreamService {
   masterPlaylist(channelId: string): Promise<string>;
   /** The bytes of segment n; never starts a stream; throws `segment_not_found`. */
   segment(channelId: string, quality: Quality, segment: number): Promise<Uint8Array>;
-  /** The playlist of a viewer whom it keeps present, where that takes no waiting. */
-  playlistAtHand(channelId: string, quality: Quality, viewer: string): string | undefined;
+  /** The playlist of a viewer whom it keeps present, where that takes no waiting: the same object while it stays as it is. */
+  playlistAtHand(channelId: string, quality: Quality, viewer: string): ListedPlaylist | undefined;
   /** A segment that is in memory, and for how long it may be cached. */
   segmentAtHand(
     channelId: string,
@@ -72,6 +72,11 @@ export interface StreamService {
   get(channelId: string): object | undefined;
   start(channelId: string): Promise<object>;
   stop(channelId: string): Promise<void>;
+}
+
+/** A media playlist as it was written last. */
+export interface ListedPlaylist {
+  readonly text: string;
 }
 
 export type ChannelView = Channel;

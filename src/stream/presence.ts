@@ -72,9 +72,16 @@ export class Presence {
     }
   }
 
-  /** Whether a viewer has been let in and its stream is still on. */
-  isIn(asking: Asking): boolean {
-    return this.#leases.get(keyOf(asking))?.admission?.isOver() === false;
+  /**
+   * Renews the lease of a viewer who is shown `newest` now: the short way, for one who has been let in to a stream that
+   * is still on, and was shown no later segment. False, and nothing done, for all others.
+   */
+  stays(asking: Asking, newest: number, leaseMs: number): boolean {
+    const held = this.#leases.get(keyOf(asking));
+    if (held?.admission?.isOver() !== false || newest < held.shown) return false;
+    held.shown = newest;
+    this.#extend(held, leaseMs);
+    return true;
   }
 
   /** Renews the lease that a viewer holds on a rendition; false where it holds none. */

@@ -31,7 +31,7 @@ export class Rendition {
   readonly #tree: RenditionTree;
   readonly #listing = new Occasion();
   readonly #publishing = new Occasion();
-  #playlist: string | undefined;
+  #playlist: { readonly text: string } | undefined;
   #newest: number | undefined;
   #oldest: number | undefined;
   #writing: Promise<void> | undefined;
@@ -52,8 +52,8 @@ export class Rendition {
     this.#tree = new RenditionTree({ baseDir: options.streamsDirectory, ...options });
   }
 
-  /** The playlist as it was written last. */
-  get playlist(): string | undefined {
+  /** The playlist as it was written last; the same object until it is written anew. */
+  get playlist(): { readonly text: string } | undefined {
     return this.#playlist;
   }
 
@@ -199,7 +199,7 @@ export class Rendition {
         this.#again = true;
         continue;
       }
-      this.#playlist = playlist;
+      this.#playlist = { text: playlist };
       this.#lastListed = Math.max(this.#lastListed, segments.at(-1)?.sequence ?? -1);
       onListed();
       this.#listing.come();

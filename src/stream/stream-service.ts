@@ -53,13 +53,12 @@ export class StreamService {
   }
 
   /** The playlist of a viewer who is present, renewing the lease; undefined where that takes more. */
-  playlistAtHand(channelId: string, quality: Quality, viewer: string): string | undefined {
-    const asking: Asking = { viewer, channelId, quality };
+  playlistAtHand(channelId: string, quality: Quality, viewer: string): { readonly text: string } | undefined {
     const rendition = this.manager.renditionOf(channelId, quality);
-    if (rendition?.playlist === undefined || !this.#presence.isIn(asking)) return undefined;
+    if (rendition?.playlist === undefined) return undefined;
+    const leaseMs = LEASE_TARGET_DURATIONS * rendition.segmentSeconds * 1000;
+    if (!this.#presence.stays({ viewer, channelId, quality }, rendition.newest ?? -1, leaseMs)) return undefined;
     this.manager.renewClient(channelId);
-    if (!this.#presence.show(asking, rendition.newest ?? -1)) throw clockSetBack(channelId);
-    this.#presence.renew(asking, LEASE_TARGET_DURATIONS * rendition.segmentSeconds * 1000);
     return rendition.playlist;
   }
 
@@ -74,7 +73,7 @@ export class StreamService {
     const rendition = this.manager.renditionOf(channelId, quality);
     if (rendition === undefined) throw notOnAir(channelId);
     this.manager.renewClient(channelId);
-    const playlist = rendition.playlist ?? (await this.#firstPlaylist(rendition));
+    const playlist = rendition.playlist?.text ?? (await this.#firstPlaylist(rendition));
     if (!this.#presence.show(asking, rendition.newest ?? -1)) throw clockSetBack(channelId);
     this.#presence.renew(asking, leaseMs);
     return playlist;
@@ -186,7 +185,7 @@ export class StreamService {
     const timer = this.#options.clock.after(FIRST_SEGMENT_MS, () => limit.abort());
     try {
       while (!limit.signal.aborted && !rendition.isClosed) {
-        if (rendition.playlist !== undefined) return rendition.playlist;
+        if (rendition.playlist !== undefined) return rendition.playlist.text;
         await rendition.listed(limit.signal);
       }
     } finally {

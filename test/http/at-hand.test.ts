@@ -7,8 +7,9 @@ const SEGMENT = `/stream/${CHANNEL}/720p/${CHANNEL}_720p_segment_5.ts`;
 const TEXT = `#EXTM3U\n#EXT-X-TARGETDURATION:2\n#VIEWER:${VIEWER}\n#EXTINF:2.002,\n720p/${CHANNEL}_720p_segment_5.ts\n`;
 
 /** All that is asked for is at hand: what the routes would answer, too. */
+const LISTED = { text: TEXT };
 const atHand = {
-  playlistAtHand: (_id: string, _quality: string, viewer: string) => (viewer === VIEWER ? TEXT : undefined),
+  playlistAtHand: (_id: string, _quality: string, viewer: string) => (viewer === VIEWER ? LISTED : undefined),
   segmentAtHand: (_id: string, _quality: string, segment: number) =>
     segment === 5 ? { bytes: SEGMENT_BYTES, lifetimeSeconds: 64 } : undefined,
 };

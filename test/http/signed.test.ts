@@ -97,7 +97,7 @@ describe('HLS', () => {
     const viewer = 'v'.repeat(22);
     const segmentAtHand = (_id: string, _quality: string, number: number) =>
       number === 7 ? { bytes: Buffer.from('seven'), lifetimeSeconds: 64 } : undefined;
-    const playlistAtHand = (id: string) => `#EXTM3U\n#EXTINF:2.002,\n720p/${id}_720p_segment_7.ts\n`;
+    const playlistAtHand = (id: string) => ({ text: `#EXTM3U\n#EXTINF:2.002,\n720p/${id}_720p_segment_7.ts\n` });
     await using sidecar = await signed({ stream: { segmentAtHand, playlistAtHand } });
     const playlist = await sidecar.fetch(`${sidecar.ofChannel}/stream/${CHANNEL}/720p.m3u8?viewer=${viewer}`);
     const line = (await playlist.text()).split('\n')[2] ?? '';

@@ -1,5 +1,5 @@
 import type { EncoderFamily } from '../ffmpeg/encoders.ts';
-import { classifyFFmpegError, type FFmpegErrorCause } from '../ffmpeg/failure.ts';
+import { classifyFFmpegError, type FFmpegErrorCause, lineAbout } from '../ffmpeg/failure.ts';
 import type { ReelJob } from './reel-job.ts';
 
 /** Failures that another encoder would meet, too. */
@@ -53,7 +53,7 @@ export class EncodersHere {
     if (NOT_THE_ENCODER.includes(cause)) return;
     if (!THE_ENCODER.includes(cause) && (await this.#options.prove(encoder))) return;
     this.#isLost = true;
-    this.#options.onChange(encoder, lines.at(-1) ?? 'it no longer answers');
+    this.#options.onChange(encoder, lineAbout(cause, lines) || 'it no longer answers');
     for (const listener of this.#listeners) listener(job.key);
   }
 

@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { v4 as uuid } from 'uuid';
 import { ENCODERS, type EncoderFamily } from '../ffmpeg/encoders.ts';
+import { classifyFFmpegError, lineAbout } from '../ffmpeg/failure.ts';
 import { QUALITY_480P, type Quality } from '../ffmpeg/quality.ts';
 import { processorSeconds } from '../ffmpeg/processor-time.ts';
 import { DEFAULT_FRAME_RATE } from '../schedule/frame-rate.ts';
@@ -56,7 +57,10 @@ export async function measureSpeed(
   const timer = setTimeout(() => void run.end('hung'), tools.patienceMs ?? PATIENCE_MS);
   const outcome = await run.finished;
   clearTimeout(timer);
-  if (outcome.taken < segments) return { problem: outcome.problem ?? outcome.lines.at(-1) ?? 'it wrote nothing' };
+  if (outcome.taken < segments) {
+    const { lines } = outcome;
+    return { problem: outcome.problem ?? (lineAbout(classifyFFmpegError(lines), lines) || 'it wrote nothing') };
+  }
   if (meter.cost !== undefined) onCost?.(format, meter.cost);
   return { speed: (segments * secondsPerPiece * 1000) / Math.max(1, now() - startedAt) };
 }

@@ -117,6 +117,7 @@ export function openLibraries(options: LibrariesOptions): Libraries {
   }
 
   function makeDemo(directory: string): void {
+    logger.info({ directory }, 'no library is named: a small demo library is aired, its channels as they are made');
     const made = makeDemoLibrary({ directory, ffmpegPath, signal: stopping, logger }).catch((error: unknown) => {
       logger.error({}, messageOf(error));
       health.raise('internal_error', 'demo', messageOf(error));

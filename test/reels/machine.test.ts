@@ -61,6 +61,17 @@ test('an encoder that hangs is given up after a while', async () => {
   expect(await measureSpeed('480p', 'qsv', 1, tools)).toEqual({ problem: 'it wrote nothing' });
 });
 
+test('of what an encoder says, the line that tells the cause is told', async () => {
+  const lines = ['[h264_nvenc @ 0x1] Cannot load libcuda.so.1', '[aac @ 0x2] 1 frames left in the queue on closing'];
+  const failing: LaunchRun = () => ({
+    pid: 0,
+    exited: Promise.resolve({ exitCode: 1, lines }),
+    terminate: async () => {},
+  });
+  const tools = { launch: failing, preset: 'superfast', now: () => 0 };
+  expect(await measureSpeed('480p', 'nvenc', 1, tools)).toEqual({ problem: lines[0] });
+});
+
 test('only encoders that develop a whole segment are proven', async () => {
   expect(await provenEncoders(['nvenc', 'qsv', 'vaapi'], machine(['qsv']))).toEqual(['qsv']);
 });

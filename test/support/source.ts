@@ -30,14 +30,17 @@ export const RAW_MONO = ['-ac', '1', '-ar', '48000', '-f', 's16le', 'pipe:1'] as
 
 /** Where beeps begin in 16 bit mono sound at 48 kHz, in seconds. */
 export function beepsIn(bytes: Uint8Array): number[] {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const samples = Array.from({ length: buffer.length >> 1 }, (_, index) => Math.abs(buffer.readInt16LE(2 * index)));
-  const loud = samples.reduce((max, sample) => Math.max(max, sample), 0) / 4;
+  const samples = new DataView(bytes.buffer, bytes.byteOffset);
+  const count = bytes.byteLength >> 1;
+  let loud = 0;
+  for (let index = 0; index < count; index++) loud = Math.max(loud, Math.abs(samples.getInt16(2 * index, true)));
   const beeps: number[] = [];
-  samples.forEach((sample, index) => {
+  for (let index = 0, last = -1; index < count; index++) {
     const seconds = index / 48_000;
-    if (sample > loud && seconds > (beeps.at(-1) ?? -1) + 0.5) beeps.push(seconds);
-  });
+    if (Math.abs(samples.getInt16(2 * index, true)) <= loud / 4 || seconds <= last + 0.5) continue;
+    beeps.push(seconds);
+    last = seconds;
+  }
   return beeps;
 }
 

@@ -1,3 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+// What the tests of one run share, such as the program that they start.
+const shared = mkdtempSync(path.join(tmpdir(), 'sidecast-tests-'));
+process.env.TESTS_SHARED_FOLDER = shared;
+process.once('exit', () => rmSync(shared, { recursive: true }));
+
 export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],

@@ -9,7 +9,7 @@ import { sendRaw } from '../http/sidecar.ts';
 import { freePort } from '../support/free-port.ts';
 import { HlsPlayer } from '../support/hls-player.ts';
 import { makeLibrary } from '../support/library.ts';
-import { buildInto, sidecast, SidecarProcess } from '../support/sidecar-process.ts';
+import { builtProgram, sidecast, SidecarProcess } from '../support/sidecar-process.ts';
 import { TsViewer } from '../support/ts-viewer.ts';
 import { until } from '../support/until.ts';
 
@@ -24,7 +24,7 @@ let main: string;
 let library: string;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'access-'));
-  [main, library] = await Promise.all([buildInto(folder), makeLibrary(folder, ['mkvAt25'])]);
+  [main, library] = await Promise.all([builtProgram(), makeLibrary(folder, ['mkvAt25'])]);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -6,7 +6,7 @@ import createKnex from 'knex';
 import { HlsPlayer } from '../support/hls-player.ts';
 import { build, unpack } from '../support/hosts.ts';
 import { addFilm } from '../support/library.ts';
-import { buildInto, sidecast, SidecarProcess } from '../support/sidecar-process.ts';
+import { builtProgram, sidecast, SidecarProcess } from '../support/sidecar-process.ts';
 import { until } from '../support/until.ts';
 
 // Everything here is real: on a busy machine it takes its time.
@@ -20,7 +20,7 @@ let folder: string;
 let main: string;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'broken-hosts-'));
-  main = await buildInto(folder);
+  main = await builtProgram();
   const pilot = path.join(folder, 'nas', PILOT);
   await mkdir(path.dirname(pilot), { recursive: true });
   await addFilm(path.dirname(pilot), 'mkvAt25', { seconds: 4, as: path.basename(pilot) });

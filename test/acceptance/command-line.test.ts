@@ -8,7 +8,7 @@ import { execa } from 'execa';
 import { isAllowed, withSmallDisk } from '../support/confined.ts';
 import { makeLibrary } from '../support/library.ts';
 import { SMALL } from '../support/settings.ts';
-import { buildInto, sidecast, SidecarProcess } from '../support/sidecar-process.ts';
+import { builtProgram, sidecast, SidecarProcess } from '../support/sidecar-process.ts';
 
 // Everything here is real: on a busy machine it takes its time.
 jest.setTimeout(180_000);
@@ -23,7 +23,7 @@ const fullDisk = (await isAllowed(confinement)) ? test : test.skip;
 let library: string;
 let main: string;
 beforeAll(async () => {
-  [main, library] = await Promise.all([buildInto(folder), makeLibrary(folder, ['mkvAt25'], { seconds: 2 })]);
+  [main, library] = await Promise.all([builtProgram(), makeLibrary(folder, ['mkvAt25'], { seconds: 2 })]);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

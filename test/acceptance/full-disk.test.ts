@@ -8,7 +8,7 @@ import createKnex from 'knex';
 import { isAllowed, withSmallDisk } from '../support/confined.ts';
 import { HlsPlayer } from '../support/hls-player.ts';
 import { addFilm, makeLibrary } from '../support/library.ts';
-import { buildInto, SidecarProcess } from '../support/sidecar-process.ts';
+import { builtProgram, SidecarProcess } from '../support/sidecar-process.ts';
 import { TsViewer } from '../support/ts-viewer.ts';
 import { until } from '../support/until.ts';
 
@@ -31,7 +31,7 @@ const possible = (await isAllowed(confinement)) ? test : test.skip;
 let library: string;
 let main: string;
 beforeAll(async () => {
-  [main, library] = await Promise.all([buildInto(folder), makeLibrary(folder, ['mkvAt25'])]);
+  [main, library] = await Promise.all([builtProgram(), makeLibrary(folder, ['mkvAt25'])]);
   await mkdir(path.join(library, 'Show'));
   await addFilm(library, 'mp4At24', { as: 'Show/Show S01E01.mp4' });
 });

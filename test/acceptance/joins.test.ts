@@ -9,7 +9,7 @@ import type { ChannelJson } from '../support/http-client.ts';
 import { faultless } from '../support/judge.ts';
 import { makeLibrary } from '../support/library.ts';
 import { clockOf, segmentNumber } from '../support/on-schedule.ts';
-import { buildInto, SidecarProcess } from '../support/sidecar-process.ts';
+import { builtProgram, SidecarProcess } from '../support/sidecar-process.ts';
 import { TsViewer } from '../support/ts-viewer.ts';
 import { until } from '../support/until.ts';
 
@@ -26,7 +26,7 @@ let library: string;
 let main: string;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'joins-'));
-  [main, library] = await Promise.all([buildInto(folder), makeLibrary(folder, UNLIKE_FILMS, { seconds: 1.9 })]);
+  [main, library] = await Promise.all([builtProgram(), makeLibrary(folder, UNLIKE_FILMS, { seconds: 1.9 })]);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

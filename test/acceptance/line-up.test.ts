@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { makeLibrary } from '../support/library.ts';
 import { SMALL } from '../support/settings.ts';
-import { buildInto, sidecast, SidecarProcess } from '../support/sidecar-process.ts';
+import { builtProgram, sidecast, SidecarProcess } from '../support/sidecar-process.ts';
 
 // Everything here is real: on a busy machine it takes its time.
 jest.setTimeout(180_000);
@@ -14,7 +14,7 @@ let library: string;
 let main: string;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'line-up-'));
-  [main, library] = await Promise.all([buildInto(folder), makeLibrary(folder, ['mkvAt25'], { seconds: 2 })]);
+  [main, library] = await Promise.all([builtProgram(), makeLibrary(folder, ['mkvAt25'], { seconds: 2 })]);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { HlsPlayer } from '../support/hls-player.ts';
 import { makeLibrary } from '../support/library.ts';
-import { buildInto, SidecarProcess } from '../support/sidecar-process.ts';
+import { builtProgram, SidecarProcess } from '../support/sidecar-process.ts';
 import { TsViewer } from '../support/ts-viewer.ts';
 import { until } from '../support/until.ts';
 
@@ -24,7 +24,7 @@ let main: string;
 let library: string;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'machine-clock-'));
-  [main, library] = await Promise.all([buildInto(folder), makeLibrary(folder, ['mkvAt25'], { seconds: 2.9 })]);
+  [main, library] = await Promise.all([builtProgram(), makeLibrary(folder, ['mkvAt25'], { seconds: 2.9 })]);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

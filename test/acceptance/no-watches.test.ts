@@ -8,7 +8,7 @@ import { isAllowed, withInotify } from '../support/confined.ts';
 import { HlsPlayer } from '../support/hls-player.ts';
 import { faultless } from '../support/judge.ts';
 import { makeLibrary } from '../support/library.ts';
-import { buildInto, SidecarProcess } from '../support/sidecar-process.ts';
+import { builtProgram, SidecarProcess } from '../support/sidecar-process.ts';
 import { until } from '../support/until.ts';
 
 // Everything here is real: on a busy machine it takes its time.
@@ -20,7 +20,7 @@ let folder: string;
 let main: string;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'no-watches-'));
-  main = await buildInto(folder);
+  main = await builtProgram();
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

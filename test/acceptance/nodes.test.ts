@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { HlsPlayer, type Played } from '../support/hls-player.ts';
 import { faultless } from '../support/judge.ts';
 import { makeLibrary } from '../support/library.ts';
-import { buildInto, SidecarProcess } from '../support/sidecar-process.ts';
+import { builtProgram, SidecarProcess } from '../support/sidecar-process.ts';
 import { until } from '../support/until.ts';
 
 // Everything here is real: on a busy machine it takes its time.
@@ -20,7 +20,7 @@ let main: string;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'nodes-'));
   const films = makeLibrary(folder, ['mp4At24', 'mkvAt25', 'tsAt2997', 'silentAt50'], { seconds: 2.6 });
-  [main, library] = await Promise.all([buildInto(folder), films]);
+  [main, library] = await Promise.all([builtProgram(), films]);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { HlsPlayer } from '../support/hls-player.ts';
 import { makeLibrary } from '../support/library.ts';
 import { ScriptedFFmpeg } from '../support/scripted-ffmpeg.ts';
-import { buildInto, SidecarProcess } from '../support/sidecar-process.ts';
+import { builtProgram, SidecarProcess } from '../support/sidecar-process.ts';
 import { TsViewer } from '../support/ts-viewer.ts';
 import { until } from '../support/until.ts';
 
@@ -54,7 +54,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test('a sidecar driven through HTTP, the command line and files reaches the whole contract', async () => {
-  const [main, library] = await Promise.all([buildInto(folder), makeLibrary(folder, ['mkvAt25', 'mp4At24'])]);
+  const [main, library] = await Promise.all([builtProgram(), makeLibrary(folder, ['mkvAt25', 'mp4At24'])]);
   const coverage = path.join(folder, 'coverage');
   const env = {
     SIDECAST_HARDWARE_ACCEL: 'auto',

@@ -9,7 +9,7 @@ import { HlsPlayer } from '../support/hls-player.ts';
 import { faultless } from '../support/judge.ts';
 import { makeLibrary } from '../support/library.ts';
 import { processesIn, ScriptedFFmpeg } from '../support/scripted-ffmpeg.ts';
-import { buildInto, SidecarProcess } from '../support/sidecar-process.ts';
+import { builtProgram, SidecarProcess } from '../support/sidecar-process.ts';
 import { TsViewer } from '../support/ts-viewer.ts';
 import { until } from '../support/until.ts';
 
@@ -21,7 +21,7 @@ let library: string;
 let main: string;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'shutdown-'));
-  [main, library] = await Promise.all([buildInto(folder), makeLibrary(folder, UNLIKE_FILMS)]);
+  [main, library] = await Promise.all([builtProgram(), makeLibrary(folder, UNLIKE_FILMS)]);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

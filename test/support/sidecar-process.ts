@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, symlink } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rename, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import type { Confinement } from './confined.ts';
@@ -12,14 +13,19 @@ import { until } from './until.ts';
 
 const ROOT = path.join(import.meta.dirname, '../..');
 
-/** Builds the program into a folder of the test's own, beside what it reads of its package. */
-export async function buildInto(folder: string): Promise<string> {
-  const built = path.join(folder, 'built');
-  await mkdir(built, { recursive: true });
-  for (const name of ['node_modules', 'package.json', 'plugin-manifest.json', 'src']) {
-    await symlink(path.join(ROOT, name), path.join(built, name));
+/** The program's main file, beside what it reads of its package; the first who asks in a run of the tests builds it. */
+export async function builtProgram(): Promise<string> {
+  const shared = process.env['TESTS_SHARED_FOLDER'] ?? '';
+  const built = path.join(shared, 'built');
+  if (!existsSync(built)) {
+    const making = await mkdtemp(path.join(shared, 'making-'));
+    for (const name of ['node_modules', 'package.json', 'plugin-manifest.json', 'src']) {
+      await symlink(path.join(ROOT, name), path.join(making, name));
+    }
+    await transpileAll('.', path.join(making, 'dist'));
+    // Where somebody else was quicker, theirs is as good.
+    await rename(making, built).catch(() => rm(making, { recursive: true }));
   }
-  await transpileAll('.', path.join(built, 'dist'));
   return path.join(built, 'dist/main.js');
 }
 

@@ -1,28 +1,23 @@
-import type { Grid } from '../schedule/grid.ts';
-import { segmentAt, segmentsOf, segmentStartMs } from '../schedule/grid.ts';
-import { reelSegmentAt } from '../schedule/airing.ts';
 import type { EncoderFamily } from '../ffmpeg/encoders.ts';
-import { type Developer, TUNE_IN_PRESET, type Urgency } from '../reels/developer.ts';
-import type { ReelFormat, ReelJob } from '../reels/reel-job.ts';
+import type { Developer } from '../reels/developer.ts';
+import type { ReelFormat } from '../reels/reel-job.ts';
+import type { Airing } from '../schedule/airing.ts';
+import { type Grid, segmentAt, segmentsOf, segmentStartMs } from '../schedule/grid.ts';
 import type { Clock, Timer } from '../shared/clock.ts';
 import type { Cards } from './cards.ts';
 import type { PlannedAiring, ProgrammeWindow } from './programme-window.ts';
+import { ReelTimeline } from './reel-timeline.ts';
+import { RunAhead } from './run-ahead.ts';
+import { Screen, type Shows } from './screen.ts';
 import { Slate } from './slate.ts';
-import type { Content, Splicer } from './splicer.ts';
+import type { Splicer } from './splicer.ts';
 
 /** Segments that are in the tree before they are on air: a player that begins three from the end begins with now. */
 export const LEAD_SEGMENTS = 2;
-/** How long before its time a segment must be in the tree for players to go on without a stop. */
-const LAST_MOMENT_MS = 700;
 /** How long a tune-in waits for the item before a card is shown instead. */
 const STARTING_MS = 8_000;
 /** While something is missing, it is looked for at least this often. */
 const RETRY_MS = 500;
-/** What is on air so soon is developed before what is later. */
-const SOON_SECONDS = 15;
-/** Seconds of item that the second run of a tune-in develops, and those that follow. The first is one segment. */
-const SECOND_RUN_SECONDS = 30;
-export const RUN_SECONDS = 120;
 
 export interface PlayoutOptions {
   readonly format: ReelFormat;
@@ -52,14 +47,6 @@ export interface PlayoutOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
-/** What a published segment shows. */
-export type Shows =
-  | { readonly kind: 'item'; readonly title: string }
-  | { readonly kind: 'card'; readonly cause: SlateCause; readonly why: string };
-
-/** Why a card is shown, of few kinds. */
-export type SlateCause = 'nothing_planned' | 'unreadable' | 'given_up' | 'being_retried' | 'slow_start';
-
 /** A segment as it goes on air. */
 export interface Published {
   readonly segment: number;
@@ -77,7 +64,10 @@ export interface Published {
 export class Playout {
   readonly #options: PlayoutOptions;
   readonly #grid: Grid;
+  readonly #timeline: ReelTimeline;
+  readonly #runs: RunAhead;
   readonly #slate: Slate;
+  readonly #screen: Screen;
   /** On the clock's `elapsed()`. */
   #startedAt: number;
   #next: number;
@@ -85,11 +75,8 @@ export class Playout {
   /** What comes from here on has had its time to be made. */
   #punctualFrom: number;
   #showedItem = false;
-  #runsAsked = 0;
   /** What was due when this looked last was not there. */
   #isMissing = false;
-  /** The first segment from the software encoder, after the other one failed on air. */
-  #softwareFrom = Infinity;
   #timer: Timer | undefined;
   #pumping: Promise<void> | undefined;
   #again = false;
@@ -98,11 +85,21 @@ export class Playout {
   constructor(options: PlayoutOptions) {
     this.#options = options;
     this.#grid = options.format.grid;
+    const timeline = new ReelTimeline(options);
+    const now = (): number => options.clock.now();
+    const attempt = (airing?: Airing): string => this.#attempt(airing);
+    const parts = { ...options, grid: this.#grid, timeline, attempt, now };
+    this.#timeline = timeline;
+    this.#runs = new RunAhead(parts);
     this.#slate = new Slate({
-      ...options,
-      grid: this.#grid,
-      formatAt: (segment) => this.#formatAt(segment),
+      ...parts,
+      formatAt: (segment) => timeline.formatAt(segment),
       canBeHad: (planned) => this.#canBeHad(planned),
+    });
+    this.#screen = new Screen({
+      ...parts,
+      slate: this.#slate,
+      isSlowStart: () => !this.#showedItem && options.clock.elapsed() - this.#startedAt > STARTING_MS,
     });
     this.#startedAt = options.clock.elapsed();
     this.#next = options.firstSegment;
@@ -130,32 +127,21 @@ export class Playout {
 
   /** True when the reels of these segments are in the store. */
   isDeveloped(from: number, until: number): boolean {
-    for (let segment = from; segment < until; segment++) {
-      const job = this.#jobAt(segment);
-      const airing = this.#options.window.at(segment)?.airing;
-      if (job === undefined || airing === undefined) return false;
-      if (!this.#options.splicer.has(job.key, reelSegmentAt(airing, segment))) return false;
-    }
-    return true;
+    return this.#timeline.isDeveloped(from, until);
   }
 
-  /** The encoder of segment n: the one it began with, or software after that one failed. */
   encoderAt(segment: number): EncoderFamily {
-    return segment < this.#softwareFrom ? this.#options.format.encoder : 'none';
+    return this.#timeline.encoderAt(segment);
   }
 
   /** The encoder of all that is still to be developed. */
   get newestEncoder(): EncoderFamily {
-    return this.#softwareFrom < Infinity ? 'none' : this.#options.format.encoder;
+    return this.#timeline.newestEncoder;
   }
 
   /** Goes on with the software encoder, from the first segment that the other one has not developed; once and for all. */
   fallBack(): void {
-    if (this.#softwareFrom < Infinity || this.#options.format.encoder === 'none') return;
-    let segment = this.#next;
-    while (this.isDeveloped(segment, segment + 1)) segment++;
-    this.#softwareFrom = segment;
-    this.pump();
+    if (this.#timeline.fallBack(this.#next)) this.pump();
   }
 
   /** The reels of what is on air now and until `aheadSeconds` from now. */
@@ -163,8 +149,8 @@ export class Playout {
     const cur = this.#onAir();
     const keys = new Set<string>();
     for (let segment = Math.min(this.#next, cur); segment < cur + this.#aheadSegments(); segment++) {
-      const job = this.#jobAt(segment);
-      if (job !== undefined) keys.add(job.key);
+      const place = this.#timeline.placeOf(segment);
+      if (place !== undefined) keys.add(place.job.key);
     }
     return keys;
   }
@@ -221,14 +207,14 @@ export class Playout {
         this.#again = true;
         return;
       }
-      const found = await this.#contentOf(this.#next);
+      const found = await this.#screen.at(this.#next);
       this.#isMissing = found === undefined;
       if (found === undefined) return;
       await publish({
         segment: this.#next,
         bytes: splicer.splice(this.#grid, this.#next, found.content),
         shows: found.shows,
-        isDiscontinuity: this.#next === this.#softwareFrom,
+        isDiscontinuity: this.#timeline.isEncoderChange(this.#next),
         isJoin: this.#options.window.at(this.#next)?.airing.startSegment === this.#next,
         isLate: this.#next >= this.#punctualFrom && this.#next <= this.#onAir(),
       });
@@ -249,92 +235,16 @@ export class Playout {
     this.#punctualFrom = this.#next + LEAD_SEGMENTS + 1;
     this.#startedAt = this.#options.clock.elapsed();
     this.#showedItem = false;
-    this.#runsAsked = 0;
+    this.#runs.restart();
     await this.#options.onSkip(this.#next);
   }
 
-  async #contentOf(segment: number): Promise<{ content: Content; shows: Shows } | undefined> {
-    const { window, splicer, developer } = this.#options;
-    const format = this.#formatAt(segment);
-    const planned = window.at(segment);
-    const following = window.at(segment + 1);
-    const job = this.#jobAt(segment);
-    if (planned?.item !== undefined && job !== undefined) {
-      const content = await splicer.itemContent(segment, job, planned.airing, following?.airing);
-      if (content !== undefined) return { content, shows: { kind: 'item', title: planned.item.title } };
-    }
-    const why = this.#whyCard(segment, job);
-    if (why === undefined) return undefined;
-    const bytes = await this.#slate.bytes(segment, this.#attempt(), { isStarting: why.cause === 'slow_start' });
-    if (bytes === undefined) return undefined;
-    const content = splicer.cardContent(format.grid, segment, bytes, planned?.airing, following?.airing);
-    // What is planned is no trouble.
-    if (planned !== undefined && planned.item === undefined)
-      return { content, shows: { kind: 'item', title: 'a card' } };
-    return { content, shows: { kind: 'card', ...why, ...reasonOf(job, developer) } };
-  }
-
-  /** Why this segment has to be a card, or undefined as long as the item may still come in time. */
-  #whyCard(segment: number, job: ReelJob | undefined): Omit<Shows & { kind: 'card' }, 'kind'> | undefined {
-    const planned = this.#options.window.at(segment);
-    if (planned === undefined) return { cause: 'nothing_planned', why: 'nothing is planned' };
-    if (planned.item === undefined) return { cause: 'nothing_planned', why: 'a card is planned' };
-    if (job === undefined) {
-      this.#options.lookAgain(planned.item.id);
-      return { cause: 'unreadable', why: 'the file cannot be read' };
-    }
-    const reelSegment = reelSegmentAt(planned.airing, segment);
-    const prospect = this.#options.developer.prospect(job.key, reelSegment, this.#attempt(planned.airing));
-    if (prospect === 'given up') return { cause: 'given_up', why: 'the item cannot be had' };
-    if (!this.#options.isWatched()) return undefined;
-    const now = this.#options.clock.now();
-    if (now < segmentStartMs(this.#grid, segment) - LAST_MOMENT_MS) return undefined;
-    if (prospect === 'stalled' || prospect === 'waiting to retry')
-      return { cause: 'being_retried', why: 'the item is being fetched again' };
-    const isStarting = !this.#showedItem && this.#options.clock.elapsed() - this.#startedAt > STARTING_MS;
-    return isStarting ? { cause: 'slow_start', why: 'the item takes long to begin' } : undefined;
-  }
-
-  /** Sees to it that what is on air in the next seconds is there or on its way: one run at a time, in order. */
+  /** Sees to it that what is on air in the next seconds is there or on its way. */
   #askAhead(): void {
     if (this.#closed || !this.#options.isWatched()) return;
-    const { window, developer, splicer, preset, clock } = this.#options;
-    const end = this.#onAir() + this.#aheadSegments();
-    for (let segment = Math.max(this.#next, this.#onAir() - this.#options.windowSegments); segment < end;) {
-      const planned = window.at(segment);
-      const job = this.#jobAt(segment);
-      if (planned === undefined || job === undefined) {
-        segment++;
-        continue;
-      }
-      const { airing } = planned;
-      const reelSegment = reelSegmentAt(airing, segment);
-      if (splicer.has(job.key, reelSegment)) {
-        segment++;
-        continue;
-      }
-      // Lost since it was counted on.
-      if (segment < this.#softwareFrom && this.#softwareFrom < Infinity) {
-        this.#softwareFrom = segment;
-        continue;
-      }
-      const prospect = developer.prospect(job.key, reelSegment, this.#attempt(airing));
-      if (prospect === 'coming' || prospect === 'stalled') return;
-      if (prospect === 'not asked for') {
-        const isFirst = this.#runsAsked === 0 && segment <= this.#onAir();
-        const seconds = isFirst ? 0 : this.#runsAsked <= 1 ? SECOND_RUN_SECONDS : RUN_SECONDS;
-        const last = reelSegmentAt(airing, airing.stopSegment);
-        const until = Math.min(last, reelSegment + Math.max(1, segmentsOf(this.#grid, seconds)));
-        const isSoon = segmentStartMs(this.#grid, segment) - clock.now() < SOON_SECONDS * 1000;
-        const urgency: Urgency = isFirst ? 'tune-in' : isSoon ? 'soon' : 'ahead';
-        const request = { from: reelSegment, until, urgency, airing: this.#attempt(airing) };
-        if (developer.develop(job, { ...request, preset: this.#softwareFrom < Infinity ? TUNE_IN_PRESET : preset }))
-          this.#runsAsked++;
-        return;
-      }
-      // This one failed: what follows it is prepared meanwhile.
-      segment = airing.stopSegment;
-    }
+    const onAir = this.#onAir();
+    const from = Math.max(this.#next, onAir - this.#options.windowSegments);
+    this.#runs.ask(from, onAir + this.#aheadSegments(), onAir);
   }
 
   #arm(): void {
@@ -349,17 +259,8 @@ export class Playout {
     this.#timer = clock.after(this.#isMissing ? RETRY_MS : Math.max(0, dueAt - now), () => this.pump());
   }
 
-  #jobAt(segment: number): ReelJob | undefined {
-    const item = this.#options.window.at(segment)?.item;
-    return item && this.#options.splicer.jobOf(item, this.#formatAt(segment));
-  }
-
-  #formatAt(segment: number): ReelFormat {
-    return { ...this.#options.format, encoder: this.encoderAt(segment) };
-  }
-
   #canBeHad({ item, airing }: PlannedAiring): boolean {
-    const job = item && this.#options.splicer.jobOf(item, this.#formatAt(airing.startSegment));
+    const job = item && this.#options.splicer.jobOf(item, this.#timeline.formatAt(airing.startSegment));
     return job !== undefined && !this.#options.developer.hasGivenUp(job.key);
   }
 
@@ -372,15 +273,7 @@ export class Playout {
   }
 
   /** A showing in which a reel may be given up: an airing, for those who tuned in since the rendition began. */
-  #attempt(airing?: { readonly startSegment: number }): string {
-    const { window, channelId } = this.#options;
-    const startSegment = (airing ?? window.at(this.#next)?.airing)?.startSegment ?? 0;
-    return `${channelId}/${startSegment}/${this.#startedAt}`;
+  #attempt(airing: Airing | undefined = this.#options.window.at(this.#next)?.airing): string {
+    return `${this.#options.channelId}/${airing?.startSegment ?? 0}/${this.#startedAt}`;
   }
-}
-
-/** What ffmpeg said of it says more. */
-function reasonOf(job: ReelJob | undefined, developer: Developer): { readonly why?: string } {
-  const why = job && developer.reasonOf(job.key);
-  return why === undefined ? {} : { why };
 }

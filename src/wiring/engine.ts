@@ -9,7 +9,7 @@ import type { Speeds } from '../reels/speeds.ts';
 import { removeUnfinished } from '../segments/rendition-tree.ts';
 import { SegmentMemory } from '../segments/segment-memory.ts';
 import { Cards } from '../stream/cards.ts';
-import { RUN_SECONDS } from '../stream/playout.ts';
+import { RUN_SECONDS } from '../stream/run-ahead.ts';
 import type { PlanOf } from '../stream/programme-window.ts';
 import { reelCalendar } from '../stream/reel-calendar.ts';
 import { Splicer } from '../stream/splicer.ts';

@@ -1,35 +1,27 @@
-import { type Channel, gridOf } from '../catalog/channel.ts';
+import type { Channel } from '../catalog/channel.ts';
 import type { EncoderFamily } from '../ffmpeg/encoders.ts';
 import type { Quality } from '../ffmpeg/quality.ts';
 import { cleanupOrphanedDirectories } from '../segments/cleanup.ts';
 import type { Timer } from '../shared/clock.ts';
 import { AppError, hasCode, messageOf } from '../shared/errors.ts';
 import type { TellHealth } from '../shared/health.ts';
-import { type Candidate, chooseCandidate, refusalOf } from './admission.ts';
 import type { BroadcastTools } from './broadcast.ts';
-import { candidatesFor } from './candidates.ts';
+import { Capacity } from './capacity.ts';
 import { LiveStream } from './live-stream.ts';
 import type { Published } from './playout.ts';
 import type { Rendition } from './rendition.ts';
-import { ProgrammeWindow } from './programme-window.ts';
 import { SessionManager } from './session-manager.ts';
 import type { StreamSession } from './session.ts';
 import type { StreamState } from './state.ts';
-import type { Manner } from './work-to-do.ts';
-import { canCarry, type Workload } from './workload.ts';
+import { ViewerLimits, type ViewerLimitsOptions } from './viewer-limits.ts';
 
-export interface StreamManagerOptions extends BroadcastTools {
+export interface StreamManagerOptions extends BroadcastTools, ViewerLimitsOptions {
   /** The channel, or undefined where there is none of that id. */
   readonly channelOf: (channelId: string) => Promise<Channel | undefined>;
   readonly gracePeriodMs: number;
   readonly cleanupIntervalMs: number;
   /** Whether others than streams on air need a reel. */
   readonly isWantedElsewhere?: ((key: string) => boolean) | undefined;
-  /** Viewers that count, but have no stream on air: all, or those of a channel. */
-  readonly viewersElsewhere?: ((channelId?: string) => number) | undefined;
-  /** Viewers at most: of all channels, and of one. */
-  readonly maxViewers: number;
-  readonly maxViewersPerChannel: number;
   /** The last stream has ended. */
   readonly onIdle?: (() => void) | undefined;
   /** Refuses a stream more, in words. */
@@ -59,6 +51,8 @@ export class StreamManager {
   readonly #streams = new Map<string, LiveStream>();
   readonly #starting = new Map<string, Promise<LiveStream>>();
   readonly #stopping = new Map<string, Promise<void>>();
+  readonly #limits: ViewerLimits;
+  readonly #capacity: Capacity;
   #sweep: Timer | undefined;
   #sweeping: Promise<void> = Promise.resolve();
   #startedAt = 0;
@@ -68,6 +62,8 @@ export class StreamManager {
 
   constructor(options: StreamManagerOptions) {
     this.#options = options;
+    this.#limits = new ViewerLimits(options, this.#sessions);
+    this.#capacity = new Capacity({ tools: options, streams: this.#streams });
   }
 
   /** Begins to look for streams that nobody watches; `manager_stopped` after stop(). */
@@ -133,21 +129,13 @@ export class StreamManager {
   }
 
   /** The qualities that a viewer may have of a channel at this moment: those on air, and what the machine carries. */
-  async carriedQualities(channel: Channel): Promise<Quality[]> {
-    const { clock, planOf, encoders } = this.#options;
-    const grid = gridOf(channel);
-    const stream = this.#streams.get(channel.id);
-    const watched = stream?.watchedQualities() ?? [];
-    const window = new ProgrammeWindow({ channelId: channel.id, grid, planOf });
-    const nowMs = clock.now();
-    if (watched.length < channel.qualities.length) await window.load(nowMs);
-    return channel.qualities.filter((quality) => {
-      if (watched.includes(quality)) return true;
-      const onAir = stream?.broadcast?.candidates(quality);
-      const candidates =
-        onAir ?? candidatesFor(window, { grid, quality, encoders: encoders.usable, nowMs }, this.#options);
-      return this.#choose(channel, quality, candidates, { isTried: () => isLowest(channel, quality) }) !== undefined;
-    });
+  carriedQualities(channel: Channel): Promise<Quality[]> {
+    return this.#capacity.qualitiesOf(channel);
+  }
+
+  /** `too_many_viewers` where one more of a channel is too many. Who is here already is let in once more. */
+  refuseWhenFull(channelId: string, viewer?: string): void {
+    this.#limits.refuse(channelId, this.#streams.get(channelId), viewer);
   }
 
   /** The encoder of a segment of a channel, on air or not. */
@@ -202,52 +190,6 @@ export class StreamManager {
     }
   }
 
-  #admit(channel: Channel, quality: Quality, candidates: readonly Candidate[], viewer?: string): Manner {
-    // What was asked for by name and was never measured may be quicker than is expected.
-    const isTried = (candidate: Candidate): boolean => isLowest(channel, quality) || !candidate.isMeasured;
-    const chosen = this.#choose(channel, quality, candidates, { isTried, viewer });
-    if (chosen !== undefined) {
-      const { format, work } = chosen;
-      const all = [...this.#streams.values()].flatMap(({ broadcast }) => broadcast?.workloads(() => true) ?? []);
-      const isCarried = canCarry([...all, { encoder: format.encoder, work }], this.#options.speeds.processors);
-      if (!isCarried) this.#endUnwatchedRuns();
-      return chosen;
-    }
-    const broadcast = this.#streams.get(channel.id)?.broadcast;
-    const isCarried = (other: Quality): boolean =>
-      other !== quality &&
-      broadcast !== undefined &&
-      this.#choose(channel, other, broadcast.candidates(other), { isTried: () => false, viewer }) !== undefined;
-    throw new AppError('machine_at_capacity', refusalOf(quality, channel.qualities.filter(isCarried)));
-  }
-
-  #choose(
-    channel: Channel,
-    quality: Quality,
-    candidates: readonly Candidate[],
-    { isTried, viewer }: { isTried: (candidate: Candidate) => boolean; viewer?: string | undefined },
-  ): Candidate | undefined {
-    const onAir: Workload[] = [...this.#streams].flatMap(([channelId, stream]) =>
-      stream.workloads({
-        viewer,
-        entering: channelId === channel.id ? quality : undefined,
-      }),
-    );
-    const { processors } = this.#options.speeds;
-    return chooseCandidate(candidates, onAir, { processors, isTried });
-  }
-
-  /** Whoever watches has the machine; what was developed so far for those who have gone is kept. */
-  #endUnwatchedRuns(): void {
-    const { developer, cards, logger } = this.#options;
-    const watched = new Set(
-      [...this.#streams.values()].flatMap(({ broadcast }) => [...(broadcast?.watchedKeys() ?? [])]),
-    );
-    developer
-      .endUnwanted((key) => watched.has(key) || cards.keys().has(key))
-      .catch((error: unknown) => logger.error({}, `a run that nobody waits for did not end: ${messageOf(error)}`));
-  }
-
   async #stopAll(): Promise<void> {
     const { developer, logger } = this.#options;
     this.#sweep?.cancel();
@@ -300,7 +242,7 @@ export class StreamManager {
       gracePeriodMs,
       onGivenUp,
       tellHealth: this.#options.tellHealth(channelId),
-      admit: (quality, candidates, viewer) => this.#admit(channel, quality, candidates, viewer),
+      admit: (quality, candidates, viewer) => this.#capacity.admit(channel, quality, candidates, viewer),
       onPublished: this.#options.onPublished,
     });
     // Registered before its folders exist, so that nobody takes them for an orphan's.
@@ -373,35 +315,10 @@ export class StreamManager {
     await cleanupOrphanedDirectories(streamsDirectory, this.#sessions);
   }
 
-  /** `too_many_viewers` where one more of a channel is too many. Who is here already is let in once more. */
-  refuseWhenFull(channelId: string, viewer?: string): void {
-    const { maxViewers, maxViewersPerChannel, viewersElsewhere = () => 0 } = this.#options;
-    const stream = this.#streams.get(channelId);
-    if (viewer !== undefined && stream?.hasViewer(viewer)) return;
-    const all = this.#sessions.list().reduce((sum, session) => sum + session.getClientCount(), 0);
-    if (all + viewersElsewhere() >= maxViewers)
-      throw tooManyViewers(`all ${maxViewers} places are taken`, 'SIDECAST_MAX_VIEWERS');
-    const here = (stream?.session.getClientCount() ?? 0) + viewersElsewhere(channelId);
-    if (here >= maxViewersPerChannel) {
-      const name = stream === undefined ? 'this channel' : `"${stream.channel.name}"`;
-      const what = `all ${maxViewersPerChannel} places of ${name} are taken`;
-      throw tooManyViewers(what, 'SIDECAST_MAX_VIEWERS_PER_CHANNEL');
-    }
-  }
-
   #refuseWhenStopped(): void {
     if (this.#stopped !== undefined)
       throw new AppError('manager_stopped', 'stream manager has been stopped; start the sidecar again');
   }
-}
-
-function tooManyViewers(what: string, setting: string): AppError {
-  return new AppError('too_many_viewers', `too many viewers: ${what}; try again later, or raise ${setting}`);
-}
-
-/** A machine that has nothing else to do airs the lowest quality as well as it can. */
-function isLowest(channel: Channel, quality: Quality): boolean {
-  return quality === channel.qualities.at(-1);
 }
 
 function notFound(channelId: string): AppError {

@@ -1,15 +1,17 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { watchTS } from './client.mjs';
 import { measureCrowd } from './crowd.mjs';
 import { hasNginx, startNginx } from './nginx.mjs';
 import { hlsUrl, tsUrl } from './player.mjs';
 import { freshStreams, startSidecar, untilAllDeveloped } from './sidecar.mjs';
 import { keptFolder } from './films.mjs';
+import { ownSeconds } from './proc.mjs';
 import { criterion, median, row } from './stats.mjs';
 
 /** The film of a minute: 62 s in segments of 2 s, 5 Mbit/s. */
 const SEGMENTS = 31;
 const SEGMENT_MS = 2000;
-const ROUNDS = 2;
+const ROUNDS = 3;
 const SECONDS = 8;
 const MEMORY_BOUND_MB = 250;
 
@@ -47,9 +49,14 @@ export async function measureLoad({ films }) {
     const measure = (pid, [kind, url]) =>
       measureCrowd({ pid, kind, urls: [url], viewers, seconds: SECONDS, segmentMs: SEGMENT_MS });
     const results = { label, isInTime: ours[0] !== 'eager', ours: [], theirs: [] };
+    // Not counted: as it is after a minute, and on every day that follows.
+    await measure(sidecar.pid, ours);
     for (let round = 0; round < ROUNDS; round++) {
       if (nginx !== undefined) results.theirs.push(await measure(nginx.pid, theirs));
-      results.ours.push(await measure(sidecar.pid, ours));
+      const channel = await channelShare(sidecar.pid);
+      const measured = await measure(sidecar.pid, ours);
+      const servingSeconds = measured.cpuSeconds - channel * measured.seconds;
+      results.ours.push({ ...measured, channel: 1000 * channel, serving: measured.megabytes / servingSeconds });
     }
     parts.push(compared(results));
   }
@@ -61,18 +68,38 @@ export async function measureLoad({ films }) {
     criteria: parts.flatMap(({ criteria }) => criteria),
     notes: [
       'of the sidecar all processor time counts: splicing, playlists and the files, too',
+      'serving alone: less what the channel costs with one viewer, measured before each round; nginx airs nothing',
       'in real time a server is mostly asleep: what it costs to wake it for each request weighs more than the bytes',
       nginx === undefined ? 'nginx is not here: nothing to compare with' : 'nginx: one worker, sendfile, no log',
     ],
   };
 }
 
+/** Processors that the channel keeps busy by itself, with one viewer. */
+async function channelShare(pid) {
+  const before = { cpu: await ownSeconds(pid), at: performance.now() };
+  await delay(SECONDS * 1000);
+  return ((await ownSeconds(pid)) - before.cpu) / ((performance.now() - before.at) / 1000);
+}
+
 function compared({ label, isInTime, ours, theirs }) {
   const figures = (results, name) => results.map((result) => result[name]);
   const sidecar = figures(ours, 'megabytesPerCPUSecond');
   const nginx = figures(theirs, 'megabytesPerCPUSecond');
-  const rows = [row(`${label}: sidecar`, sidecar, 'MB per CPU second')];
-  if (nginx.length > 0) rows.push(row('  nginx, the same segments', nginx, 'MB per CPU second'));
+  const serving = figures(ours, 'serving');
+  const rows = [
+    row(`${label}: sidecar`, sidecar, 'MB per CPU second'),
+    row('  serving alone', serving, 'MB per CPU second'),
+    row('  the channel alone, for each second', figures(ours, 'channel'), 'ms CPU'),
+  ];
+  if (nginx.length > 0) {
+    const ratios = (values) => values.map((value, round) => value / nginx[round]);
+    rows.push(
+      row('  nginx, the same segments', nginx, 'MB per CPU second'),
+      row('  sidecar against nginx', ratios(sidecar), '×'),
+      row('  serving alone against nginx', ratios(serving), '×'),
+    );
+  }
   const bytesPerSecond = ours.map(({ megabytes, seconds }) => megabytes / seconds);
   rows.push(
     row('  throughput of the sidecar', bytesPerSecond, 'MB/s'),

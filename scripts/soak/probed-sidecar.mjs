@@ -10,14 +10,14 @@ const PROBE = path.join(import.meta.dirname, 'probe.mjs');
 const SECONDS = 12;
 
 /** A sidecar whose one channel airs a short film in 480p, at one-second segments, that is developed to its end. */
-export async function startFromReels({ folder, folders, env = {} }) {
+export async function startFromReels({ folder, folders, env = {}, nodeOptions = [] }) {
   const library = path.join(folder, 'films');
   await makeFilm(library);
   const sidecar = await startSidecar({
     library,
     folders,
     segmentSeconds: 1,
-    nodeOptions: ['--expose-gc', '--import', PROBE],
+    nodeOptions: ['--expose-gc', ...nodeOptions, '--import', PROBE],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { SIDECAST_QUALITIES: '480p', SIDECAST_TUNER_QUALITY: '480p', ...env },
   });

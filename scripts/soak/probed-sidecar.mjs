@@ -47,7 +47,8 @@ export async function look({ pid, child }) {
   };
 }
 
-async function makeFilm(library) {
+/** A short film in 480p, the one of its library. */
+export async function makeFilm(library) {
   await mkdir(library, { recursive: true });
   const file = path.join(library, 'Soak (2020).mp4');
   await ffmpeg([

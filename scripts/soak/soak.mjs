@@ -9,12 +9,18 @@ import { soakCycles } from './cycles.mjs';
 import { soakHeap } from './heap.mjs';
 import { soakJoins } from './joins.mjs';
 import { soakOverload } from './overload.mjs';
+import { soakUnplugged } from './unplugged.mjs';
 
 /** What each part does, and how much of it there is where nothing else is said. */
 const PARTS = {
   joins: { run: soakJoins, amount: 100, what: 'joins, with a kill -9 before every tenth' },
   overload: { run: soakOverload, amount: 180, what: 'seconds with more channels asked for than can be encoded' },
   cycles: { run: soakCycles, amount: 1000, what: 'tune-ins of two at once and tune-outs, from reels' },
+  unplugged: {
+    run: soakUnplugged,
+    amount: 12,
+    what: 'minutes at most, until viewers whose packets are dropped are gone',
+  },
   heap: { run: soakHeap, amount: 20, what: 'minutes on air from reels, the heap watched' },
 };
 

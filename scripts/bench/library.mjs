@@ -11,7 +11,7 @@ const SHOWS = 450;
 const EPISODES = SHOWS * 100;
 const ITEMS = FILMS + EPISODES;
 const SECONDS_BOUND = 30;
-const UNCHANGED_SECONDS_BOUND = 30;
+const UNCHANGED_SECONDS_BOUND = 15;
 const MEMORY_BOUND_MB = 300;
 
 /** A large library of a media server, synced for the first time and again with nothing changed. */

@@ -1,9 +1,11 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
+import type { FileOnDisk } from '../library/disk/file-states.ts';
 import type { Collection } from '../library/library-item.ts';
 import { adoptItems } from './adopt-items.ts';
-import { inBatches } from './batches.ts';
+import { BATCH_ROWS, inBatches } from './batches.ts';
 import type { Content } from './channel.ts';
+import type { StatesOf } from './choose-files.ts';
 import { replaceCollections } from './collections.ts';
 import type { ItemWithFiles } from './item-rows.ts';
 import { type KnownItem, knownItems, writeItems } from './item-writer.ts';
@@ -11,6 +13,10 @@ import { placeItems } from './place-items.ts';
 import { type SourceState, sourceRow, type SyncReport } from './source-state.ts';
 
 const membershipRow = z.object({ libraryId: z.string(), library: z.string() });
+const fileRow = z.object({
+  ...{ rowid: z.number(), path: z.string(), size_bytes: z.number(), modified_ms: z.number() },
+  missing: z.coerce.boolean(),
+});
 const contentRow = z.object({ kind: z.enum(['film', 'episode']), show: z.string().nullable() });
 
 /** What a sync writes: the libraries as their sources have them now. */
@@ -90,21 +96,51 @@ export class LibraryStore {
   /** A look through a source was completed. */
   async setSynced(
     source: string,
-    state: Pick<SourceState, 'schema' | 'syncedMs' | 'changeMark'> & { readonly report: SyncReport },
+    state: Pick<SourceState, 'schema' | 'syncedMs' | 'changeMark' | 'fingerprint'> & { readonly report: SyncReport },
   ): Promise<void> {
     const row = {
       id: source,
       schema: state.schema,
       synced_ms: Math.round(state.syncedMs ?? 0),
       change_mark: state.changeMark,
+      fingerprint: state.fingerprint,
       problem: null,
       report: JSON.stringify(state.report),
     };
     await this.#knex('sources').insert(row).onConflict('id').merge();
   }
 
+  /** From here on the catalog may differ from what the last sync has left. */
+  async forgetFingerprint(source: string): Promise<void> {
+    await this.#knex('sources').where({ id: source }).update({ fingerprint: null });
+  }
+
+  /** True when all files of a source are as they were when they were last looked at. */
+  async areFilesSame(source: string, statesOf: StatesOf): Promise<boolean> {
+    for (let after = 0; ;) {
+      // As they lie in the file: the plus keeps SQLite from going through an index, and to and fro.
+      const found: unknown = await this.#knex('items')
+        .whereRaw('+source = ? and gone_ms is null', [source])
+        .where('rowid', '>', after)
+        .orderBy('rowid')
+        .limit(BATCH_ROWS)
+        .select('rowid', 'path', 'size_bytes', 'modified_ms', 'missing');
+      const files = z.array(fileRow).parse(found);
+      const last = files.at(-1);
+      if (last === undefined) return true;
+      const states = await statesOf(files.map(({ path }) => path));
+      if (files.some((file, index) => !isAs(file, states[index]))) return false;
+      after = last.rowid;
+    }
+  }
+
   /** A look through a source has failed; what is known of it stays. */
   async setProblem(source: string, problem: string): Promise<void> {
     await this.#knex('sources').insert({ id: source, problem }).onConflict('id').merge(['problem']);
   }
+}
+
+function isAs(file: z.infer<typeof fileRow>, state: FileOnDisk | undefined): boolean {
+  if (state === undefined || file.missing) return file.missing === (state === undefined);
+  return state.sizeBytes === file.size_bytes && state.modifiedMs === file.modified_ms;
 }

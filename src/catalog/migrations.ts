@@ -222,4 +222,10 @@ export const MIGRATIONS: readonly Migration[] = [
       await knex.raw(`delete from labels where kind = 'person'`);
     },
   },
+  {
+    name: '008-fingerprints',
+    async up(knex) {
+      await knex.raw('alter table sources add column fingerprint text');
+    },
+  },
 ];

@@ -32,6 +32,8 @@ export interface SourceState {
   readonly syncedMs: number | null;
   /** The library's own mark at that time. */
   readonly changeMark: string | null;
+  /** What it was made of then, as a fingerprint; null where it has to be read anew. */
+  readonly fingerprint: string | null;
   /** Why the last sync has failed, in words. */
   readonly problem: string | null;
   readonly report: SyncReport | null;
@@ -44,6 +46,7 @@ export const sourceRow = z
     schema: z.string().nullable(),
     synced_ms: z.number().nullable(),
     change_mark: z.string().nullable(),
+    fingerprint: z.string().nullable(),
     problem: z.string().nullable(),
     report: z
       .string()

@@ -44,13 +44,13 @@ export interface SyncOutcome {
 export async function syncSource(options: SyncOptions): Promise<SyncOutcome> {
   const { catalog, source, now } = options;
   const store = catalog.library;
-  const { unseen, isGrowing, schema, skippedRows, changeMark } = await readSource(options);
+  const { unseen, isGrowing, skippedRows, ...state } = await readSource(options);
   for (const libraryId of await store.adopt(source.id, [...unseen])) unseen.delete(libraryId);
   const shrinking = options.mayShrink ? [] : await shrinkingLibraries(options, unseen);
   const gained = await store.place(source.id);
   const lost = await store.leave([...unseen], now());
   const report = { skippedRows, shrinking, ...(await filesOf(options)) };
-  await store.setSynced(source.id, { schema, syncedMs: now(), changeMark, report });
+  await store.setSynced(source.id, { ...state, syncedMs: now(), report });
   return { isGrowing, gained, lost, report };
 }
 
@@ -59,10 +59,36 @@ async function readSource(options: SyncOptions) {
   const { catalog, source } = options;
   await using reading = await source.open();
   const changeMark = await reading.changeMark();
+  const fingerprint = await reading.fingerprint();
+  const { schema } = reading;
+  const report = fingerprint === null ? undefined : await reportOf(options, reading, fingerprint);
+  if (report !== undefined) {
+    const { skippedRows } = report;
+    return { unseen: new Set<string>(), isGrowing: false, schema, skippedRows, changeMark, fingerprint };
+  }
+  await catalog.library.forgetFingerprint(source.id);
   const unseen = await catalog.library.idsOf(source.id);
   const isGrowing = await takeInAll(options, reading, unseen);
   await catalog.library.replaceCollections(source.id, await reading.collections());
-  return { unseen, isGrowing, schema: reading.schema, skippedRows: { ...reading.skippedRows }, changeMark };
+  const skippedRows = { ...reading.skippedRows };
+  return { unseen, isGrowing, schema, skippedRows, changeMark, fingerprint: isGrowing ? null : fingerprint };
+}
+
+/**
+ * What the last sync has found, where the source has nothing that was not taken in then. Who confirms what leaves has it
+ * read in any case.
+ */
+async function reportOf(
+  { catalog, source, mayShrink }: SyncOptions,
+  reading: LibraryReading,
+  fingerprint: string,
+): Promise<SyncReport | undefined> {
+  const known = await catalog.library.stateOf(source.id);
+  if (mayShrink || known?.fingerprint !== fingerprint || known.report === null) return undefined;
+  // What waits for a confirmation is looked at anew: nobody has written down what it is.
+  if (known.report.shrinking.length > 0) return undefined;
+  const areSame = await catalog.library.areFilesSame(source.id, (files) => reading.statesOf(files));
+  return areSame ? known.report : undefined;
 }
 
 /** True when files are still being written. What was seen is taken out of `unseen`. */

@@ -16,7 +16,7 @@ import type { ServeOptions } from './serve.ts';
 import { serve } from './serve.ts';
 import type { Judge } from './verify.ts';
 import { runVerify } from './verify.ts';
-import { readVersion } from './version.ts';
+import { readVersion } from '../shared/version.ts';
 
 /** Everything of the process and the rest of the program that the command line touches. */
 export interface Surroundings {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { v5 as uuidOf } from 'uuid';
 import { AppError, hasCode, messageOf } from '../shared/errors.ts';
+import { fileStates } from './disk/file-states.ts';
 import { DiskProcess, type DiskProcessOptions } from './disk/disk-process.ts';
 import { listFolder } from './disk/list-folder.ts';
 import { isIgnored, isVideo } from './folder-rules.ts';
@@ -31,6 +32,8 @@ export function folderSource(directory: string, options: DiskProcessOptions): Li
       },
       collections: async () => [],
       changeMark: async () => null,
+      fingerprint: async () => null,
+      statesOf: (files) => fileStates(files, options),
       skippedRows: {},
       async [Symbol.asyncDispose]() {},
     }),

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { LibraryItem } from './library-item.ts';
+import type { NeededTables } from './schema-found.ts';
 
 /** A film or an episode in the host's own words: its paths are the host's, and nobody has looked for its file. */
 export type HostItem = Omit<LibraryItem, 'id' | 'source' | 'hostId' | 'sizeBytes' | 'modifiedMs'> & {
@@ -24,6 +25,8 @@ export interface Page {
 export interface HostAdapter {
   /** Which host, and which of its versions, writes such a database. */
   readonly schema: string;
+  /** All that is read of it. */
+  readonly tables: NeededTables;
   /** False for a host that keeps marked segments in another database. */
   readonly keepsSegments: boolean;
   /** Items in the order of the host's keys, beginning behind a key. */

@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { v5 as uuidOf } from 'uuid';
 import type { Logger } from '../shared/logger.ts';
+import { readVersion } from '../shared/version.ts';
 import { HostDatabase, type HostDatabaseOptions } from './database/host-database.ts';
 import { DiskProcess, type DiskProcessOptions } from './disk/disk-process.ts';
-import { statesOf } from './disk/file-states.ts';
+import { type FileOnDisk, statesOf } from './disk/file-states.ts';
 import { kindOf, realPath } from './disk/kind-of.ts';
 import { findSchema } from './find-schema.ts';
 import type { HostAdapter, HostItem, Page } from './host-item.ts';
@@ -149,6 +150,17 @@ class HostReading implements LibraryReading {
     return database.read((knex) => adapter.changeMark(knex));
   }
 
+  async fingerprint(): Promise<string> {
+    const { database, marks, adapter, rules } = this.#opened;
+    const beside = await marks?.fingerprint(SEGMENT_TABLE);
+    const rows = await database.fingerprint(adapter.tables);
+    return JSON.stringify([readVersion(), adapter.schema, rules, rows, beside ?? null]);
+  }
+
+  statesOf(files: readonly string[]): Promise<readonly (FileOnDisk | undefined)[]> {
+    return statesOf(this.#opened.disk, files);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#opened.database[Symbol.asyncDispose]();
     await this.#opened.marks?.[Symbol.asyncDispose]();
@@ -174,12 +186,9 @@ class HostReading implements LibraryReading {
 
   /** The items with the paths of this machine, and with the states of their files. */
   async #look(items: readonly HostItem[]): Promise<LibraryItem[]> {
-    const { disk, rules } = this.#opened;
+    const { rules } = this.#opened;
     const here = items.map((item) => onThisMachine(item, rules));
-    const states = await statesOf(
-      disk,
-      here.map((item) => item.path),
-    );
+    const states = await this.statesOf(here.map((item) => item.path));
     return here.map((item, index) => {
       const state = states[index] ?? { sizeBytes: null, modifiedMs: null };
       return { ...item, ...state, id: this.#idOf(item.hostId), source: this.#source };

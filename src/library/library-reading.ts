@@ -1,3 +1,4 @@
+import type { FileOnDisk } from './disk/file-states.ts';
 import type { Collection, LibraryItem } from './library-item.ts';
 
 /** A library that was opened for one look into it. Nothing of the host stays open between two calls. */
@@ -10,6 +11,13 @@ export interface LibraryReading extends AsyncDisposable {
   collections(): Promise<readonly Collection[]>;
   /** A text that changes whenever what the library holds does, much cheaper than reading it; null where there is none. */
   changeMark(): Promise<string | null>;
+  /**
+   * A text that differs whenever anything does that the library would tell, without its being read; null where that is not
+   * known. What the states of its files are is no part of it.
+   */
+  fingerprint(): Promise<string | null>;
+  /** How files are, those of its items or others. */
+  statesOf(files: readonly string[]): Promise<readonly (FileOnDisk | undefined)[]>;
   /** How many of the host's rows made no sense, by their kind. */
   readonly skippedRows: Readonly<Record<string, number>>;
 }

@@ -57,6 +57,8 @@ export function sourceOf(
       },
       collections: async () => collections(),
       changeMark: async () => null,
+      fingerprint: async () => null,
+      statesOf: async (files) => files.map(() => undefined),
       skippedRows: {},
       async [Symbol.asyncDispose]() {},
     }),

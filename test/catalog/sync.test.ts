@@ -4,6 +4,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, test } from '@jest/globals';
 import { type Catalog, openCatalog } from '../../src/catalog/catalog.ts';
 import { type LibraryItem, UNDESCRIBED } from '../../src/library/library-item.ts';
+import type { LibrarySource } from '../../src/library/library-reading.ts';
+import type { SyncOptions } from '../../src/catalog/sync.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { transpileInto } from '../support/transpile.ts';
 import { until } from '../support/until.ts';
@@ -275,3 +277,73 @@ test('a sync that is killed half-way loses nothing, and the next one makes up fo
   const positions = await placesOf(catalog, channel('films', 1));
   expect(positions.map(({ id }) => id)).toEqual(before.toSorted(new Intl.Collator('en', { numeric: true }).compare));
 });
+
+describe('a source that is what it was at the last sync', () => {
+  const STATE = { sizeBytes: 1000, modifiedMs: 1_700_000_000_000 };
+  let fingerprint: string;
+  let reads: number;
+  let states: Map<string, typeof STATE>;
+  const marked: LibrarySource = {
+    id: SOURCE,
+    async open() {
+      const reading = await source.open();
+      return {
+        ...reading,
+        async *items() {
+          reads++;
+          yield* reading.items();
+        },
+        fingerprint: async () => fingerprint,
+        statesOf: async (files) => files.map((name) => states.get(name)),
+        [Symbol.asyncDispose]: async () => {},
+      };
+    },
+  };
+  const look = (changes: Partial<SyncOptions> = {}) => sync(catalog, marked, { mayShrink: false, ...changes });
+  beforeEach(async () => {
+    fingerprint = 'a';
+    reads = 0;
+    library = films(600);
+    states = new Map(library.map((item) => [item.path, STATE]));
+    await look();
+  });
+
+  test('is not read, and nothing of it leaves', async () => {
+    const { report, lost } = await look();
+    expect([reads, lost, report.files]).toEqual([1, [], { items: 600, missing: 0 }]);
+    expect(await left()).toHaveLength(600);
+  });
+
+  test.each<[string, () => unknown]>([
+    ['its fingerprint differs', () => (fingerprint = 'b')],
+    ['a file is away', () => states.delete('/films/film 599.mkv')],
+    ['a file was written anew', () => states.set('/films/film 7.mkv', { ...STATE, sizeBytes: 1001 })],
+  ])('is read when %s', async (_, change) => {
+    change();
+    await look();
+    expect(reads).toBe(2);
+  });
+
+  test('is read when somebody confirms what leaves, and as long as that is waited for', async () => {
+    await look({ mayShrink: true });
+    expect(reads).toBe(2);
+    library = films(10);
+    fingerprint = 'b';
+    expect((await look()).report.shrinking).toHaveLength(1);
+    expect((await look()).report.shrinking).toHaveLength(1);
+    expect(reads).toBe(4);
+  });
+
+  test('is read when the last one has broken off, or files were still growing', async () => {
+    fingerprint = 'b';
+    const signal = AbortSignal.abort(new Error('stopped'));
+    await expect(look({ signal })).rejects.toThrow('stopped');
+    fingerprint = 'a';
+    library = [...films(600), film('new', { modifiedMs: LOOKED_MS - 1000 })];
+    expect((await look({ now: () => LOOKED_MS })).isGrowing).toBe(true);
+    await look({ now: () => LOOKED_MS });
+    expect(reads).toBe(4);
+  });
+});
+
+const LOOKED_MS = 1_700_000_100_000;

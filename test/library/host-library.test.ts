@@ -1,6 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import sqlite3 from 'sqlite3';
 import { hostSource } from '../../src/library/host-library.ts';
 import type { Host } from '../../src/library/locate.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
@@ -172,7 +174,7 @@ describe('a library of more than a page', () => {
       sizes.push(batch.length);
       for (const { title } of batch) titles.add(title);
     }
-    expect(sizes).toEqual([500, 500, 203]);
+    expect(sizes).toEqual([200, 200, 200, 200, 200, 200, 3]);
     expect(titles.size).toBe(1203);
   });
 });
@@ -181,15 +183,15 @@ test('a page that ends with a row that makes no sense is not the last one', asyn
   await build('jellyfin-12.0', at('data/jellyfin.db'), async (knex) => {
     await knex.raw(
       `insert into BaseItems (Id, Type, Name, Path, RunTimeTicks, IsFolder, IsInMixedFolder, IsLocked, IsMovie, IsRepeat,
-         IsSeries, IsVirtualItem) with recursive n (i) as (select 1 union all select i + 1 from n where i < 501)
-       select printf(iif(i = 500, '%08X-no-id', '%08X-0000-0000-0000-000000000000'), i),
+         IsSeries, IsVirtualItem) with recursive n (i) as (select 1 union all select i + 1 from n where i < 201)
+       select printf(iif(i = 200, '%08X-no-id', '%08X-0000-0000-0000-000000000000'), i),
          'MediaBrowser.Controller.Entities.Movies.Movie', 'Film ' || i, '/media/' || i, 10000000, 0, 0, 0, 0, 0, 0, 0 from n`,
     );
   });
   await using library = await source('jellyfin').open();
   const sizes: number[] = [];
   for await (const batch of library.items()) sizes.push(batch.length);
-  expect(sizes).toEqual([499, 1]);
+  expect(sizes).toEqual([199, 1]);
   expect(library.skippedRows).toEqual({ item: 1 });
 });
 
@@ -205,4 +207,75 @@ test('a change of the library is told by a mark', async () => {
     await knex('metadata_items').insert({ id: 1, metadata_type: 1, updated_at: 1_700_000_001 });
   });
   expect(await library.changeMark()).not.toBe(before);
+});
+
+/** What the next look would be told by, with a change of the database in between. */
+async function fingerprintAfter(file: string, sql: string): Promise<string | null> {
+  const database = new sqlite3.Database(file);
+  await promisify(database.exec.bind(database))(sql);
+  await promisify(database.close.bind(database))();
+  await using library = await source('jellyfin', file).open();
+  return await library.fingerprint();
+}
+
+test.each([
+  ['the name of a film', `update BaseItems set Name = 'x' where Id = (select max(Id) from BaseItems)`],
+  ['what is beside the columns', `update BaseItems set Data = cast('{"Tagline":"y"}' as blob) where Name like 'P%'`],
+  ['the role of somebody', `update PeopleBaseItemMap set Role = coalesce(Role, '') || '!' where rowid = 1`],
+  ['the name of somebody', `update Peoples set Name = Name || '!' where rowid = 1`],
+  ['a language', `update MediaStreamInfos set Language = 'xyz' where rowid = 3`],
+  ['a chapter that goes', `delete from Chapters where rowid = (select max(rowid) from Chapters)`],
+  [
+    'a picture',
+    `update BaseItemImageInfos set Path = Path || '.png' where rowid = (select min(rowid) from BaseItemImageInfos)`,
+  ],
+  [
+    'a marked segment',
+    `insert into MediaSegments (Id, ItemId, Type, StartTicks, EndTicks, SegmentProviderId)
+     select 'segment', Id, 5, 0, 10000000, 'x' from BaseItems limit 1`,
+  ],
+])('a fingerprint differs after a change of %s, and after nothing else', async (_, change) => {
+  const file = at('jellyfin.db');
+  await unpack('jellyfin-10.11', file);
+  const before = await fingerprintAfter(file, 'create table if not exists Beside (x)');
+  expect(await fingerprintAfter(file, 'insert into Beside values (1)')).toBe(before);
+  expect(await fingerprintAfter(file, change)).not.toBe(before);
+});
+
+test('a fingerprint covers every row of a large table, and the rules for paths', async () => {
+  const file = at('jellyfin.db');
+  await unpack('jellyfin-10.11', file);
+  const before = await fingerprintAfter(
+    file,
+    `insert into Peoples (Id, Name) with recursive n (i) as (select 1 union all select i + 1 from n where i < 3000)
+     select 'p' || i, 'Person ' || i from n`,
+  );
+  const seen = new Set([before]);
+  for (const person of [1, 1000, 1001, 2999, 3000]) {
+    seen.add(await fingerprintAfter(file, `update Peoples set Name = Name || '!' where Id = 'p${person}'`));
+  }
+  const pathRules = [{ from: '/media', to: '/mnt' }];
+  const ruled = hostSource({
+    ...{ host: 'jellyfin', path: file, pathRules, scratchDirectory: at('scratch'), logger: silentLogger },
+  });
+  await using library = await ruled.open();
+  seen.add(await library.fingerprint());
+  expect(seen.size).toBe(7);
+});
+
+test('a fingerprint of an older server covers what it has marked in a database beside', async () => {
+  await unpack('jellyfin-10.10', at('library.db'));
+  await build('jellyfin-10.11', at('jellyfin.db'), async () => {});
+  const fingerprint = async () => {
+    await using library = await source('jellyfin', at('library.db')).open();
+    return await library.fingerprint();
+  };
+  const before = await fingerprint();
+  expect(await fingerprint()).toBe(before);
+  await fingerprintAfter(
+    at('jellyfin.db'),
+    `insert into MediaSegments (Id, ItemId, Type, StartTicks, EndTicks, SegmentProviderId)
+     values ('s', 'i', 5, 0, 1, 'x')`,
+  );
+  expect(await fingerprint()).not.toBe(before);
 });

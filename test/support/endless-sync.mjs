@@ -26,6 +26,8 @@ async function open() {
     skippedRows: {},
     collections: async () => [],
     changeMark: async () => null,
+    fingerprint: async () => null,
+    statesOf: async (files) => files.map(() => undefined),
     async *items() {
       for (let from = 0; ; from += 500) yield Array.from({ length: 500 }, (_, index) => film(from + index));
     },

@@ -35,6 +35,25 @@ export async function withConnection<T>(
   }
 }
 
+const hashed = z.object({ statement: z.number(), row: z.number(), hash: z.string() });
+/** How far the rows of some statements were hashed. */
+export type Hashed = z.infer<typeof hashed>;
+
+/** Goes on hashing what statements give, for a moment, on a connection of its own: no row leaves the process that reads. */
+export async function hashOn(
+  disk: DiskProcess,
+  file: string,
+  mode: Mode,
+  given: { readonly statements: readonly string[]; readonly from: Hashed },
+): Promise<Hashed> {
+  const connection = await Connection.open(disk, file, mode);
+  try {
+    return await connection.hash(given);
+  } finally {
+    await connection.closed();
+  }
+}
+
 /** Where Knex asks for a connection: its documented place to bring one's own. */
 function hasConnections(client: unknown): client is { acquireRawConnection: () => Promise<Connection> } {
   return typeof client === 'object' && client !== null && 'acquireRawConnection' in client;
@@ -64,7 +83,14 @@ class Connection {
     return this.#disk.ask({ task: 'query', given, answer: rows, about: this.#file });
   });
 
-  readonly close = callbackify(() =>
-    this.#disk.ask({ task: 'disconnect', given: this.#number, answer: z.void(), about: this.#file }),
-  );
+  readonly close = callbackify(() => this.closed());
+
+  hash(given: { readonly statements: readonly string[]; readonly from: Hashed }): Promise<Hashed> {
+    const asked = { connection: this.#number, ...given };
+    return this.#disk.ask({ task: 'digest', given: asked, answer: hashed, about: this.#file });
+  }
+
+  closed(): Promise<void> {
+    return this.#disk.ask({ task: 'disconnect', given: this.#number, answer: z.void(), about: this.#file });
+  }
 }

@@ -6,8 +6,9 @@ import { z } from 'zod';
 import { AppError, hasCode, messageOf } from '../../shared/errors.ts';
 import type { DiskProcess } from '../disk/disk-process.ts';
 import { kindOf, realPath } from '../disk/kind-of.ts';
-import { withConnection } from './connection.ts';
+import { type Hashed, hashOn, type Mode, withConnection } from './connection.ts';
 import { type Approach, approachTo, areSame, type HostFiles, keepsWal, lookAt } from './host-files.ts';
+import type { NeededTables } from '../schema-found.ts';
 import { isMountPoint } from './mounts.ts';
 
 export interface HostDatabaseOptions {
@@ -66,14 +67,30 @@ export class HostDatabase implements AsyncDisposable {
    * the server came or went is thrown away and read anew.
    */
   read<T>(work: (knex: Knex) => Promise<T>): Promise<T> {
-    return inTurn(this.#file, () => this.#readWithRetries(work));
+    const { disk } = this.#options;
+    return inTurn(this.#file, () => this.#readWithRetries((file, mode) => withConnection(disk, file, mode, work)));
+  }
+
+  /**
+   * A hash of all that some columns hold. It is made in short reads: what is written meanwhile is in it, or else makes the
+   * next one differ from it.
+   */
+  async fingerprint(tables: NeededTables): Promise<string> {
+    const statements = Object.entries(tables).map(([table, columns]) => rowsAsText(table, columns));
+    const { disk } = this.#options;
+    let hashed: Hashed = { statement: 0, row: Number.MIN_SAFE_INTEGER, hash: '' };
+    while (hashed.statement < statements.length) {
+      const given = { statements, from: hashed };
+      hashed = await inTurn(this.#file, () => this.#readWithRetries((file, mode) => hashOn(disk, file, mode, given)));
+    }
+    return hashed.hash;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await inTurn(this.#file, () => this.#dropCopy());
   }
 
-  async #readWithRetries<T>(work: (knex: Knex) => Promise<T>): Promise<T> {
+  async #readWithRetries<T>(work: ReadFile<T>): Promise<T> {
     const { wait = sleep } = this.#options;
     let failure: unknown;
     let isHot = false;
@@ -111,16 +128,15 @@ export class HostDatabase implements AsyncDisposable {
     return sure === 'immutable' ? approachTo(files, await keepsWal(this.#options.disk, this.#file)) : sure;
   }
 
-  async #readBy<T>(approach: Approach, files: HostFiles, work: (knex: Knex) => Promise<T>): Promise<T> {
-    const { disk } = this.#options;
+  async #readBy<T>(approach: Approach, files: HostFiles, work: ReadFile<T>): Promise<T> {
     switch (approach) {
       case 'live':
       case 'rollback':
-        return withConnection(disk, this.#file, 'mode=ro', work);
+        return work(this.#file, 'mode=ro');
       case 'immutable':
-        return withConnection(disk, this.#file, 'mode=ro&immutable=1', work);
+        return work(this.#file, 'mode=ro&immutable=1');
       case 'copy':
-        return withConnection(disk, await this.#copyOf(files), 'mode=rw', work);
+        return work(await this.#copyOf(files), 'mode=rw');
     }
   }
 
@@ -166,6 +182,17 @@ export class HostDatabase implements AsyncDisposable {
     if (hasCode(failure, 'timeout')) return unreadable(this.#file, reasonOf(failure), failure);
     return reasonOf(failure).startsWith('SQLITE_') ? unreadable(this.#file, reasonOf(failure), failure) : failure;
   }
+}
+
+/** Reads a file that was found to be readable in this way. */
+type ReadFile<T> = (file: string, mode: Mode) => Promise<T>;
+
+/** SQL for the next rows of a table behind one of them, as one text, and which of them is the last. */
+function rowsAsText(table: string, columns: readonly string[]): string {
+  // Quoted by SQLite, so that a number, a text and a blob differ.
+  const row = columns.map((column) => `quote("${column}")`).join(` || ',' || `);
+  return `select max(r) as last, group_concat(t, ';') as text
+    from (select rowid as r, ${row} as t from "${table}" where rowid > ? order by rowid limit ?)`;
 }
 
 /** What SQLite or the disk says, without the statement that Knex puts before it. */

@@ -1,5 +1,6 @@
 // A process of its own: a file system that hangs, as network shares do, keeps nobody else waiting, and this one is
 // killed. Files are read by few threads; one that waits for such a file system cannot even exit.
+import { createHash } from 'node:crypto';
 import { copyFile, open, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -9,12 +10,15 @@ const AT_ONCE = 32;
 const LONG_MS = 5000;
 /** How long SQLite itself waits for a lock that the host holds. */
 const BUSY_MS = 1000;
+/** Rows that are hashed together, and how long a database is read for that in one go. */
+const HASHED_ROWS = 1000;
+const HASHING_MS = 200;
 
 /** @typedef {(waitsFor?: string) => void} Alive Says that work goes on, or which file it waits for. */
 
 const TASKS = {
   ...{ list, states, marks, kind, realpath: (/** @type {string} */ file) => realpath(file), head, copy },
-  ...{ connect, query, disconnect },
+  ...{ connect, query, digest, disconnect },
 };
 
 process.on('message', (/** @type {{ id: number, task: keyof typeof TASKS, given: never }} */ { id, task, given }) => {
@@ -136,6 +140,32 @@ function query({ connection, sql, bindings }) {
   return new Promise((resolve, reject) => {
     connections.get(connection)?.all(sql, bindings, (error, rows) => (error ? reject(error) : resolve(rows)));
   });
+}
+
+/**
+ * Goes on hashing what statements give, each from row to row, for a while; `statement` is the one that comes next then.
+ * @typedef {{ statement: number, row: number, hash: string }} Hashed
+ * @param {{ connection: number, statements: string[], from: Hashed }} given @returns {Promise<Hashed>}
+ */
+async function digest({ connection, statements, from }) {
+  let { statement, row, hash } = from;
+  for (const until = performance.now() + HASHING_MS; statement < statements.length && performance.now() < until;) {
+    const sql = statements[statement] ?? '';
+    const [found] = await query({ connection, sql, bindings: [row, HASHED_ROWS] });
+    if (isHashable(found)) {
+      row = found.last;
+      hash = createHash('sha256').update(`${hash}\n${statement}\n${found.text}`).digest('base64');
+    } else {
+      statement++;
+      row = Number.MIN_SAFE_INTEGER;
+    }
+  }
+  return { statement, row, hash };
+}
+
+/** False where there are no more rows. @param {unknown} found @returns {found is { last: number, text: string }} */
+function isHashable(found) {
+  return typeof found === 'object' && found !== null && 'last' in found && typeof found.last === 'number';
 }
 
 /** @param {number} connection @returns {Promise<void>} */

@@ -35,7 +35,8 @@ export interface DiskProcessOptions {
 /** What the process is asked, and how its answer is read. */
 export interface Question<T> {
   readonly task:
-    ('list' | 'states' | 'marks' | 'kind' | 'realpath' | 'head' | 'copy') | ('connect' | 'query' | 'disconnect');
+    | ('list' | 'states' | 'marks' | 'kind' | 'realpath' | 'head' | 'copy')
+    | ('connect' | 'query' | 'digest' | 'disconnect');
   readonly given: unknown;
   readonly answer: z.ZodType<T>;
   /** The file or folder that it is about. */
@@ -91,7 +92,7 @@ export class DiskProcess implements Disposable {
         end(() => reject(new AppError('timeout', `${waitsFor} does not answer: ${reason}`)));
       const wait = () => {
         timer?.cancel();
-        const limitMs = task === 'query' ? SILENT_QUERY_MS : SILENT_MS;
+        const limitMs = task === 'query' || task === 'digest' ? SILENT_QUERY_MS : SILENT_MS;
         timer = this.#clock.after(limitMs, () => {
           fail('check its disk or network share');
           this.#end('it was asked about beside something that did not answer');

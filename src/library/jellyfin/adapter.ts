@@ -13,6 +13,7 @@ import { type JellyfinSchema, readSegments } from './schema.ts';
 export function jellyfinAdapter(schema: JellyfinSchema, skipped: SkippedRows): HostAdapter {
   return {
     schema: schema.name,
+    tables: schema.needs,
     keepsSegments: schema.segments !== undefined,
     page: (knex, after) => readPage(knex, after, schema, skipped),
     collections: (knex) => readCollections(knex, schema, skipped),

@@ -10,7 +10,7 @@ import { ITEM_TYPES, type JellyfinSchema, type ReadFacts } from './schema.ts';
 import { toHostItem } from './to-item.ts';
 
 /** Rows per page: few enough that a server never waits for us, and that memory stays small. */
-const PAGE_ROWS = 500;
+const PAGE_ROWS = 200;
 /** What Jellyfin calls the libraries of what it has recorded: a tuner must not air its own recordings. */
 const RECORDINGS = new Set(['Recordings', 'Recorded Movies', 'Recorded Shows']);
 

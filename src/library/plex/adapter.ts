@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { HostAdapter } from '../host-item.ts';
 import type { NeededTables, TablesFound } from '../schema-found.ts';
 import type { SkippedRows } from '../skipped-rows.ts';
-import { readCollections } from './collections.ts';
+import { PLAYLISTS, readCollections } from './collections.ts';
 import { readPage } from './page.ts';
 
 export const PLEX_SCHEMA = 'Plex Media Server';
@@ -29,6 +29,7 @@ export const PLEX_TABLES: NeededTables = {
 export function plexAdapter(tables: TablesFound, skipped: SkippedRows): HostAdapter {
   return {
     schema: PLEX_SCHEMA,
+    tables: tablesRead(tables),
     keepsSegments: true,
     page: (knex, after) => readPage({ knex, tables, skipped }, after),
     collections: (knex) => readCollections({ knex, tables, skipped }),
@@ -41,6 +42,20 @@ export function plexAdapter(tables: TablesFound, skipped: SkippedRows): HostAdap
       return `${rows} ${updated}`;
     },
   };
+}
+
+/** What newer versions have besides, and what not every database has. */
+const PLEX_OPTIONAL: NeededTables = {
+  metadata_items: ['audience_rating', 'user_thumb_url', 'user_art_url', 'hash'],
+  media_items: ['proxy_type', 'interlaced', 'color_trc', 'sample_aspect_ratio'],
+  ...PLAYLISTS,
+};
+
+function tablesRead(found: TablesFound): NeededTables {
+  const names = [...new Set([...Object.keys(PLEX_TABLES), ...Object.keys(PLEX_OPTIONAL)])];
+  const columnsOf = (table: string) =>
+    [...(PLEX_TABLES[table] ?? []), ...(PLEX_OPTIONAL[table] ?? [])].filter((column) => found.get(table)?.has(column));
+  return Object.fromEntries(names.filter((table) => found.has(table)).map((table) => [table, columnsOf(table)]));
 }
 
 const changeRow = z.object({ updated: z.union([z.number(), z.string()]).nullable(), rows: z.number() });

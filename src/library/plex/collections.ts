@@ -6,7 +6,7 @@ import type { PlexDatabase } from './database.ts';
 import { episodeRow, type MemberRow, memberRow } from './rows.ts';
 
 /** Where playlists keep what they hold; not in every database. */
-const PLAYLISTS = { play_queue_generators: ['playlist_id', 'metadata_item_id', 'order'] };
+export const PLAYLISTS = { play_queue_generators: ['playlist_id', 'metadata_item_id', 'order'] };
 
 /** The host's collections and playlists, in order, shows and seasons as their episodes. */
 export async function readCollections(database: PlexDatabase): Promise<HostCollection[]> {

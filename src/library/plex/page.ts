@@ -10,7 +10,7 @@ import { describedOf, sharedNames, showsOf } from './shows.ts';
 import { toHostItem } from './to-item.ts';
 
 /** Rows per page: few enough that a server never waits for us, and that memory stays small. */
-const PAGE_ROWS = 500;
+const PAGE_ROWS = 200;
 /** The films and episodes behind a key whose files were not put into the trash. */
 export async function readPage(database: PlexDatabase, after: string | undefined): Promise<Page> {
   const { knex, skipped } = database;

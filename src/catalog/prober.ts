@@ -42,6 +42,8 @@ export class Prober {
   readonly #silent = new Set<string>();
   /** Channels of whose items more is known than when they were planned. */
   readonly #outgrown = new Set<string>();
+  /** What the last pass has failed with: it is tried over and over, and said once. */
+  #failure: string | undefined;
   #nextPass: Timer | undefined;
   #pass = 0;
   #work: Promise<void> = Promise.resolve();
@@ -56,7 +58,8 @@ export class Prober {
     this.#work = this.#work
       .then(() => this.#run(pass))
       .catch((error: unknown) => {
-        this.#options.logger.error({}, messageOf(error));
+        if (messageOf(error) !== this.#failure) this.#options.logger.error({}, messageOf(error));
+        this.#failure = messageOf(error);
         this.#wakeLater();
       });
   }
@@ -101,6 +104,7 @@ export class Prober {
     }
     await this.#renewOutgrown(channels);
     await this.#askAll(contents, { channels, unwanted }, pass);
+    if (!this.#isOver(pass)) this.#failure = undefined;
   }
 
   /** What will be on and nobody has looked into, what is on first at the head. */
@@ -150,9 +154,9 @@ export class Prober {
   }
 
   async #renewOutgrown(channels: ReadonlyMap<string, Channel>): Promise<void> {
-    const outgrown = [...this.#outgrown].flatMap((id) => channels.get(id) ?? []);
-    await this.#options.planner.renew(outgrown);
-    for (const { id } of outgrown) this.#outgrown.delete(id);
+    await this.#options.planner.renew([...this.#outgrown].flatMap((id) => channels.get(id) ?? []));
+    // Those of channels that were removed meanwhile, too.
+    this.#outgrown.clear();
   }
 
   /** Asks items from all over a channel that is new for their frame rates, and makes it as soon as one can be aired. */

@@ -427,6 +427,37 @@ describe('trouble', () => {
     expect(await catalog.channels.list()).toHaveLength(1);
   });
 
+  test('that lasts is tried once a minute, and said once until it is another or was over', async () => {
+    const said: string[] = [];
+    let trouble: string | undefined = 'ffprobe not found';
+    library = [film('one')];
+    await replaceKeeper({
+      logger: { ...logger, error: (_: object, sentence: string) => void said.push(sentence) },
+      probe: async (file) => {
+        probed.push(path.basename(file, '.mkv'));
+        if (trouble !== undefined) throw new AppError('ffmpeg_not_found', trouble);
+        return facts();
+      },
+    });
+    const minute = async () => {
+      clock.wind(MINUTE_MS);
+      await keeper.idle();
+    };
+    await settle();
+    await minute();
+    await minute();
+    expect(probed).toEqual(['one', 'one', 'one']);
+    expect(said).toEqual(['ffprobe not found']);
+    trouble = 'ffprobe may not be run';
+    await minute();
+    trouble = undefined;
+    await minute();
+    trouble = 'ffprobe may not be run';
+    library = [film('one'), film('two')];
+    await settle();
+    expect(said).toEqual(['ffprobe not found', 'ffprobe may not be run', 'ffprobe may not be run']);
+  });
+
   test('of a library whose files do not answer is waited for once a minute, and then they are taken in', async () => {
     let answers = false;
     library = [film('one'), film('two'), film('three')];

@@ -83,7 +83,7 @@ function itemRow(
   };
   const details = detailsText(item);
   const fingerprint = createHash('sha1').update(details).update(JSON.stringify(row)).digest('base64');
-  return { ...row, details, fingerprint };
+  return { ...row, people: linesOf(item.people.map(({ name }) => name)), details, fingerprint };
 }
 
 /** What an item can be found by. */
@@ -95,4 +95,9 @@ export function labelsOf({ genres, studios, tags, libraries }: LibraryItem): [La
     ['library', libraries],
   ];
   return labels.flatMap(([kind, names]) => names.map((name): [LabelKind, string] => [kind, name]));
+}
+
+/** Each on a line of its own, to be found as a whole. */
+function linesOf(names: readonly string[]): string {
+  return names.length === 0 ? '' : `\n${names.map((name) => name.replaceAll('\n', ' ')).join('\n')}\n`;
 }

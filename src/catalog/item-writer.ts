@@ -34,7 +34,7 @@ const knownRow = z
 const MERGED = [
   ...['source', 'host_id', 'part_of', 'part', 'path', 'kind', 'title', 'sort_title', 'search_text', 'show', 'season'],
   ...['episode', 'year', 'original_air_date', 'certificate', 'stars', 'duration_ms', 'frames_per_second', 'added_ms'],
-  ...['versions', 'details', 'missing', 'fingerprint'],
+  ...['versions', 'people', 'details', 'missing', 'fingerprint'],
 ] as const satisfies readonly (keyof ItemRow)[];
 const COLUMNS = ['library_id', 'size_bytes', 'modified_ms', ...MERGED] as const satisfies readonly (keyof ItemRow)[];
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Clock } from '../shared/clock.ts';
 import { AppError } from '../shared/errors.ts';
 import { HostApi } from './host-api.ts';
-import { type OwnChannel, ownChannels, ownLists } from './own-address.ts';
+import { isOwnEntry, type OwnChannel, ownChannels, ownLists } from './own-address.ts';
 import type { Registered } from './registered.ts';
 
 const OLDEST = [10, 8] as const;
@@ -29,10 +29,11 @@ export interface JellyfinOptions {
 
 const publicInfo = z.object({ Version: z.string() });
 const loggedIn = z.object({ AccessToken: z.string() });
-const liveTv = z.object({
-  TunerHosts: z.array(z.object({ Id: z.string(), Url: z.string().nullish() })),
-  ListingProviders: z.array(z.object({ Id: z.string(), Path: z.string().nullish() })),
-});
+/** With all else that is set there, which an entry keeps when its address changes. */
+const tunerHost = z.looseObject({ Id: z.string(), Url: z.string().nullish() });
+const listingProvider = z.looseObject({ Id: z.string(), Path: z.string().nullish() });
+type ListingProvider = z.infer<typeof listingProvider>;
+const liveTv = z.object({ TunerHosts: z.array(tunerHost), ListingProviders: z.array(listingProvider) });
 const tasks = z.array(
   z.object({
     Key: z.string(),
@@ -45,7 +46,10 @@ const channelList = z.object({
 });
 const programmeList = z.object({ Items: z.array(z.object({ Id: z.string() })) });
 
-/** Adds our tuner and guide to a Jellyfin and waits until they have arrived; what is there already stays as it is. */
+/**
+ * Adds our tuner and guide to a Jellyfin and waits until they have arrived. What is there already stays as it is; an
+ * entry of ours whose signature is not worth anything any more gets the new one.
+ */
 export async function registerAtJellyfin(options: JellyfinOptions): Promise<Registered> {
   const { address, ownKey, say } = options;
   const own = await ownChannels(address, ownKey);
@@ -53,19 +57,18 @@ export async function registerAtJellyfin(options: JellyfinOptions): Promise<Regi
   const api = await enter(options);
   const config = await api.require(liveTv, '/System/Configuration/livetv');
   const before = await guideRefresh(api);
-  let changed = false;
-  if (!config.TunerHosts.some(({ Url }) => Url === lists.m3u)) {
-    await addTuner(api, lists.m3u);
-    changed = true;
-  }
-  if (!config.ListingProviders.some(({ Path }) => Path === lists.guide)) {
-    const provider = { Type: 'xmltv', Path: lists.guide, EnableAllTuners: true };
-    await api.require(z.object({}), '/LiveTv/ListingProviders?validateListings=false&validateLogin=false', {
-      method: 'POST',
-      body: provider,
-    });
-    changed = true;
-  }
+  const tuners = config.TunerHosts.filter(({ Url }) => isOwnEntry(Url, address, 'channels.m3u'));
+  const guides = config.ListingProviders.filter(({ Path }) => isOwnEntry(Path, address, 'guide.xml'));
+  const hasTuner = tuners.some(({ Url }) => Url === lists.m3u);
+  const hasGuide = guides.some(({ Path }) => Path === lists.guide);
+  const [oldTuner, ...oldTuners] = tuners.filter(({ Url }) => Url !== lists.m3u);
+  const oldGuides = guides.filter(({ Path }) => Path !== lists.guide);
+  if (!hasTuner) await putTuner(api, lists.m3u, oldTuner);
+  // Not in its place: Jellyfin before 12 reads a guide again, within the hour, only under a new id.
+  if (!hasGuide) await addGuide(api, lists.guide, oldGuides[0]);
+  await deleteTuners(api, hasTuner && oldTuner !== undefined ? [oldTuner, ...oldTuners] : oldTuners);
+  await deleteGuides(api, oldGuides);
+  const changed = !hasTuner || !hasGuide;
   say(
     changed
       ? 'The tuner and the guide are added; Jellyfin reads them now …'
@@ -80,19 +83,29 @@ export async function removeFromJellyfin(options: JellyfinOptions): Promise<numb
   const { address } = options;
   const api = await enter(options);
   const config = await api.require(liveTv, '/System/Configuration/livetv');
-  const tuners = config.TunerHosts.filter(({ Url }) => isOurs(Url, address, 'channels.m3u'));
-  const guides = config.ListingProviders.filter(({ Path }) => isOurs(Path, address, 'guide.xml'));
-  for (const { Id } of tuners) await api.require(nothing, `/LiveTv/TunerHosts?id=${Id}`, { method: 'DELETE' });
-  for (const { Id } of guides) await api.require(nothing, `/LiveTv/ListingProviders?id=${Id}`, { method: 'DELETE' });
+  const tuners = config.TunerHosts.filter(({ Url }) => isOwnEntry(Url, address, 'channels.m3u'));
+  const guides = config.ListingProviders.filter(({ Path }) => isOwnEntry(Path, address, 'guide.xml'));
+  await deleteTuners(api, tuners);
+  await deleteGuides(api, guides);
   return tuners.length + guides.length;
 }
 
 const nothing = z.unknown();
 
-/** Signed or not, and whatever the signature is by now. */
-function isOurs(url: string | null | undefined, address: string, file: string): boolean {
-  const path = url?.startsWith(`${address}/`) ? url.slice(address.length + 1) : '';
-  return path.replace(/^~[\w.-]+\//, '') === file;
+async function deleteTuners(api: HostApi, tuners: readonly { readonly Id: string }[]): Promise<void> {
+  for (const { Id } of tuners) await api.require(nothing, `/LiveTv/TunerHosts?id=${Id}`, { method: 'DELETE' });
+}
+
+async function deleteGuides(api: HostApi, guides: readonly { readonly Id: string }[]): Promise<void> {
+  for (const { Id } of guides) await api.require(nothing, `/LiveTv/ListingProviders?id=${Id}`, { method: 'DELETE' });
+}
+
+async function addGuide(api: HostApi, url: string, old: ListingProvider | undefined): Promise<void> {
+  const { Id: _id, ...kept } = old ?? { Id: '', Type: 'xmltv', EnableAllTuners: true };
+  await api.require(z.object({}), '/LiveTv/ListingProviders?validateListings=false&validateLogin=false', {
+    method: 'POST',
+    body: { ...kept, Path: url },
+  });
 }
 
 /** Waits until the server has started, refuses one that is too old, and logs in: the one header that all take. */
@@ -125,14 +138,10 @@ async function tokenOf(api: HostApi, login: JellyfinLogin): Promise<string> {
   return (await api.require(loggedIn, '/Users/AuthenticateByName', { method: 'POST', body })).AccessToken;
 }
 
-async function addTuner(api: HostApi, url: string): Promise<void> {
-  const body = {
-    Type: 'm3u',
-    Url: url,
-    FriendlyName: 'Sidecast',
-    AllowStreamSharing: true,
-    IgnoreDts: true,
-  };
+/** A new one, or under the id of an old one, which then has another address. */
+async function putTuner(api: HostApi, url: string, old: object | undefined): Promise<void> {
+  const made = { Type: 'm3u', FriendlyName: 'Sidecast', AllowStreamSharing: true, IgnoreDts: true };
+  const body = { ...(old ?? made), Url: url };
   const { status } = await api.ask('/LiveTv/TunerHosts', { method: 'POST', body });
   if (status < 300) return;
   if (status === 401 || status === 403) {

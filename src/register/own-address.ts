@@ -41,3 +41,12 @@ async function ask<T>(address: string, path: string, key: string | undefined, sc
     );
   }
 }
+
+/**
+ * Whether a host's entry is one of the Sidecast at an address for a list, such as "guide.xml": signed or not, and
+ * whatever the signature is by now.
+ */
+export function isOwnEntry(url: string | null | undefined, address: string, list: string): boolean {
+  const path = url?.startsWith(`${address}/`) ? url.slice(address.length + 1) : '';
+  return path.replace(/^~[\w.-]+\//, '') === list;
+}

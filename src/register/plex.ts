@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Clock } from '../shared/clock.ts';
 import { AppError } from '../shared/errors.ts';
 import { HostApi } from './host-api.ts';
-import { type OwnChannel, ownChannels, ownLists } from './own-address.ts';
+import { isOwnEntry, type OwnChannel, ownChannels, ownLists } from './own-address.ts';
 import type { Registered } from './registered.ts';
 
 /** The first that reads a guide of our own. */
@@ -52,13 +52,18 @@ export async function registerAtPlex(options: PlexOptions): Promise<Registered> 
   const own = await ownChannels(address, ownKey);
   const api = await enter(options);
   const tuner = (await deviceAt(api, address)) ?? (await addDevice(api, address));
-  const found = await dvrOf(api, tuner);
+  const { guide } = await ownLists(address, ownKey);
+  const there = await dvrOf(api, tuner);
+  const isOld = there !== undefined && isOldGuide(there, address, guide);
+  // A DVR keeps the guide that it was made with.
+  if (isOld) await removeFrom(api, there, tuner);
+  const found = isOld ? undefined : there;
   if (found !== undefined && unmapped(found, tuner, own).length === 0) {
     say('The tuner, the guide and the channel map are there already.');
     return { changed: false, missing: look(found, tuner, own, say) };
   }
   await scan(api, tuner, own, options);
-  const recorder = found ?? (await addDvr(api, tuner, (await ownLists(address, ownKey)).guide));
+  const recorder = found ?? (await addDvr(api, tuner, guide));
   say('The tuner and the guide are added; Plex reads them now …');
   await api.require(nothing, `/livetv/dvrs/${recorder.key}/reloadGuide`, { method: 'POST' });
   const keys = await guideKeys(api, { tuner, recorder, own, options });
@@ -74,13 +79,24 @@ export async function removeFromPlex(options: PlexOptions): Promise<number> {
   const tuner = await deviceAt(api, options.address);
   if (tuner === undefined) return 0;
   const recorder = await dvrOf(api, tuner);
-  if (recorder !== undefined) {
-    const isAlone = recorder.Device.length === 1;
-    const path = `/livetv/dvrs/${recorder.key}${isAlone ? '' : `/devices/${tuner.key}`}`;
-    await api.require(nothing, path, { method: 'DELETE' });
-  }
+  if (recorder !== undefined) await removeFrom(api, recorder, tuner);
   await api.require(nothing, `/media/grabbers/devices/${tuner.key}`, { method: 'DELETE' });
   return recorder === undefined ? 1 : 2;
+}
+
+/** A DVR of ours alone goes; another one goes on without our tuner. */
+async function removeFrom(api: HostApi, recorder: Dvr, tuner: Device): Promise<void> {
+  const isAlone = recorder.Device.length === 1;
+  const path = `/livetv/dvrs/${recorder.key}${isAlone ? '' : `/devices/${tuner.key}`}`;
+  await api.require(nothing, path, { method: 'DELETE' });
+}
+
+/** Whether it reads our guide by an address whose signature is not worth anything any more. */
+function isOldGuide({ lineup }: Dvr, address: string, guide: string): boolean {
+  if (!lineup.startsWith(GUIDE_PROVIDER)) return false;
+  const [encoded = ''] = lineup.slice(GUIDE_PROVIDER.length).split('#', 1);
+  const url = decodeURIComponent(encoded);
+  return url !== guide && isOwnEntry(url, address, 'guide.xml');
 }
 
 async function enter({ url, token }: PlexOptions): Promise<HostApi> {

@@ -1,5 +1,6 @@
 import { expect, it, test } from '@jest/globals';
-import { startSidecar } from '../http/sidecar.ts';
+import { Links } from '../../src/access/links.ts';
+import { NOW, startSidecar } from '../http/sidecar.ts';
 import { register } from './register.ts';
 import { KEY, startJellyfin, type StandInOptions, USER } from './stand-in-jellyfin.ts';
 
@@ -34,6 +35,38 @@ it.each(GENERATIONS.flatMap((version) => LOGINS.map((login) => [version, ...logi
     expect((await register('jellyfin', jellyfin.url, [...args, '--remove'], env)).output).toBe(
       'Nothing of Sidecast was there.\n',
     );
+  },
+);
+
+it.each(GENERATIONS)(
+  'Jellyfin %s gets the new addresses in place of those that were revoked, and keeps its settings',
+  async (version) => {
+    const links = new Links('first', () => NOW);
+    await using sidecar = await startSidecar({ access: { apiKey: undefined, links, revokeLinks: async () => {} } });
+    await using jellyfin = await startJellyfin({ version });
+    const args = ['--api-key', KEY, '--address', sidecar.url];
+    await register('jellyfin', jellyfin.url, args);
+    // What a person has set there, an entry that was added before the last revocation, and one of somebody else.
+    jellyfin.tuners[0]!.TunerCount = 3;
+    jellyfin.guides[0]!.MovieCategories = ['film'];
+    const left = { Url: `${sidecar.url}/~left/channels.m3u`, Path: `${sidecar.url}/~left/guide.xml` };
+    const others = { Url: 'http://other/channels.m3u', Path: 'http://other/guide.xml' };
+    jellyfin.tuners.push({ Id: 'left', Url: left.Url }, { Id: 'other', Url: others.Url });
+    jellyfin.guides.push({ Id: 'left', Path: left.Path }, { Id: 'other', Path: others.Path });
+    links.renew('second');
+    expect((await register('jellyfin', jellyfin.url, args)).code).toBe(0);
+    const lists = `${sidecar.url}/${links.lasting({ kind: 'lists' })}`;
+    expect(jellyfin.tuners).toEqual([
+      { Id: 't0', Url: `${lists}/channels.m3u`, TunerCount: 3 },
+      { Id: 'other', Url: others.Url },
+    ]);
+    expect(jellyfin.guides).toEqual([
+      { Id: 'other', Path: others.Path },
+      { Id: 'g1', Path: `${lists}/guide.xml`, MovieCategories: ['film'] },
+    ]);
+    jellyfin.calls.length = 0;
+    expect((await register('jellyfin', jellyfin.url, args)).code).toBe(0);
+    expect(jellyfin.calls.filter((call) => !call.startsWith('GET '))).toEqual([]);
   },
 );
 

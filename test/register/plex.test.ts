@@ -1,5 +1,7 @@
 import { expect, it, test } from '@jest/globals';
-import { CHANNEL, FILMS, startSidecar } from '../http/sidecar.ts';
+import { Links } from '../../src/access/links.ts';
+import { parseNetwork } from '../../src/access/networks.ts';
+import { CHANNEL, FILMS, NOW, startSidecar } from '../http/sidecar.ts';
 import { register } from './register.ts';
 import { startPlex, type StandInOptions, TOKEN } from './stand-in-plex.ts';
 
@@ -55,6 +57,24 @@ test('a channel that has come since is mapped, and nothing is added twice', asyn
   expect((await register('plex', plex.url, args)).code).toBe(0);
   expect(plex.devices.map(({ ChannelMapping }) => ChannelMapping?.length)).toEqual([2]);
   expect(plex.dvrs).toHaveLength(1);
+});
+
+test('a DVR whose guide had a revoked address is made anew with the new one, once', async () => {
+  const links = new Links('first', () => NOW);
+  const trustedNetworks = [parseNetwork('127.0.0.0/8')!];
+  const access = { apiKey: undefined, links, revokeLinks: async () => {} };
+  await using sidecar = await startSidecar({ access, settings: { trustedNetworks } });
+  await using plex = await startPlex();
+  const args = [...OWNER, '--address', sidecar.url];
+  expect((await register('plex', plex.url, args)).code).toBe(0);
+  links.renew('second');
+  expect((await register('plex', plex.url, args)).code).toBe(0);
+  const guide = encodeURIComponent(`${sidecar.url}/${links.lasting({ kind: 'lists' })}/guide.xml`);
+  expect(plex.dvrs.map(({ lineup }) => lineup)).toEqual([`lineup://tv.plex.providers.epg.xmltv/${guide}#Sidecast`]);
+  expect(plex.devices).toHaveLength(1);
+  plex.calls.length = 0;
+  expect((await register('plex', plex.url, args)).code).toBe(0);
+  expect(plex.calls.filter((call) => !call.startsWith('GET '))).toEqual([]);
 });
 
 test('a DVR that has a tuner of others as well stays, without ours', async () => {

@@ -24,8 +24,9 @@ export interface StandInOptions {
 export async function startJellyfin(options: StandInOptions) {
   const calls: string[] = [];
   const starting = [...(options.starting ?? [])];
-  const tuners: { Id: string; Url: string }[] = [];
-  const guides: { Id: string; Path: string }[] = [];
+  const tuners: { Id: string; Url: string; TunerCount?: number }[] = [];
+  const guides: { Id: string; Path: string; MovieCategories?: string[] }[] = [];
+  const ids = { t: 0, g: 0 };
   const channels = new Map<string, string>();
   let refreshes = 0;
   let isQueued = false;
@@ -34,7 +35,11 @@ export async function startJellyfin(options: StandInOptions) {
     isQueued = false;
     channels.clear();
     for (const { Url } of tuners) {
-      const m3u = await (await fetch(Url)).text();
+      // One tuner that does not answer keeps it from no other.
+      const m3u = await fetch(Url).then(
+        (response) => response.text(),
+        () => '',
+      );
       for (const [, number = '', name = ''] of m3u.matchAll(/tvg-chno="(\d+)".*,(.*)/g)) channels.set(number, name);
     }
     refreshes++;
@@ -61,14 +66,18 @@ export async function startJellyfin(options: StandInOptions) {
       case 'GET /System/Configuration/livetv':
         return [200, { TunerHosts: tuners, ListingProviders: guides }];
       case 'POST /LiveTv/TunerHosts': {
-        const { Url } = JSON.parse(body) as { Url: string };
+        const { Id, Url, TunerCount } = JSON.parse(body) as { Id?: string; Url: string; TunerCount?: number };
         if (options.cannotReach === true || !(await fetch(Url)).ok) return [500, 'Error processing request.'];
-        tuners.push({ Id: `t${tuners.length}`, Url });
         isQueued = true;
-        return [200, tuners.at(-1)];
+        const saved = { Id: Id ?? `t${ids.t++}`, Url, ...(TunerCount && { TunerCount }) };
+        // With an id that is there it is updated in place.
+        const index = tuners.findIndex((each) => each.Id === saved.Id);
+        tuners.splice(index < 0 ? tuners.length : index, 1, saved);
+        return [200, saved];
       }
       case 'POST /LiveTv/ListingProviders': {
-        guides.push({ Id: `g${guides.length}`, Path: (JSON.parse(body) as { Path: string }).Path });
+        const { Path, MovieCategories } = JSON.parse(body) as { Path: string; MovieCategories?: string[] };
+        guides.push({ Id: `g${ids.g++}`, Path, ...(MovieCategories && { MovieCategories }) });
         isQueued = true;
         return [200, guides.at(-1)];
       }

@@ -7,6 +7,7 @@ import { answerAtHand } from './at-hand.ts';
 import { Doorkeeper } from './doorkeeper.ts';
 import { errorProtocol } from './error-protocol.ts';
 import { guard } from './guard.ts';
+import { requireHost } from './malformed.ts';
 import { limitBody } from './request-body.ts';
 import { checkPath } from './request-path.ts';
 import { createDeviceRouter, createRouter, createStreamRouter } from './router.ts';
@@ -53,6 +54,7 @@ function createAppOf(
   app.use(errorProtocol(logger));
   app.use(unwrapSigned);
   app.use(secure);
+  app.use(requireHost);
   app.use(checkPath);
   app.use(limitBody);
   app.use(allowOtherSites);

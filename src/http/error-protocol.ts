@@ -8,6 +8,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   invalid_path: 400,
   invalid_host: 400,
   invalid_query: 400,
+  invalid_request: 400,
   invalid_body: 400,
   invalid_channel: 400,
   invalid_picture: 400,
@@ -25,6 +26,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   segment_not_found: 404,
   not_aired: 404,
   method_not_allowed: 405,
+  request_too_slow: 408,
   stream_already_exists: 409,
   links_unsigned: 409,
   channel_number_taken: 409,
@@ -35,6 +37,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   unsupported_media_type: 415,
   precondition_required: 428,
   too_many_wrong_keys: 429,
+  headers_too_large: 431,
   manager_stopped: 503,
   too_many_viewers: 503,
   machine_at_capacity: 503,
@@ -78,30 +81,44 @@ export function errorProtocol(logger: Logger): Middleware {
       const status = statusOf(error);
       if (status >= 500) logger.error({ err: error, path: ctx.path }, `A request failed with ${status}`);
       if (ctx.headerSent) ctx.res.destroy();
-      else answerWithError(ctx, status, error);
+      else answerWithError(ctx, error);
     }
   };
 }
 
-function answerWithError(ctx: Context, status: number, error: unknown): void {
-  for (const header of ['Content-Type', 'Content-Encoding', 'ETag', 'Last-Modified']) ctx.remove(header);
-  ctx.status = status;
-  ctx.set('Cache-Control', 'no-store');
-  if (status === 503) ctx.set('Retry-After', RETRY_AFTER);
-  if (status === 401) ctx.set('WWW-Authenticate', 'Bearer realm="Sidecast"');
-  if (!isStreamPath(ctx.path)) {
-    ctx.body = bodyOf(error);
-    return;
-  }
-  ctx.set('X-HDHomeRun-Error', (error instanceof AppError ? TUNER_ERROR[error.code] : undefined) ?? OTHER_TUNER_ERROR);
-  // Hosts take any body at the address of a stream for video.
-  ctx.body = '';
-  ctx.remove('Content-Type');
+/** What is answered to a request that is refused. */
+interface Refusal {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Empty where a stream would be: hosts take any body at its address for video. */
+  readonly body: object | '';
 }
 
-/** Where a continuous stream or a segment is, or would be. */
+/** The answer to whoever asked for a path, in the words of the protocol that is spoken there. */
+export function refusalOf(path: string, error: unknown): Refusal {
+  const status = statusOf(error);
+  const headers = {
+    'Cache-Control': 'no-store',
+    ...(status === 503 && { 'Retry-After': RETRY_AFTER }),
+    ...(status === 401 && { 'WWW-Authenticate': 'Bearer realm="Sidecast"' }),
+  };
+  if (!isStreamPath(path)) return { status, headers, body: bodyOf(error) };
+  const tunerError = (error instanceof AppError ? TUNER_ERROR[error.code] : undefined) ?? OTHER_TUNER_ERROR;
+  return { status, headers: { ...headers, 'X-HDHomeRun-Error': tunerError }, body: '' };
+}
+
+function answerWithError(ctx: Context, error: unknown): void {
+  for (const header of ['Content-Type', 'Content-Encoding', 'ETag', 'Last-Modified']) ctx.remove(header);
+  const { status, headers, body } = refusalOf(ctx.path, error);
+  ctx.status = status;
+  ctx.set(headers);
+  ctx.body = body;
+  if (body === '') ctx.remove('Content-Type');
+}
+
+/** Where a continuous stream or a segment is, or would be; signed or not. */
 function isStreamPath(path: string): boolean {
-  return path.endsWith('.ts') || path.startsWith('/auto/');
+  return path.endsWith('.ts') || /^(?:\/~[^/]+)?\/auto\//.test(path);
 }
 
 function bodyOf(error: unknown): object {

@@ -2,6 +2,7 @@ import type { RequestListener, Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AppError, hasCode, messageOf } from '../shared/errors.ts';
+import { answerMalformed } from './malformed.ts';
 
 /** Begins to listen; resolves with the port (of interest where 0 was asked for). `port_in_use` where it is taken. */
 export async function listen(server: Server, host: string, port: number): Promise<number> {
@@ -47,9 +48,14 @@ export function serverFor(
       requestTimeout: requestMs,
       connectionsCheckingInterval: requestMs / 2,
       maxHeaderSize: MAX_HEADER_BYTES,
+      // The app says it in its own words.
+      requireHostHeader: false,
     },
     handle,
   );
+  // What a client expects that nobody knows is no reason to refuse it.
+  server.on('checkExpectation', (request, response) => void handle(request, response));
+  answerMalformed(server);
   server.timeout = silentMs;
   return server;
 }

@@ -51,6 +51,9 @@ export type ErrorCode =
   | 'sidecar_refused'
   | 'starting_timed_out'
   // http
+  | 'invalid_request'
+  | 'request_too_slow'
+  | 'headers_too_large'
   | 'invalid_path'
   | 'invalid_host'
   | 'invalid_query'

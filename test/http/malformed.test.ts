@@ -52,11 +52,79 @@ it.each([
   expect(answer).toMatch(/^HTTP\/1\.1 408 /);
 });
 
-test('headers without end are refused', async () => {
-  await using sidecar = await startSidecar();
-  const request = `GET / HTTP/1.1\r\nHost: a\r\nX: ${'y'.repeat(40_000)}\r\n\r\n`;
-  expect(await statusOf(sidecar, request)).toBe(431);
+it.each([
+  ['no request', 'GET / HTTP/1.1\r\nHost: a\r\nNo colon\r\n\r\n', 400, 'invalid_request'],
+  ['no HTTP', '\x16\x03\x01\x02\r\n\r\n', 400, 'invalid_request'],
+  [
+    'two lengths',
+    'POST /login HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n',
+    400,
+    'invalid_request',
+  ],
+  ['no host', 'GET /api/health HTTP/1.1\r\n\r\n', 400, 'invalid_host'],
+  ['headers without end', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'y'.repeat(40_000)}`, 431, 'headers_too_large'],
+  ['half a request', 'GET / HTTP/1.1\r\nHost: a\r\n', 408, 'request_too_slow'],
+  ['half a form', 'POST /login HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nk', 408, 'request_too_slow'],
+])('%s is answered like all that is refused, and the connection ends', async (_what, request, status, error) => {
+  await using sidecar = await startSidecar({ requestMs: 200 });
+  const { headers, body } = await refusalOf(sidecar, request, status);
+  expect(JSON.parse(body)).toEqual({ error, message: expect.any(String) });
+  expect(headers).toContain('\r\nContent-Type: application/json; charset=utf-8');
+  for (const line of SAFE) expect(headers).toContain(line);
 });
+
+it.each(['/stream/x.ts', '/auto/v1', '/~signature/auto/v1'])(
+  'what is no request for %s has no body, since hosts take any for video',
+  async (path) => {
+    await using sidecar = await startSidecar();
+    const { headers, body } = await refusalOf(sidecar, `GET ${path} HTTP/1.1\r\nNo colon\r\n\r\n`, 400);
+    expect([body, headers]).toEqual(['', expect.stringContaining('\r\nX-HDHomeRun-Error: 806 Tune Failed')]);
+    for (const line of SAFE) expect(headers).toContain(line);
+  },
+);
+
+test('nothing is put into a stream when its viewer sends nonsense: it ends', async () => {
+  await using sidecar = await startSidecar({
+    stream: {
+      watch: async (_id, _quality, signal) =>
+        (async function* () {
+          yield Buffer.from('bytes of a video');
+          if (!signal.aborted) await once(signal, 'abort');
+        })(),
+    },
+  });
+  const socket = connect(sidecar.port, '127.0.0.1');
+  socket.on('error', () => {});
+  socket.write(`GET /stream/${CHANNEL}.ts HTTP/1.1\r\nHost: a\r\n\r\n`);
+  let answer = '';
+  socket.on('data', (bytes: Buffer) => {
+    answer += String(bytes);
+    if (answer.includes('bytes of a video')) socket.write('no request\r\n\r\n');
+  });
+  await once(socket, 'close');
+  expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+  expect(answer).not.toMatch(/ 400 |invalid_request/);
+});
+
+test('what nobody knows to expect is answered as if nothing had been said', async () => {
+  await using sidecar = await startSidecar();
+  expect(await statusOf(sidecar, 'GET /favicon.svg HTTP/1.1\r\nHost: a\r\nExpect: magic\r\n\r\n')).toBe(200);
+});
+
+const SAFE = ['\r\nX-Content-Type-Options: nosniff', '\r\nCache-Control: no-store', '\r\nConnection: close'];
+
+/** The answer to a request that stays open; resolves when the server has ended the connection. */
+async function refusalOf({ port }: RunningSidecar, request: string, status: number) {
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => {});
+  socket.write(Buffer.from(request, 'latin1'));
+  let answer = '';
+  socket.on('data', (bytes: Buffer) => (answer += String(bytes)));
+  await once(socket, 'close');
+  const end = answer.indexOf('\r\n\r\n');
+  expect(answer.slice(0, 12)).toBe(`HTTP/1.1 ${status}`);
+  return { headers: answer.slice(0, end), body: answer.slice(end + 4) };
+}
 
 /** The status that comes back, 0 for none; resolves when the connection is closed. */
 async function statusOf(sidecar: RunningSidecar, request: string): Promise<number> {

@@ -1,4 +1,5 @@
 import { AppError, messageOf } from '../shared/errors.ts';
+import { fetchedPicture } from './fetched-picture.ts';
 import { pictureType } from './picture-type.ts';
 
 const MOST_BYTES = 5_000_000;
@@ -25,32 +26,16 @@ export async function logoOf(bytes: Buffer): Promise<Buffer> {
   }
 }
 
-/** The picture at a URL as a logo; `invalid_picture` where none is to be had. */
-export async function logoAt(url: string): Promise<Buffer> {
-  return logoOf(await fetched(url));
-}
+/**
+ * The picture at a URL as a logo; `invalid_picture` where none is to be had. `ownServers` are hosts with their ports,
+ * as they stand in URLs: the media servers of the settings, which may be on this machine.
+ */
+export async function logoAt(url: string, ownServers: readonly string[]): Promise<Buffer> {
+  return logoOf(await fetchedPicture(url, { ownServers, mostBytes: MOST_BYTES, limitMs: LIMIT_MS }).catch(refuse));
 
-async function fetched(url: string): Promise<Buffer> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(LIMIT_MS) });
-    const isTooLarge = Number(response.headers.get('Content-Length') ?? 0) > MOST_BYTES;
-    if (response.ok && !isTooLarge && response.body !== null) return await readUpTo(response.body, MOST_BYTES);
-    await response.body?.cancel();
-    throw new Error(isTooLarge ? 'too large' : `its server answers ${response.status}`);
-  } catch (error) {
+  function refuse(error: unknown): never {
     throw invalid(`${url} cannot be read (${messageOf(error)})`, error, 'url');
   }
-}
-
-async function readUpTo(body: ReadableStream<Uint8Array>, mostBytes: number): Promise<Buffer> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of body) {
-    length += part.length;
-    if (length > mostBytes) throw new Error('too large');
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
 }
 
 function invalid(why: string, cause?: unknown, path = ''): AppError {

@@ -14,6 +14,7 @@ import { hasCode } from '../shared/errors.ts';
 import type { StreamManager } from '../stream/stream-manager.ts';
 import type { ChannelList } from './channel-list.ts';
 import type { Libraries } from './libraries.ts';
+import { mediaServerHosts } from './media-server-hosts.ts';
 import type { Common } from './parts.ts';
 
 export interface ChannelServiceOptions extends Pick<Common, 'settings' | 'clock'> {
@@ -27,12 +28,13 @@ export interface ChannelServiceOptions extends Pick<Common, 'settings' | 'clock'
 export function channelService(options: ChannelServiceOptions): ChannelService {
   const { settings, clock, catalog, channels, libraries, streams } = options;
   const now = (): number => clock.now();
+  const ownServers = mediaServerHosts(settings);
   const lineUp = new LineUp({
     catalog,
     planner: { edit: (change, how) => libraries.edit(change, how) },
     defaults: () => libraries.channelDefaults(),
     now,
-    pictureAt: ({ bytes, url = '' }) => (bytes === undefined ? logoAt(url) : logoOf(bytes)),
+    pictureAt: ({ bytes, url = '' }) => (bytes === undefined ? logoAt(url, ownServers) : logoOf(bytes)),
   });
 
   /** Streams follow: those that are no longer to be had, or not like this, end; the others read their plan anew. */
@@ -70,7 +72,11 @@ export function channelService(options: ChannelServiceOptions): ChannelService {
     async setLogo(id, picture, check) {
       const url = picture !== undefined && 'url' in picture ? picture.url : null;
       const png =
-        picture === undefined ? undefined : 'url' in picture ? await logoAt(picture.url) : await logoOf(picture.bytes);
+        picture === undefined
+          ? undefined
+          : 'url' in picture
+            ? await logoAt(picture.url, ownServers)
+            : await logoOf(picture.bytes);
       return followed(lineUp.setLogo(id, png && { png, url }, check));
     },
     export: () => lineUp.export(),

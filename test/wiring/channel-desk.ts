@@ -12,6 +12,8 @@ import { channelService } from '../../src/wiring/channel-service.ts';
 import { episode, facts, film, sourceOf, sync, temporaryFolder } from '../catalog/samples.ts';
 import { startSidecar } from '../http/sidecar.ts';
 import { WoundClock } from '../support/wound-clock.ts';
+import sharp from 'sharp';
+import { servePictures } from '../support/picture-server.ts';
 
 export const START_MS = Date.UTC(2026, 5, 1, 6);
 const MINUTE_MS = 60_000;
@@ -40,9 +42,14 @@ export async function openDesk() {
   const planner = new Planner({ catalog, clock, timeZone: 'Europe/Berlin', span });
   const channels = await ChannelList.open(catalog);
   const streams: string[] = [];
+  const mediaServer = await servePictures({
+    '/logo.png': { headers: { 'content-type': 'image/png' }, body: await aPicture() },
+    '/icon.svg': { headers: { 'content-type': 'image/svg+xml' }, body: '<svg/>' },
+    '/page': { headers: { 'content-type': 'text/html' }, body: 'x' },
+  });
   const service = channelService({
     ...{ catalog, channels, clock },
-    settings: parseSettings({ env: { SIDECAST_TIME_ZONE: 'Europe/Berlin' } }),
+    settings: parseSettings({ env: { SIDECAST_TIME_ZONE: 'Europe/Berlin', SIDECAST_JELLYFIN_URL: mediaServer.url } }),
     libraries: { edit: (change, how) => planner.edit(change, how), channelDefaults: async () => DEFAULTS },
     streams: {
       async stopStream(id) {
@@ -64,7 +71,7 @@ export async function openDesk() {
     },
   });
   return {
-    ...{ catalog, planner, clock, sidecar, streams },
+    ...{ catalog, planner, clock, sidecar, streams, mediaServer },
     /** One request; JSON goes out and comes back. */
     async ask(method: string, address: string, body?: unknown, headers: Readonly<Record<string, string>> = {}) {
       const response = await sidecar.fetch(address, {
@@ -85,11 +92,18 @@ export async function openDesk() {
     },
     async [Symbol.asyncDispose]() {
       await sidecar[Symbol.asyncDispose]();
+      await mediaServer[Symbol.asyncDispose]();
       await planner.settled();
       await catalog.close();
       await folder[Symbol.asyncDispose]();
     },
   };
+}
+
+function aPicture(): Promise<Buffer> {
+  return sharp({ create: { width: 900, height: 300, channels: 3, background: 'red' } })
+    .png()
+    .toBuffer();
 }
 
 export type Desk = Awaited<ReturnType<typeof openDesk>>;

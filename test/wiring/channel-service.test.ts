@@ -309,7 +309,7 @@ describe('a logo', () => {
     const given = await logo();
     expect(await sharp(given).metadata()).toMatchObject({ format: 'png', width: 512, height: 171 });
 
-    const url = `${desk.sidecar.url}/channels/${id}/logo.png`;
+    const url = `${desk.mediaServer.url}/logo.png`;
     const read = await desk.ask('PUT', `/api/channels/${id}/logo`, { url }, ANY);
     expect(read.json).toMatchObject({ logo: { kind: 'url', from: url } });
     expect(await sharp(await logo()).metadata()).toMatchObject({ width: 512, height: 171 });
@@ -332,11 +332,15 @@ describe('a logo', () => {
     }
     expect((await put('text/html', 'x')).status).toBe(415);
     for (const url of [
-      `${desk.sidecar.url}/nothing.png`,
-      `${desk.sidecar.url}/api/health`,
-      'http://127.0.0.1:1/a.png',
+      `${desk.mediaServer.url}/nothing.png`,
+      `${desk.mediaServer.url}/page`,
+      `${desk.mediaServer.url}/icon.svg`,
+      // Of this machine, but not the media server.
+      `${desk.sidecar.url}/channels/${id}/logo.png`,
+      'http://169.254.169.254/a.png',
     ]) {
-      expect((await desk.ask('PUT', `/api/channels/${id}/logo`, { url }, ANY)).status).toBe(400);
+      const refused = await desk.ask('PUT', `/api/channels/${id}/logo`, { url }, ANY);
+      expect([url, refused.status, refused.json]).toMatchObject([url, 400, { error: 'invalid_picture' }]);
     }
     expect((await desk.ask('PUT', `/api/channels/${id}/logo`, { url: 'file:///etc/passwd' }, ANY)).status).toBe(400);
   });
@@ -378,7 +382,7 @@ describe('all channels as one document', () => {
 channels:
   - name: Films
     number: 5
-    logo: { url: "${desk.sidecar.url}/favicon.ico" }
+    logo: { url: "${desk.mediaServer.url}/icon.svg" }
     programming: { kind: scheduled, default: { content: [{ kind: films }] } }`;
     const post = (body: string) =>
       desk.sidecar.fetch('/api/channels/import', {

@@ -54,7 +54,7 @@ export function serverFor(
     handle,
   );
   // What a client expects that nobody knows is no reason to refuse it.
-  server.on('checkExpectation', (request, response) => handle(request, response));
+  server.on('checkExpectation', handle);
   answerMalformed(server);
   server.timeout = silentMs;
   return server;

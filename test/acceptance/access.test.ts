@@ -1,10 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { get, type IncomingMessage } from 'node:http';
+import { get, type IncomingMessage, request } from 'node:http';
+import { request as requestByTLS } from 'node:https';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { text as readText } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { execa } from 'execa';
 import { sendRaw } from '../http/sidecar.ts';
 import { freePort } from '../support/free-port.ts';
 import { HlsPlayer } from '../support/hls-player.ts';
@@ -18,6 +22,8 @@ jest.setTimeout(180_000);
 
 const hasNginx = spawnSync('nginx', ['-v']).error === undefined;
 const withNginx = hasNginx ? test : test.skip;
+const hasOpenSSL = spawnSync('openssl', ['version']).error === undefined;
+const withTLS = hasNginx && hasOpenSSL ? test : test.skip;
 
 let folder: string;
 let main: string;
@@ -92,7 +98,69 @@ withNginx('behind nginx, as the README has it, addresses and clients are those o
   expect(new URL(login.headers.get('location') ?? '', login.url).href).toBe(`${url}/`);
 });
 
-/** Not from the address of the proxy. */
+withTLS(
+  'behind nginx with a certificate all addresses are of https, play, and the login is for https alone',
+  async () => {
+    const own = await mkdtemp(path.join(folder, 'own-'));
+    const env = { ...REACHABLE, SIDECAST_API_KEY: 'correct-horse-battery' };
+    await using sidecar = await SidecarProcess.start({ main, folder: own, library, env });
+    const certificate = await makeCertificate(own);
+    await using nginx = await startNginx(own, sidecar.url, certificate);
+    const { url } = nginx;
+    const ask = (address: string, options: RequestOptions = {}) =>
+      askByTLS(url + address, { ca: certificate.pem, ...options });
+    const m3u = await until('there is a channel', async () => {
+      const { text } = await ask('/channels.m3u');
+      return text.includes('/stream/') && text;
+    });
+    const headers = { 'x-api-key': 'correct-horse-battery' };
+    const paths = ['/channels.m3u?format=hls', '/guide.xml', '/discover.json', '/lineup.json', '/device.xml'];
+    const lists = [m3u, ...(await Promise.all(paths.map(async (each) => (await ask(each)).text)))];
+    lists.push((await ask('/api/channels', { headers })).text, (await ask('/api/addresses', { headers })).text);
+    for (const list of lists) {
+      const addresses = (list.match(/https?:\/\/[^"'<>\s]+/g) ?? []).filter((each) => each.includes('127.0.0.1'));
+      expect(addresses.length).toBeGreaterThan(0);
+      expect(addresses.filter((each) => !each.startsWith(`${url}/`) && each !== url)).toEqual([]);
+    }
+    const stream = /^https.*\.ts$/m.exec(m3u)?.[0] ?? '';
+    for (const address of [stream, stream.replace(/\.ts$/, '/480p.m3u8')]) {
+      const seen = [
+        '-count_frames',
+        '-read_intervals',
+        '%+2',
+        '-select_streams',
+        'v',
+        '-show_entries',
+        'stream=nb_read_frames',
+      ];
+      const args = [
+        '-v',
+        'error',
+        '-tls_verify',
+        '1',
+        '-ca_file',
+        certificate.file,
+        ...seen,
+        '-of',
+        'csv=p=0',
+        address,
+      ];
+      expect(Number.parseInt((await execa('ffprobe', args)).stdout, 10)).toBeGreaterThan(25);
+    }
+    const form = { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' } };
+    const login = await ask('/login', { ...form, body: 'key=correct-horse-battery' });
+    expect([login.status, login.headers['set-cookie']]).toEqual([303, [expect.stringMatching(/; Secure$/)]]);
+    // Whoever is no trusted proxy says it in vain.
+    const said = {
+      headers: { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'tv.example' },
+      localAddress: '127.0.0.2',
+    };
+    const plain = await askBy(getPlain, `${sidecar.url}/channels.m3u`, said);
+    expect(plain.text).toContain(`x-tvg-url="${sidecar.url}/guide.xml"`);
+    expect(plain.text).not.toMatch(/https:|tv\.example/);
+  },
+);
+
 test('signed, a channel plays by HLS and MPEG-TS for who was given its address, and for nobody else', async () => {
   const own = await mkdtemp(path.join(folder, 'own-'));
   const env = { SIDECAST_SIGNED_URLS: 'on', SIDECAST_API_KEY: 'correct-horse-battery' };
@@ -148,6 +216,7 @@ withStrace('no path that climbs reaches the disk', async () => {
   expect(seen).not.toContain('shadow');
 });
 
+/** Not from the address of the proxy. */
 async function status(url: string, headers: Record<string, string>, localAddress = '127.0.0.2'): Promise<number> {
   const [response] = (await once(get(url, { headers, localAddress, agent: false }), 'response')) as [IncomingMessage];
   response.resume();
@@ -155,22 +224,65 @@ async function status(url: string, headers: Record<string, string>, localAddress
   return response.statusCode ?? 0;
 }
 
+interface RequestOptions {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly ca?: string;
+  readonly localAddress?: string;
+}
+
+const getPlain = request;
+const askByTLS = (url: string, options: RequestOptions) => askBy(requestByTLS, url, options);
+
+async function askBy(send: typeof request | typeof requestByTLS, url: string, { body, ...options }: RequestOptions) {
+  const sent = send(url, { agent: false, ...options });
+  sent.end(body);
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  return { status: response.statusCode, headers: response.headers, text: await readText(response) };
+}
+
+interface Certificate {
+  readonly file: string;
+  readonly keyFile: string;
+  readonly pem: string;
+}
+
+/** For 127.0.0.1, signed by itself. */
+async function makeCertificate(own: string): Promise<Certificate> {
+  const [file, keyFile] = [path.join(own, 'certificate.pem'), path.join(own, 'key.pem')];
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', keyFile];
+  const name = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1', '-days', '2'];
+  await execa('openssl', ['req', '-x509', ...key, ...name, '-out', file]);
+  return { file, keyFile, pem: await readFile(file, 'utf8') };
+}
+
 /** The README's snippet in a server of its own. */
-async function startNginx(own: string, sidecarUrl: string) {
+async function startNginx(own: string, sidecarUrl: string, certificate?: Certificate) {
   const readme = await readFile(path.join(import.meta.dirname, '../../README.md'), 'utf8');
   const location = /```nginx\n([^]*?)```/.exec(readme)?.[1]?.replace('http://127.0.0.1:8765', sidecarUrl);
   const port = await freePort();
+  const tls = certificate
+    ? ` ssl; ssl_certificate ${certificate.file}; ssl_certificate_key ${certificate.keyFile}`
+    : '';
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${own};`);
   const config = path.join(own, 'nginx.conf');
   await writeFile(
     config,
     `daemon off; pid ${own}/nginx.pid; events {}
-     http { access_log off; ${temporary.join(' ')} server { listen 127.0.0.1:${port}; ${location} } }`,
+     http { access_log off; ${temporary.join(' ')} server { listen 127.0.0.1:${port}${tls}; ${location} } }`,
   );
   const child = spawn('nginx', ['-e', path.join(own, 'error.log'), '-p', own, '-c', config], { stdio: 'ignore' });
   const exited = once(child, 'exit');
-  const url = `http://127.0.0.1:${port}`;
-  await until('nginx answers', () => fetch(url).then(Boolean, () => false));
+  const url = `${certificate ? 'https' : 'http'}://127.0.0.1:${port}`;
+  await until(
+    'nginx answers',
+    () =>
+      new Promise((resolve) => {
+        const socket = connect(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false));
+        socket.unref().on('connect', () => socket.destroy());
+      }),
+  );
   return {
     url,
     async [Symbol.asyncDispose]() {

@@ -7,6 +7,8 @@ import { execa } from 'execa';
 import { chromium } from 'playwright-core';
 import { Links } from '../../src/access/links.ts';
 import { createSecret } from '../../src/access/secrets.ts';
+import { until } from '../support/until.ts';
+import { WoundClock } from '../support/wound-clock.ts';
 import { CHANNEL, startSidecar } from './sidecar.ts';
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((file) =>
@@ -32,6 +34,15 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
+/** What of a film every viewer gets. */
+async function playlistOf(id: string, quality: string): Promise<string> {
+  const pieces = (await readdir(folder)).filter((file) => file.endsWith('.ts')).sort();
+  const lines = pieces.map((_file, n) => `#EXTINF:2.000,\n${quality}/${id}_${quality}_segment_${n}.ts\n`);
+  return `#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:0\n${lines.join('')}`;
+}
+
+const ARGS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync'];
+
 inBrowser(
   'the page plays a channel after the login, signed, in the one quality that is chosen, and as one viewer',
   async () => {
@@ -44,9 +55,7 @@ inBrowser(
         async mediaPlaylist(id, quality, viewer) {
           qualities.add(quality);
           viewers.add(viewer);
-          const pieces = (await readdir(folder)).filter((file) => file.endsWith('.ts')).sort();
-          const lines = pieces.map((_file, n) => `#EXTINF:2.000,\n${quality}/${id}_${quality}_segment_${n}.ts\n`);
-          return `#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:0\n${lines.join('')}`;
+          return playlistOf(id, quality);
         },
         async segment(_id, quality, number) {
           qualities.add(quality);
@@ -56,14 +65,7 @@ inBrowser(
     });
     const complaints: string[] = [];
     const asked: string[] = [];
-    const args = [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-sync',
-    ];
-    const browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args });
+    const browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: ARGS });
     try {
       const page = await browser.newPage();
       await page.goto(`${sidecar.url}/watch/${CHANNEL}`);
@@ -88,3 +90,49 @@ inBrowser(
     }
   },
 );
+
+inBrowser('a page whose link has expired gets a new one by itself, and plays on', async () => {
+  const clock = new WoundClock(Date.now());
+  const links = new Links(createSecret(), () => clock.now());
+  await using sidecar = await startSidecar({
+    access: { apiKey: KEY, links, revokeLinks: async () => {} },
+    now: () => clock.now(),
+    stream: {
+      mediaPlaylist: playlistOf,
+      segment: (_id, _quality, number) => readFile(path.join(folder, `${number}.ts`)),
+    },
+  });
+  const browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: ARGS });
+  try {
+    const page = await browser.newPage();
+    const answers: [link: string, status: number][] = [];
+    page.on('response', (response) => {
+      const [, link] = /\/(~[\w.-]+)\/stream\/[^/]+\/720p\.m3u8/.exec(response.url()) ?? [];
+      if (link !== undefined) answers.push([link, response.status()]);
+    });
+    const link = async () =>
+      (await page.locator('video').getAttribute('data-media'))?.split('/').find((part) => part.startsWith('~')) ?? '';
+    await page.goto(`${sidecar.url}/watch/${CHANNEL}`);
+    await page.locator('input[name=key]').fill(KEY);
+    await page.locator('button[type=submit]').click();
+    await until('it plays', () => answers.some(([, status]) => status === 200));
+    const first = await link();
+    await clock.wind(14 * 3_600_000);
+    await until('the old link is refused', () => answers.some(([asked, status]) => asked === first && status === 403));
+    await until('a new one is used', () => answers.some(([asked, status]) => asked !== first && status === 200));
+    await page.locator('video').evaluate(
+      (video: Player) =>
+        new Promise<void>((resolve) => {
+          video.addEventListener('timeupdate', () => video.currentTime > 1 && resolve());
+        }),
+    );
+    expect(await link()).not.toBe(first);
+    expect(page.url()).toBe(`${sidecar.url}/watch/${CHANNEL}`);
+    expect(await page.locator('#trouble').isHidden()).toBe(true);
+    // None but the old one, and that no more.
+    const refused = answers.flatMap(([asked, status]) => (status === 403 ? [asked] : []));
+    expect([...new Set(refused)]).toEqual([first]);
+  } finally {
+    await browser.close();
+  }
+});

@@ -27,7 +27,9 @@ export async function sendContinuously(
       if (signal.aborted) return;
       onSent(piece.byteLength);
       if (ctx.res.write(piece)) continue;
-      await new Promise<void>((resolve) => (wake = resolve));
+      // The socket's own timer counts what went out of this piece at first as if it had been read just before it fires.
+      const silent = setTimeout(() => ctx.res.destroy(), ctx.req.socket.timeout);
+      await new Promise<void>((resolve) => (wake = resolve)).finally(() => clearTimeout(silent));
     }
     ctx.res.end();
   } catch (error) {

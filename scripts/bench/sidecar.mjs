@@ -82,7 +82,8 @@ export async function startSidecar({
     if (performance.now() > deadline) throw new Error(`the sidecar lists no channel: ${output}${log}`);
     await delay(50);
     sidecar.url = /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0] ?? '';
-    if (sidecar.url !== '') [sidecar.channel] = await json(sidecar, '/api/channels').catch(() => []);
+    const channels = sidecar.url === '' ? [] : await json(sidecar, '/api/channels').catch(() => []);
+    sidecar.channel = channels.find(({ listed }) => listed);
   }
   if (rest) await quiet(sidecar);
   return sidecar;

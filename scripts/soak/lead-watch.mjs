@@ -10,6 +10,8 @@ const LEAD_SEGMENTS = 2;
 export class LeadWatch {
   /** Milliseconds, segment by segment; below 0 never, since nothing is listed before it is due. */
   lateMs = [];
+  /** Milliseconds before whoever began with the first segment that was listed has played up to it, segment by segment. */
+  spareMs = [];
   faults = [];
   /** Milliseconds from the first request until a segment was listed. */
   firstMs;
@@ -18,6 +20,7 @@ export class LeadWatch {
   #url;
   #last;
   #seen = 0;
+  #began;
   #done = false;
   #watching = Promise.resolve();
 
@@ -65,7 +68,10 @@ export class LeadWatch {
       if (this.#last !== undefined && number !== this.#last + 1) this.faults.push(`${this.#last}, then ${number}`);
       this.#last = number;
       const dueAt = Date.parse(date) - LEAD_SEGMENTS * Number(extinf) * 1000;
-      if (++this.#seen > AT_TUNE_IN) this.lateMs.push(Date.now() - dueAt);
+      const now = Date.now();
+      this.#began ??= { at: now, date: Date.parse(date) };
+      this.spareMs.push(this.#began.at + Date.parse(date) - this.#began.date - now);
+      if (++this.#seen > AT_TUNE_IN) this.lateMs.push(now - dueAt);
     }
   }
 }

@@ -39,9 +39,8 @@ async function pullTheCable() {
   run([...there, 'ip', 'link', 'set', 'vb', 'up']);
 
   const sidecar = startSidecar();
-  const channel = await untilTrue(async () => (await json('/api/channels'))[0]);
+  const channel = await untilTrue(async () => (await json('/api/channels')).find(({ listed }) => listed));
   const [program, ...args] = there;
-  await untilTrue(async () => (await fetch(`${HERE}/stream/${channel.id}/master.m3u8`, { headers: HEADERS })).ok);
   const address = `http://10.0.0.1:${PORT}/stream/${channel.id}`;
   for (const url of [`${address}.ts`, `${address}/480p.m3u8`])
     start(program, [...args, process.execPath, VIEWER, url], { stdio: ['ignore', 'ignore', 'inherit'] });

@@ -18,6 +18,7 @@ function get(from) {
       const { location } = response.headers;
       response.on('end', () => resolve(location === undefined ? from : get(new URL(location, from).href)));
     });
-    request.on('error', reject);
+    // Its own system gives the connection up, too.
+    request.on('error', (error) => (error.code === 'ETIMEDOUT' ? process.exit() : reject(error)));
   });
 }

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import { QUALITY_LEVELS } from '../ffmpeg/quality.ts';
-import { programming } from '../schedule/programming/programming.ts';
+import { programming, type Programming } from '../schedule/programming/programming.ts';
 import type { Channel, Logo, Origin } from './channel.ts';
 import { nameKey } from './channel-name.ts';
 import { compareNumbers } from './channel-number.ts';
@@ -13,6 +13,17 @@ const content = z.discriminatedUnion('kind', [
 ]);
 const json = z.string().transform((text): unknown => JSON.parse(text));
 
+/** Programming by its text, of late: it takes longest to read, and is read with every list of channels. */
+const known = new Map<string, Programming>();
+const MOST_KNOWN = 2000;
+
+function programmingIn(text: string): Programming {
+  const parsed = known.get(text) ?? json.pipe(programming).parse(text);
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(text, parsed);
+  return parsed;
+}
+
 const channelRow = z
   .object({
     ...{ id: z.string(), number: z.string(), name: z.string(), group: z.string(), description: z.string() },
@@ -20,7 +31,7 @@ const channelRow = z
     ...{ enabled: z.coerce.boolean(), listed: z.coerce.boolean(), version: z.number() },
     ...{ rate_num: z.number(), rate_den: z.number(), segment_seconds: z.number() },
     ...{ qualities: json.pipe(z.array(quality)), tuner_quality: quality },
-    ...{ programming: json.pipe(programming), time_zone: z.string().nullable() },
+    ...{ programming: z.string().transform(programmingIn), time_zone: z.string().nullable() },
     ...{ has_logo: z.coerce.boolean(), logo_url: z.string().nullable() },
   })
   .transform((row): Channel => ({

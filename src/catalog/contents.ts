@@ -1,4 +1,5 @@
 import { v5 as uuidOf } from 'uuid';
+import { groupBy } from '../library/group-by.ts';
 import { programming, type Programming } from '../schedule/programming/programming.ts';
 import type { Content } from './channel.ts';
 import type { ItemOutline } from './items.ts';
@@ -29,17 +30,13 @@ const natural = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
 /** Items sorted into channels: one for each show, one for the films of each source; by name. */
 export function contentsOf(items: readonly ItemOutline[]): ChannelContent[] {
-  const contents = new Map<
-    string,
-    { -readonly [Key in keyof ChannelContent]: ChannelContent[Key] } & { items: ItemOutline[] }
-  >();
-  for (const item of items) {
-    const content: Content = item.show === null ? { kind: 'films' } : { kind: 'show', show: item.show };
-    const channelId = channelIdOf(item.source, content);
-    const known = contents.get(channelId);
-    if (known !== undefined) known.items.push(item);
-    else
-      contents.set(channelId, { channelId, name: item.show ?? 'Films', source: item.source, content, items: [item] });
-  }
-  return [...contents.values()].sort((a, b) => natural.compare(a.name, b.name) || natural.compare(a.source, b.source));
+  const groups = groupBy(items, ({ source, show }) => JSON.stringify([source, show]));
+  const contents = [...groups.values()].flatMap((group): ChannelContent[] => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { source, show } = first;
+    const content: Content = show === null ? { kind: 'films' } : { kind: 'show', show };
+    return [{ channelId: channelIdOf(source, content), name: show ?? 'Films', source, content, items: group }];
+  });
+  return contents.sort((a, b) => natural.compare(a.name, b.name) || natural.compare(a.source, b.source));
 }

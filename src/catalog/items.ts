@@ -105,7 +105,10 @@ export class Items {
 
   /** All items of a source in order, missing ones too, as far as looking after them needs: quick for thousands. */
   async outlineOf(source: string): Promise<ItemOutline[]> {
-    return this.#outlines(this.#knex('items').where({ source }).orderBy('position').orderBy('part'));
+    const rows: unknown = await this.#knex('items').where({ source }).orderBy('position').orderBy('part').select('id');
+    const ids = z.array(z.object({ id: z.string() })).parse(rows);
+    const outlines = await this.#outlines(ids.map(({ id }) => id));
+    return ids.flatMap(({ id }) => outlines.get(id) ?? []);
   }
 
   /** What a channel will show from a segment on and nobody has looked into yet, what is on first at the head. */
@@ -119,12 +122,7 @@ export class Items {
       .orderBy('startSegment')
       .select({ id: 'i.id', startSegment: this.#knex.raw('min(a.start_segment)') });
     const starts = z.array(z.object({ id: z.string(), startSegment: z.number() })).parse(planned);
-    const outlines = new Map<string, ItemOutline>();
-    await inBatches(starts, async (batch) => {
-      const ids = batch.map(({ id }) => id);
-      for (const outline of await this.#outlines(this.#knex('items').whereIn('id', ids)))
-        outlines.set(outline.id, outline);
-    });
+    const outlines = await this.#outlines(starts.map(({ id }) => id));
     return starts.flatMap(({ id, startSegment }) => {
       const outline = outlines.get(id);
       return outline === undefined ? [] : { ...outline, startSegment };
@@ -145,10 +143,18 @@ export class Items {
     return { items, missing: missing ?? 0, notFound: notFound.map(({ path }) => path) };
   }
 
-  async #outlines(query: Knex.QueryBuilder): Promise<ItemOutline[]> {
+  /** In batches, so that others are answered in between. */
+  async #outlines(ids: readonly string[]): Promise<Map<string, ItemOutline>> {
     const factsOf = (name: string) => this.#knex.raw(`json_extract(facts, '$.${name}') as ${name}`);
-    const rows: unknown = await query.select(OUTLINE_COLUMNS).select(factsOf('framesPerSecond'), factsOf('durationMs'));
-    return z.array(outlineRow).parse(rows);
+    const found = new Map<string, ItemOutline>();
+    await inBatches(ids, async (batch) => {
+      const rows: unknown = await this.#knex('items')
+        .whereRaw('id in (select value from json_each(?))', [JSON.stringify(batch)])
+        .select(OUTLINE_COLUMNS)
+        .select(factsOf('framesPerSecond'), factsOf('durationMs'));
+      for (const outline of z.array(outlineRow).parse(rows)) found.set(outline.id, outline);
+    });
+    return found;
   }
 
   async byIds(ids: Iterable<string>): Promise<Map<string, CatalogItem>> {
@@ -162,12 +168,8 @@ export class Items {
 
   /** How fast and how long items are, as their files or else their hosts say; those nobody knows are left out. */
   async pacesOf(ids: readonly string[]): Promise<Pace[]> {
-    const found: Pace[] = [];
-    await inBatches(ids, async (batch) => {
-      const outlines = await this.#outlines(this.#knex('items').whereIn('id', batch));
-      found.push(...outlines.flatMap(({ pace, hostPace }) => pace ?? hostPace ?? []));
-    });
-    return found;
+    const outlines = await this.#outlines(ids);
+    return [...outlines.values()].flatMap(({ pace, hostPace }) => pace ?? hostPace ?? []);
   }
 
   /** What is known of items besides: for guides. One that cannot be read is left out. */

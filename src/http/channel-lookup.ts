@@ -8,17 +8,20 @@ export async function requireChannel(
   guide: Pick<GuideService, 'channels'>,
   channelId: string | undefined,
 ): Promise<ChannelView> {
-  const channel = (await guide.channels()).find(({ id }) => id === channelId);
-  if (channel !== undefined) return channel;
-  throw new AppError('channel_not_found', 'channel not found; /api/channels lists those that there are');
+  return required((await guide.channels()).find(({ id }) => id === channelId));
 }
 
 /** The same among all channels, also those that viewers may not have. */
 export async function requireAnyChannel(
-  channels: Pick<ChannelService, 'list'>,
+  channels: Pick<ChannelService, 'find'>,
   channelId: string | undefined,
 ): Promise<ChannelView> {
-  return requireChannel({ channels: () => channels.list() }, channelId);
+  return required(await channels.find(channelId ?? ''));
+}
+
+function required(channel: ChannelView | undefined): ChannelView {
+  if (channel !== undefined) return channel;
+  throw new AppError('channel_not_found', 'channel not found; /api/channels lists those that there are');
 }
 
 /** The quality of that name if the channel has it, or `invalid_quality`. */

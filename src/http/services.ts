@@ -108,6 +108,7 @@ type CheckChannel = (channel: ChannelView) => void;
  */
 export interface ChannelService {
   list(): Promise<readonly ChannelView[]>;
+  find(id: string): Promise<ChannelView | undefined>;
   /** The programmes of any channel that overlap a span of time, in order. */
   airings(channel: ChannelView, fromMs: number, toMs: number): Promise<readonly ProgrammeView[]>;
   create(inputs: readonly ChannelInput[]): Promise<readonly ChannelView[]>;

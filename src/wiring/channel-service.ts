@@ -62,6 +62,7 @@ export function channelService(options: ChannelServiceOptions): ChannelService {
 
   return {
     list: () => catalog.channels.listAll(),
+    find: (id) => catalog.channels.get(id),
     airings: (channel, fromMs, toMs) => programmesOf(catalog, channel, fromMs, toMs),
     create: (inputs) => followed(lineUp.create(inputs)),
     patch: (id, patch, check) => followed(lineUp.patch(id, patch, check)),

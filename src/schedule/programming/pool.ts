@@ -6,7 +6,7 @@ import { compileQuery, dependsOnTime } from './query.ts';
 /** What a strand has to show at a time, each item once, in the order that it is shown in or chance draws from. */
 export interface Pool {
   readonly items: Sequence;
-  /** The items of each show, and all films as one group, in the order of the first ones. */
+  /** For rotation: the items of each show, and all films as one group, in the order of the first ones. */
   readonly groups: readonly Sequence[];
   /** The same as it was listed, for drawing by weight. */
   readonly parts: readonly { readonly weight: number; readonly items: readonly ProgrammeItem[] }[];
@@ -14,12 +14,29 @@ export interface Pool {
 
 const DAY_MS = 86_400_000;
 
+type PoolAt = (atMs: number) => Pool;
+
+/** What was looked up in a library, of late: many channels show the same, and fillers are put to several uses. */
+const found = new WeakMap<ProgrammeLibrary, Map<string, PoolAt>>();
+const MOST_FOUND = 20;
+
 /** Looks content up in a library: once, or once a day where it depends on the day. */
 export function poolsOf(
   library: ProgrammeLibrary,
   contents: readonly Content[],
   order: Order['kind'] = 'as_listed',
-): (atMs: number) => Pool {
+): PoolAt {
+  const inLibrary = found.get(library) ?? new Map<string, PoolAt>();
+  found.set(library, inLibrary);
+  const key = JSON.stringify([order, contents]);
+  const pools = inLibrary.get(key) ?? lookUp(library, contents, order);
+  inLibrary.set(key, pools);
+  const [oldest = key] = inLibrary.keys();
+  if (inLibrary.size > MOST_FOUND) inLibrary.delete(oldest);
+  return pools;
+}
+
+function lookUp(library: ProgrammeLibrary, contents: readonly Content[], order: Order['kind']): PoolAt {
   const finders = contents.map((each) => ({ weight: each.weight, find: finderOf(library, each) }));
   const changes = contents.some((each) => each.kind === 'query' && dependsOnTime(each.where));
   const arrange = ORDERS[order];
@@ -28,12 +45,9 @@ export function poolsOf(
     const day = changes ? Math.floor(atMs / DAY_MS) : 0;
     if (known?.day === day) return known.pool;
     const parts = finders.map(({ weight, find }) => ({ weight, items: find(day * DAY_MS) }));
-    const items = new Map(parts.flatMap((part) => part.items.map((item) => [item.id, item])));
-    const arranged = new Sequence(arrange([...items.values()]));
-    known = {
-      day,
-      pool: { parts, items: arranged, groups: groupsOf(arranged.items).map((group) => new Sequence(group)) },
-    };
+    const items = new Sequence(arrange([...new Set(parts.flatMap((part) => part.items))]));
+    const groups = order === 'rotate' ? groupsOf(items.items).map((group) => new Sequence(group)) : [];
+    known = { day, pool: { parts, items, groups } };
     return known.pool;
   };
 }

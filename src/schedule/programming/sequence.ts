@@ -4,7 +4,7 @@ import type { ProgrammeItem } from './library.ts';
 /** Items in an order, and the place of each. */
 export class Sequence {
   readonly items: readonly ProgrammeItem[];
-  readonly #places: ReadonlyMap<string, number>;
+  readonly #places = new Map<string, number>();
   readonly #airable: number;
   /** As it was when it was asked for last: to look through all takes long. */
   readonly #latest: { history: History | undefined; count: number; place: number } = {
@@ -13,7 +13,7 @@ export class Sequence {
 
   constructor(items: readonly ProgrammeItem[]) {
     this.items = items;
-    this.#places = new Map(items.map(({ id }, place) => [id, place]));
+    for (const [place, { id }] of items.entries()) this.#places.set(id, place);
     this.#airable = items.filter(({ durationMs }) => durationMs !== null).length;
   }
 

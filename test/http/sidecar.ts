@@ -90,7 +90,7 @@ const [FIRST = CHANNELS[0]!] = CHANNELS;
 
 /** Channels that answer to every change as if it had been made. */
 export const CHANNEL_SERVICE: ChannelService = {
-  find: async (id) => CHANNELS.find((channel) => channel.id === id),
+  find: async (id) => CHANNELS.find((each) => each.id === id),
   ...{ list: async () => CHANNELS, airings, create: async () => [FIRST], patch: async () => FIRST },
   ...{ program: async () => FIRST, remove: async () => {}, copy: async () => FIRST, order: async () => CHANNELS },
   ...{ setLogo: async () => FIRST, import: async () => CHANNELS, suggest: async () => [] },

@@ -75,7 +75,7 @@ async function fill(file, source) {
   ];
   await syncSource({
     ...{ catalog, intake: new Intake(), now: () => Date.now(), mayShrink: false, onProgress() {} },
-    ...{ stateOf: async () => undefined, suggestRule: async () => undefined },
+    ...{ statesOf: async () => [], suggestRule: async () => undefined },
     signal: new AbortController().signal,
     source: {
       id: source,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { v5 as uuidOf } from 'uuid';
 import type { FrameRate } from '../schedule/frame-rate.ts';
 import type { Channel, Origin } from './channel.ts';
@@ -5,6 +6,7 @@ import { type ChannelDefaults, withNew } from './channel-changes.ts';
 import { type ChannelDocument, type LineUpDocument, nameOfRate } from './channel-input.ts';
 import { nameKey } from './channel-name.ts';
 import type { ChangeChannels, GivenLogo } from './channel-writer.ts';
+import { programmingOf } from './contents.ts';
 
 /** Never changes: ids of channels that a document names without one are made in it. */
 const NAMESPACE = '0f7c7c4e-58d7-5d0e-9a3e-6f0a5b1c9e21';
@@ -73,10 +75,19 @@ export async function withImported(document: LineUpDocument, options: ImportOpti
 
 /** What is fixed for a channel stays; all else is as the document says. */
 function importedOver(was: Channel | undefined, made: Channel, foundFor: ChannelDocument['found_for']): Channel {
-  const origin: Origin = foundFor === undefined ? { kind: 'made' } : { kind: 'found', ...foundFor };
+  const origin = originOf(was, made, foundFor);
   if (was === undefined) return { ...made, origin };
   const { frameRate, segmentSeconds, listed, version, logo } = was;
   return { ...made, origin, frameRate, segmentSeconds, version, logo, listed: origin.kind === 'made' || listed };
+}
+
+/** With a programming of its own it is a person's, as if that had been said to the API, and stays whatever the libraries have. */
+function originOf(was: Channel | undefined, made: Channel, foundFor: ChannelDocument['found_for']): Origin {
+  if (foundFor === undefined) return { kind: 'made' };
+  const { source, content } = foundFor;
+  const known = [programmingOf(source, content), ...(was?.origin.kind === 'found' ? [was.programming] : [])];
+  const isFound = known.some((programming) => isDeepStrictEqual(programming, made.programming));
+  return isFound ? { kind: 'found', source, content } : { kind: 'made' };
 }
 
 async function logoOf(

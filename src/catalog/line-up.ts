@@ -75,12 +75,14 @@ export class LineUp {
   }
 
   async copy(id: string, copy: ChannelCopy): Promise<Channel> {
+    const { catalog, planner } = this.#options;
+    const logo = (await catalog.logos.all()).get(id);
     let copyId = '';
-    const after = await this.#options.planner.edit((channels) => {
+    const after = await planner.edit((channels) => {
       requireIn(channels, id);
       const changed = withCopy(channels, id, copy);
       copyId = changed.at(-1)?.id ?? '';
-      return { channels: changed };
+      return { channels: changed, logos: new Map(logo && [[copyId, logo]]) };
     });
     return requireIn(after, copyId);
   }

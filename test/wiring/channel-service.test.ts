@@ -294,7 +294,38 @@ describe('what is wrong is told by its place, with what is allowed', () => {
   });
 });
 
+test('a channel that was found is a person’s when it is imported with another programming', async () => {
+  const found_for = { source: 'folder:/films', content: { kind: 'films' } };
+  const own = { kind: 'scheduled', default: { content: [{ kind: 'films', source: 'folder:/films' }] } };
+  const importing = async (programming: object) => {
+    const channels = [{ id: 'found', name: 'Films', found_for, programming }];
+    const answer = await desk.ask('POST', '/api/channels/import', { sidecast_channels: 1, channels });
+    expect(answer.status).toBe(200);
+    return (await desk.catalog.channels.get('found'))?.origin;
+  };
+  expect(await importing(own)).toEqual({ kind: 'found', ...found_for });
+  expect(await importing(own)).toEqual({ kind: 'found', ...found_for });
+  expect(await importing(SHOW)).toEqual({ kind: 'made' });
+  // Its library has nothing of it any more.
+  await desk.catalog.channels.setListed(new Set());
+  expect((await desk.ask('GET', '/api/channels/found')).json).toMatchObject({ listed: true });
+});
+
 describe('a logo', () => {
+  test('that was given goes with a copy of its channel', async () => {
+    const { id } = await make('Films');
+    const body = await sharp({ create: { width: 30, height: 10, channels: 3, background: 'red' } })
+      .png()
+      .toBuffer();
+    const headers = { ...ANY, 'content-type': 'image/png' };
+    expect((await desk.sidecar.fetch(`/api/channels/${id}/logo`, { method: 'PUT', headers, body })).status).toBe(200);
+    const copy = await desk.ask('POST', `/api/channels/${id}/duplicate`, {});
+    expect(copy.json).toMatchObject({ logo: { kind: 'upload' } });
+    const logoOf = async (of: string) => (await desk.catalog.logos.get(of))?.toString('base64');
+    expect(await logoOf(copy.json.id)).toBe(await logoOf(id));
+    expect(await logoOf(id)).toMatch(/./);
+  });
+
   test('is drawn from the name, given, read anywhere, and taken away again', async () => {
     const { id } = await make('Films');
     const logo = async () => Buffer.from(await (await desk.sidecar.fetch(`/channels/${id}/logo.png`)).arrayBuffer());

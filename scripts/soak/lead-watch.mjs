@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-const POLL_MS = 200;
+/** Nothing is seen sooner after it was listed. */
+export const POLL_MS = 200;
 /** Segments that a viewer is given at once when it tunes in: when they were due, nobody watched. */
 const AT_TUNE_IN = 3;
 /** Segments before a segment is on air that it is due. */

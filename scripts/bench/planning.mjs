@@ -81,6 +81,7 @@ async function fill(file, source) {
       id: source,
       open: async () => ({
         ...{ schema: 'bench', skippedRows: {}, collections: async () => [], changeMark: async () => null },
+        ...{ fingerprint: async () => null, statesOf: async (files) => files.map(() => undefined) },
         async *items() {
           for (let from = 0; from < items.length; from += 500) yield items.slice(from, from + 500);
         },

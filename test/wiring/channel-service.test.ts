@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import { gridOf } from '../../src/catalog/channel.ts';
 import { cutNow, SETTLED_MS } from '../../src/catalog/channel-plan.ts';
 import { segmentAt } from '../../src/schedule/grid.ts';
+import { facts, film, sourceOf, sync } from '../catalog/samples.ts';
 import { type Desk, openDesk } from './channel-desk.ts';
 
 const FILMS = { kind: 'scheduled', default: { content: [{ kind: 'films' }] } };
@@ -450,4 +451,30 @@ channels:
     await desk.ask('POST', '/api/channels/import?replace=true', changed);
     expect((await desk.ask('GET', '/api/channels')).json).toMatchObject([{ name: 'Shows' }]);
   });
+});
+
+test('a line-up is suggested from what the library is rich in, made when asked for, and not suggested again', async () => {
+  const rich = Array.from({ length: 10 }, (_, index) =>
+    film(`Western ${index}`, {
+      ...{ source: 'folder:/westerns', path: `/westerns/${index}.mkv`, genres: ['Western'], year: 1961 },
+      durationMs: 90 * 60_000,
+    }),
+  );
+  await sync(
+    desk.catalog,
+    sourceOf('folder:/westerns', () => rich),
+  );
+  for (const each of rich) await desk.catalog.items.setFacts(each, each, facts({ durationMs: 90 * 60_000 }));
+  const names = ({ json }: { json: { suggestions: { name: string }[] } }) => json.suggestions.map(({ name }) => name);
+  const suggested = await desk.ask('POST', '/api/channels/suggest', {});
+  expect([names(suggested), suggested.json.created]).toEqual([['Night Cinema', 'Western', '1960s'], []]);
+  expect((await desk.ask('GET', '/api/channels')).json).toEqual([]);
+
+  const { json } = await desk.ask('POST', '/api/channels/suggest', { create: true });
+  const made: { id: string; name: string; listed: boolean }[] = json.created;
+  expect(made.map(({ name }) => name)).toEqual(['Night Cinema', 'Western', '1960s']);
+  expect(made.every(({ listed }) => listed)).toBe(true);
+  const { json: on } = await desk.ask('GET', `/api/channels/${made[1]!.id}/now`);
+  expect(on.now.item.title).toMatch(/^Western \d$/);
+  expect(names(await desk.ask('POST', '/api/channels/suggest', { create: true }))).toEqual([]);
 });

@@ -35,19 +35,21 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const start = () =>
+const start = (own: string, env: Readonly<Record<string, string>> = {}) =>
   startInProcess({
-    ...{ folder, library, clock: systemClock() },
+    ...{ folder: own, library, clock: systemClock() },
     env: {
       ...{ SIDECAST_PORT: String(ports[0]), SIDECAST_HDHOMERUN_TUNERS: '1' },
       SIDECAST_HDHOMERUN_DEVICES: ports
         .slice(1)
         .map((port) => `${port}=For ${port}:1-9`)
         .join(','),
+      ...env,
     },
   });
 
 test('every generation finds the channels and guides, shares one request over joins, and comes back after a restart', async () => {
+  const own = path.join(folder, 'open');
   const servers = GENERATIONS.map((generation) => ({
     generation,
     jellyfin: new StandInJellyfin(generation, folder),
@@ -55,7 +57,7 @@ test('every generation finds the channels and guides, shares one request over jo
   try {
     const [url = '', ...others] = ports.map((port) => `http://127.0.0.1:${port}`);
     {
-      await using sidecar = await start();
+      await using sidecar = await start(own);
       await until('all channels are there', async () => (await sidecar.channels()).length === SHOWS.length);
       await Promise.all(
         servers.map(async ({ generation, jellyfin }) => {
@@ -69,13 +71,37 @@ test('every generation finds the channels and guides, shares one request over jo
     }
     await until('the tuner’s answers have ended', () => servers.every(({ jellyfin }) => watched(jellyfin)?.hasEnded));
 
-    await using sidecar = await start();
+    await using sidecar = await start(own);
     await Promise.all(servers.map(({ jellyfin }) => comesBack(jellyfin, folder)));
     expect((await sidecar.streams())[0]).toMatchObject({ client_count: servers.length });
     // Each has a device of its own: they have one tuner each.
     await Promise.all(servers.map(({ jellyfin }, index) => usesTheDevice(jellyfin, [url, ...others][index] ?? '')));
   } finally {
     for (const { jellyfin } of servers) jellyfin.close();
+  }
+});
+
+test('signed addresses serve a server just as well, before and after a restart', async () => {
+  const own = path.join(folder, 'signed');
+  const env = { SIDECAST_SIGNED_URLS: 'on', SIDECAST_API_KEY: 'correct-horse-battery' };
+  const [generation] = GENERATIONS.slice(-1);
+  const jellyfin = new StandInJellyfin(generation!, folder);
+  try {
+    {
+      await using sidecar = await start(own, env);
+      await until('all channels are there', async () => (await sidecar.channels()).length === SHOWS.length);
+      const { m3u_url } = await sidecar.json<{ m3u_url: string }>('/api/addresses');
+      const signed = m3u_url.replace('/channels.m3u', '');
+      expect(new URL(signed).pathname).toMatch(/^\/~/);
+      await findsEverything(jellyfin, signed, generation!.fetchesIconsAtRefresh, generation!.rereadsGuide);
+      await recordsAcrossABoundary(jellyfin, path.join(folder, 'recording-signed.ts'));
+    }
+    await until('the tuner’s answer has ended', () => watched(jellyfin)?.hasEnded);
+    await using sidecar = await start(own, env);
+    await comesBack(jellyfin, folder);
+    expect((await sidecar.streams())[0]).toMatchObject({ client_count: 1, slate_count: 0 });
+  } finally {
+    jellyfin.close();
   }
 });
 
@@ -109,7 +135,8 @@ async function findsEverything(
   jellyfin.addGuide(`${url}/guide.xml`);
   await jellyfin.refresh();
   expect(jellyfin.channels.map(({ id }) => id)).toEqual(ids);
-  expect([client.count('GET', '/channels.m3u'), client.count('GET', '/guide.xml')]).toEqual([3, rereadsGuide ? 2 : 1]);
+  const readings = ['channels.m3u', 'guide.xml'].map((list) => client.count('GET', new URL(`${url}/${list}`).pathname));
+  expect(readings).toEqual([3, rereadsGuide ? 2 : 1]);
   const icons = client.calls.filter(({ path: asked }) => /logo/.test(asked));
   expect(icons).toHaveLength(fetchesIcons ? 2 * jellyfin.channels.length : 0);
 }

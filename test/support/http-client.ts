@@ -63,13 +63,16 @@ export interface HealthJson {
 /** A sidecar as its clients see it. */
 export class ApiClient {
   readonly url: string;
+  readonly #headers: Readonly<Record<string, string>>;
 
-  constructor(url: string) {
+  /** With the key, where one is asked for. */
+  constructor(url: string, apiKey?: string) {
     this.url = url;
+    this.#headers = apiKey === undefined ? {} : { 'x-api-key': apiKey };
   }
 
   async json<T>(path: string): Promise<T> {
-    const response = await fetch(this.url + path);
+    const response = await fetch(this.url + path, { headers: this.#headers });
     if (!response.ok) throw new Error(`GET ${path} answers ${response.status}: ${await response.text()}`);
     return (await response.json()) as T;
   }

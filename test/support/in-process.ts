@@ -26,5 +26,6 @@ export async function startInProcess(options: {
   const sidecar = await createSidecar({ settings, logger: silentLogger, clock });
   const { port } = await sidecar.start();
   await sidecar.onFirstChannels;
-  return Object.assign(new ApiClient(`http://127.0.0.1:${port}`), { [Symbol.asyncDispose]: () => sidecar.stop() });
+  const client = new ApiClient(`http://127.0.0.1:${port}`, env?.SIDECAST_API_KEY);
+  return Object.assign(client, { [Symbol.asyncDispose]: () => sidecar.stop() });
 }

@@ -46,16 +46,15 @@ export class Timeline {
 
   /** Where a programme that begins at a segment must have ended: what comes then may begin only so late. */
   limitFrom(from: number): Limit {
-    let limit: Limit = { segment: Infinity, cut: false };
     for (let index = this.#indexAt(from) + 1; index < this.#spans.length; index++) {
       const span = this.#spans[index];
-      if (span === undefined || span.start >= limit.segment) break;
       // What goes on after something else came between waits for as long as that takes.
-      if (span.daypart === undefined || span.start !== span.occurrence) continue;
-      const segment = span.start + segmentsOf(this.#grid, span.daypart.late_minutes * 60);
-      if (segment < limit.segment) limit = { segment, cut: span.daypart.run_over === 'cut' };
+      if (span?.daypart === undefined || span.start !== span.occurrence) continue;
+      const latest = span.start + segmentsOf(this.#grid, span.daypart.late_minutes * 60);
+      // However late it may be, it begins before it is over: no later one can set an earlier limit.
+      return { segment: Math.min(latest, span.stop - 1), cut: span.daypart.run_over === 'cut' };
     }
-    return limit;
+    return { segment: Infinity, cut: false };
   }
 
   #indexAt(segment: number): number {

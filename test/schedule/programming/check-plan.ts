@@ -73,10 +73,18 @@ export function checkPlan(given: Case, airings: readonly Airing[], coverage: Cov
   const winnerAt = (segment: number) => occurrences.find(({ start, stop }) => start <= segment && segment < stop);
   const starts = occurrences.filter((one) => winnerAt(one.start) === one).sort((a, b) => a.start - b.start);
   const late = ({ daypart }: Occurrence) => Math.ceil((daypart.late_minutes * MINUTE_MS) / segmentMs - 1e-9);
+  /** Where one is over, or another one comes between. */
+  const bounds = occurrences.flatMap(({ start, stop }) => [start, stop]);
+  const stopOf = ({ daypart, start }: Occurrence) =>
+    bounds
+      .filter((bound) => bound > start)
+      .filter((bound) => winnerAt(bound)?.daypart !== daypart || winnerAt(bound)?.start !== start)
+      .reduce((a, b) => Math.min(a, b), Infinity);
+  const latestOf = new Map(starts.map((one) => [one, Math.min(one.start + late(one), stopOf(one) - 1)]));
   const limitFrom = (segment: number) =>
     starts
       .filter(({ start }) => start > segment)
-      .map((one) => ({ segment: one.start + late(one), cut: one.daypart.run_over === 'cut' }))
+      .map((one) => ({ segment: latestOf.get(one)!, cut: one.daypart.run_over === 'cut' }))
       .reduce((a, b) => (b.segment < a.segment ? b : a), { segment: Infinity, cut: false });
   const nameOf = (strand: Strand) => ('name' in strand ? (strand as Daypart).name : '');
   const strands = new Map(
@@ -95,14 +103,14 @@ export function checkPlan(given: Case, airings: readonly Airing[], coverage: Cov
     assert.ok(airing.reelStart + airing.stopSegment - airing.startSegment <= segmentsIn(grid, durationMs!));
   }
 
-  // What begins on time does so.
-  const begun = new Set(airings.map(({ startSegment }) => startSegment));
+  // What begins on time does so, and what may be late before it is over.
+  const begun = airings.map(({ startSegment }) => startSegment);
   const [first, end] = [airings[0]!.startSegment, airings.at(-1)!.stopSegment];
   for (const one of starts) {
-    if (one.start <= first || one.start >= end || one.start < begins()) continue;
-    if (one.daypart.late_minutes > 0) continue;
-    assert.ok(begun.has(one.start));
-    seen.add('daypart hard');
+    const latest = latestOf.get(one)!;
+    if (one.start <= first || latest >= end || one.start < begins()) continue;
+    assert.ok(begun.some((segment) => one.start <= segment && segment <= latest));
+    if (one.daypart.late_minutes === 0) seen.add('daypart hard');
   }
 
   const shown = new Map<string, { item: ProgrammeItem; start: number }[]>();

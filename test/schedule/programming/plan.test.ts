@@ -128,6 +128,14 @@ describe('dayparts', () => {
     expect(plan(tooLate, show, 1.2)).toEqual(['00:00 card', '00:30 card', '01:00 S 1x1']);
   });
 
+  test('that may begin later than they end begin all the same', () => {
+    const news = { times: [{ from: '01:00', to: '01:30' }], late_minutes: 60 };
+    const filled = { default: only('a', 'b'), dayparts: [part(news)] };
+    expect(plan(filled, show, 1.4)).toEqual(['00:00 a', '00:50 card', '01:00 S 1x1']);
+    const cut = { default: only('a', 'b'), dayparts: [part({ ...news, run_over: 'cut' })] };
+    expect(plan(cut, show, 1.6)).toEqual(['00:00 a', '00:50 b', '01:29:58 S 1x1']);
+  });
+
   test('show so many programmes each time, then the default', () => {
     expect(plan({ default: only('a', 'b'), dayparts: [part({ programmes: 1 })] }, show, 27)).toEqual(
       expect.arrayContaining(['01:00 S 1x1', '01:25 b', '01:00 S 1x2']),

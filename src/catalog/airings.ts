@@ -11,6 +11,16 @@ export interface PlanBase {
   readonly segment: number;
 }
 
+/** What becomes of a channel's plan. */
+export interface PlanChange {
+  /** What is planned from here on goes. */
+  readonly fromSegment: number;
+  /** What is shown instead. */
+  readonly airings: readonly Airing[];
+  /** What is forgotten: the airings before it. */
+  readonly base?: PlanBase | undefined;
+}
+
 const baseRow = z.object({
   ledger: z
     .string()
@@ -83,33 +93,23 @@ export class Airings {
     return { told: z.array(toldRow).parse(rows), until };
   }
 
-  /** The first segment of the first block that begins at a segment or later; undefined where none is planned. */
-  async blockFrom(channelId: string, segment: number): Promise<number | undefined> {
-    const rows: unknown = await this.#knex('airings')
-      .where({ channel_id: channelId })
-      .where('start_segment', '>=', segment)
-      .whereRaw('start_segment = block')
-      .min({ start_segment: 'start_segment' });
-    return z.array(z.object({ start_segment: z.number().nullable() })).parse(rows)[0]?.start_segment ?? undefined;
-  }
-
-  /** Drops all that would be shown at a segment or later. */
-  async cut(channelId: string, segment: number): Promise<void> {
+  /**
+   * Puts these in the place of everything that would be shown at `fromSegment` or later, and a base in that of everything
+   * before it. Readers see the old plan or the new one.
+   */
+  async replaceFrom(channelId: string, { fromSegment, airings, base }: PlanChange): Promise<void> {
     await this.#knex.transaction(async (trx) => {
       const planned = () => trx('airings').where({ channel_id: channelId });
-      await planned().where('start_segment', '>=', segment).delete();
-      await planned().where('stop_segment', '>', segment).update({ stop_segment: segment });
-    });
-  }
-
-  async append(airings: readonly Airing[]): Promise<void> {
-    await this.#knex.transaction((trx) => insertAirings(trx, airings));
-  }
-
-  /** Puts these in the place of everything that starts at `fromSegment` or later; readers see the old plan or the new one. */
-  async replaceFrom(channelId: string, fromSegment: number, airings: readonly Airing[]): Promise<void> {
-    await this.#knex.transaction(async (trx) => {
-      await trx('airings').where({ channel_id: channelId }).where('start_segment', '>=', fromSegment).delete();
+      if (base !== undefined) {
+        const { ledger, segment } = base;
+        await trx('plan_bases')
+          .insert({ channel_id: channelId, ledger: JSON.stringify(ledger), segment })
+          .onConflict('channel_id')
+          .merge();
+        await planned().where('start_segment', '<', segment).delete();
+      }
+      await planned().where('start_segment', '>=', fromSegment).delete();
+      await planned().where('stop_segment', '>', fromSegment).update({ stop_segment: fromSegment });
       await insertAirings(trx, airings);
     });
   }
@@ -118,17 +118,5 @@ export class Airings {
   async base(channelId: string): Promise<PlanBase | undefined> {
     const rows: unknown = await this.#knex('plan_bases').where({ channel_id: channelId });
     return z.array(baseRow).parse(rows)[0];
-  }
-
-  /** Forgets the airings before a base, or all of them, and keeps the base in their place. */
-  async forget(channelId: string, { ledger, segment }: PlanBase, { everything = false } = {}): Promise<void> {
-    await this.#knex.transaction(async (trx) => {
-      await trx('plan_bases')
-        .insert({ channel_id: channelId, ledger: JSON.stringify(ledger), segment })
-        .onConflict('channel_id')
-        .merge();
-      const kept = trx('airings').where({ channel_id: channelId });
-      await (everything ? kept : kept.where('start_segment', '<', segment)).delete();
-    });
   }
 }

@@ -6,6 +6,7 @@ import { Ledger } from '../schedule/programming/ledger.ts';
 import type { ProgrammeLibrary } from '../schedule/programming/library.ts';
 import { planBlocks } from '../schedule/programming/plan.ts';
 import type { Scheduled } from '../schedule/programming/programming.ts';
+import type { PlanBase, PlanChange } from './airings.ts';
 import type { Catalog } from './catalog.ts';
 import { type Channel, gridOf } from './channel.ts';
 
@@ -47,14 +48,17 @@ export interface ChannelPlanOptions {
   readonly nowMs: number;
 }
 
-/** Where planning goes on: after what is kept. */
+/** Where planning goes on. */
 interface Head {
   readonly ledger: Ledger;
   readonly segment: number;
-  readonly kept: readonly Airing[];
+  /** What is forgotten before it. */
+  readonly base?: PlanBase | undefined;
+  /** How many airings are kept that are not over. */
+  readonly ahead: number;
 }
 
-/** The airings of one channel, as they are planned at one moment. */
+/** What becomes of the plan of one channel at one moment. Nothing is written: guides never see a plan that is half made. */
 export class ChannelPlan {
   readonly #options: ChannelPlanOptions;
 
@@ -62,91 +66,88 @@ export class ChannelPlan {
     this.#options = options;
   }
 
-  /** Plans on to the horizon and forgets what is long over. */
-  async extend(): Promise<void> {
+  /** It goes on to the horizon, and what is long over is forgotten. Undefined where it is as it should be. */
+  async extended(): Promise<PlanChange | undefined> {
     const { catalog, channel } = this.#options;
-    const kept = await this.#forgetOver(await catalog.airings.all(channel.id));
-    const head = await this.#headAfter(kept);
-    const now = this.#segmentIn(0);
-    const begins = kept[0]?.startSegment ?? head.segment;
-    if (begins <= now) return this.#write(head, []);
-    // The clock was set back to before all that is planned or kept.
-    await catalog.airings.forget(channel.id, { ledger: head.ledger.toJSON(), segment: now }, { everything: true });
-    return this.#write({ ledger: head.ledger, segment: now, kept: [] }, []);
+    return this.#goOn(await catalog.airings.all(channel.id), []);
   }
 
-  /** Plans anew, but for the blocks that are on air or settled. What comes out the same is not touched. */
-  async renew(): Promise<void> {
-    const { catalog, channel } = this.#options;
+  /**
+   * It is made anew, but for the blocks that are on air or settled, or with `isNow` but for what players were told of. What
+   * comes out the same is not touched.
+   */
+  async renewed({ isNow = false } = {}): Promise<PlanChange | undefined> {
+    const { catalog, channel, nowMs } = this.#options;
     const planned = await catalog.airings.all(channel.id);
     const settled = this.#segmentIn(SETTLED_MS) + 1;
-    const cut = planned.findIndex(({ startSegment, block }) => startSegment >= settled && startSegment === block);
-    const kept = cut === -1 ? planned : planned.slice(0, cut);
-    await this.#write(await this.#headAfter(kept), planned.slice(kept.length));
+    const cut = isNow
+      ? cutNow(channel, nowMs)
+      : planned.find(({ startSegment, block }) => startSegment >= settled && startSegment === block)?.startSegment;
+    if (cut === undefined) return this.#goOn(planned, []);
+    const kept = planned
+      .filter(({ startSegment }) => startSegment < cut)
+      .map((airing) => ({ ...airing, stopSegment: Math.min(airing.stopSegment, cut) }));
+    return this.#goOn(kept, planned.slice(kept.length));
   }
 
-  /** Forgets the blocks that are long over, and returns the airings that are left. */
-  async #forgetOver(planned: readonly Airing[]): Promise<readonly Airing[]> {
-    const { catalog, channel, span } = this.#options;
-    const keptFrom = this.#segmentIn(-span.keepMs);
-    const last = planned.findLastIndex(
-      ({ stopSegment, block }, index) => stopSegment <= keptFrom && planned[index + 1]?.block !== block,
-    );
-    if (last === -1) return planned;
-    const { ledger, segment } = await this.#headAfter(planned.slice(0, last + 1));
-    await catalog.airings.forget(channel.id, { ledger: ledger.toJSON(), segment });
-    return planned.slice(last + 1);
+  /** What follows those that are kept. What was planned `before` stays as long as it is the same. */
+  async #goOn(kept: readonly Airing[], before: readonly Airing[]): Promise<PlanChange | undefined> {
+    const { channel, programming, library, timeZone, span } = this.#options;
+    const place = { channelId: channel.id, grid: gridOf(channel), timeZone: channel.timeZone ?? timeZone };
+    const head = await this.#headAfter(kept);
+    const blocks = planBlocks({ ...place, programming, library, ledger: head.ledger }, head.segment);
+    const { segment, base, ahead } = await this.#caughtUp(blocks, head);
+    const least = this.#segmentIn(span.leastMs);
+    const most = Math.max(this.#segmentIn(span.horizonMs), before.at(-1)?.stopSegment ?? 0);
+    const airings: Airing[] = [];
+    let same = 0;
+    let end = segment;
+    const isEnough = () => {
+      const isToldBefore = same === airings.length && same < before.length;
+      return end > most || (end > least && ahead + airings.length >= MOST_AIRINGS && !isToldBefore);
+    };
+    while (!isEnough()) {
+      const sliceEnds = performance.now() + SLICE_MS;
+      for (let count = 0; count < SLICE_BLOCKS && !isEnough() && performance.now() < sliceEnds; count++) {
+        for (const airing of blocks.next().value) {
+          if (same === airings.length && isDeepStrictEqual(airing, before[same])) same++;
+          airings.push(airing);
+          end = airing.stopSegment;
+        }
+      }
+      await setImmediate();
+    }
+    const changed = airings.slice(same);
+    if (changed.length === 0 && base === undefined) return undefined;
+    return { fromSegment: changed[0]?.startSegment ?? end, airings: changed, base };
   }
 
   async #headAfter(kept: readonly Airing[]): Promise<Head> {
-    const { catalog, channel } = this.#options;
-    const base = await catalog.airings.base(channel.id);
-    const ledger = new Ledger(base?.ledger);
-    for (const airing of kept) ledger.enter(airing);
-    return { ledger, segment: kept.at(-1)?.stopSegment ?? base?.segment ?? this.#segmentIn(0), kept };
-  }
-
-  /** Writes down what comes after the head, a slice at a time. What was planned `before` stays as long as it is the same. */
-  async #write({ ledger, segment, kept }: Head, before: readonly Airing[]): Promise<void> {
-    const { catalog, channel, programming, library, timeZone, span } = this.#options;
-    const [now, least] = [this.#segmentIn(0), this.#segmentIn(span.leastMs)];
-    const most = Math.max(this.#segmentIn(span.horizonMs), before.at(-1)?.stopSegment ?? 0);
-    const place = { channelId: channel.id, grid: gridOf(channel), timeZone: channel.timeZone ?? timeZone };
-    const blocks = planBlocks({ ...place, programming, library, ledger }, segment);
-    let end = await this.#catchUp(blocks, ledger, segment);
-    let ahead = kept.filter(({ stopSegment }) => stopSegment > now).length;
-    let isSame = true;
-    let same = 0;
-    const isEnough = () => end > most || (end > least && ahead >= MOST_AIRINGS && !(isSame && same < before.length));
-    while (!isEnough()) {
-      const slice: Airing[] = [];
-      const sliceEnds = performance.now() + SLICE_MS;
-      for (let count = 0; count < SLICE_BLOCKS && !isEnough() && performance.now() < sliceEnds; count++) {
-        const block = blocks.next().value;
-        slice.push(...block);
-        end = block.at(-1)?.stopSegment ?? end;
-        ahead += block.length;
-      }
-      const changed: number = isSame
-        ? slice.findIndex((airing, index) => !isDeepStrictEqual(airing, before[same + index]))
-        : 0;
-      const [first] = changed === -1 ? [] : slice.slice(changed);
-      if (first !== undefined) {
-        if (isSame) await catalog.airings.replaceFrom(channel.id, first.startSegment, slice.slice(changed));
-        else await catalog.airings.append(slice);
-      }
-      isSame &&= changed === -1;
-      same += slice.length;
-      await setImmediate();
+    const { catalog, channel, span } = this.#options;
+    const [now, keptFrom] = [this.#segmentIn(0), this.#segmentIn(-span.keepMs)];
+    const known = await catalog.airings.base(channel.id);
+    const ledger = new Ledger(known?.ledger);
+    const overs = kept.findLastIndex(
+      ({ stopSegment, block }, index) => stopSegment <= keptFrom && kept[index + 1]?.block !== block,
+    );
+    const [over, rest] = [kept.slice(0, overs + 1), kept.slice(overs + 1)];
+    for (const airing of over) ledger.enter(airing);
+    const last = over.at(-1);
+    const base = last && { ledger: ledger.toJSON(), segment: last.stopSegment };
+    for (const airing of rest) ledger.enter(airing);
+    const segment = kept.at(-1)?.stopSegment ?? known?.segment ?? now;
+    if ((rest[0]?.startSegment ?? segment) <= now) {
+      return { ledger, segment, base, ahead: rest.filter(({ stopSegment }) => stopSegment > now).length };
     }
+    // The clock was set back to before all that is planned or kept.
+    return { ledger, segment: now, base: { ledger: ledger.toJSON(), segment: now }, ahead: 0 };
   }
 
   /** The machine slept: what would be over by now is not written down. */
-  async #catchUp(blocks: ReturnType<typeof planBlocks>, ledger: Ledger, from: number): Promise<number> {
-    const { catalog, channel, span } = this.#options;
-    const keptFrom = this.#segmentIn(-span.keepMs);
-    if (from > keptFrom) return from;
-    let segment = from;
+  async #caughtUp(blocks: ReturnType<typeof planBlocks>, head: Head): Promise<Head> {
+    const keptFrom = this.#segmentIn(-this.#options.span.keepMs);
+    if (head.segment > keptFrom) return head;
+    let { segment } = head;
     let sliceEnds = performance.now() + SLICE_MS;
     while (segment <= keptFrom) {
       segment = blocks.next().value.at(-1)?.stopSegment ?? segment;
@@ -154,8 +155,7 @@ export class ChannelPlan {
       await setImmediate();
       sliceEnds = performance.now() + SLICE_MS;
     }
-    await catalog.airings.forget(channel.id, { ledger: ledger.toJSON(), segment });
-    return segment;
+    return { ...head, segment, base: { ledger: head.ledger.toJSON(), segment } };
   }
 
   #segmentIn(ms: number): number {

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import { Airings } from './airings.ts';
+import { Airings, type PlanChange } from './airings.ts';
 import { inBatches } from './batches.ts';
 import type { Channel } from './channel.ts';
 import { nameKey, uniqueName } from './channel-name.ts';
@@ -10,6 +10,12 @@ import { checkTogether } from './channel-rules.ts';
 import { type ChangeChannels, writeChannels } from './channel-writer.ts';
 
 const givenNumber = z.object({ channel_id: z.string(), number: z.number() });
+
+/** All channels before a change and after it. */
+export interface EditedChannels {
+  readonly before: readonly Channel[];
+  readonly after: readonly Channel[];
+}
 
 export class Channels {
   readonly #knex: Knex;
@@ -76,24 +82,24 @@ export class Channels {
     await this.#knex('channels').where({ id }).update({ listed: true });
   }
 
-  /** Changes channels in one transaction, and `plans` of those that stay with them. Resolves with both states. */
-  edit(
-    change: ChangeChannels,
-    plans: (airings: Airings, was: Channel, is: Channel) => Promise<void> = async () => {},
-  ): Promise<{ readonly before: readonly Channel[]; readonly after: readonly Channel[] }> {
+  /** What all channels would be after a change; it throws what stands in the way. */
+  async afterChange(change: ChangeChannels): Promise<EditedChannels> {
+    const before = await readChannels(this.#knex);
+    const { channels: after } = change(before);
+    checkTogether(after);
+    return { before, after };
+  }
+
+  /** Changes channels in one transaction, and with it what is planned, by their ids. Resolves with both states. */
+  edit(change: ChangeChannels, plans: ReadonlyMap<string, PlanChange> = new Map()): Promise<EditedChannels> {
     return this.#knex.transaction(async (trx) => {
       const before = await readChannels(trx);
       const changed = change(before);
       checkTogether(changed.channels);
       await writeChannels(trx, before, changed);
-      const after = await readChannels(trx);
-      const was = new Map(before.map((channel) => [channel.id, channel]));
       const airings = new Airings(trx);
-      for (const channel of after) {
-        const old = was.get(channel.id);
-        if (old !== undefined) await plans(airings, old, channel);
-      }
-      return { before, after };
+      for (const [id, plan] of plans) await airings.replaceFrom(id, plan);
+      return { before, after: await readChannels(trx) };
     });
   }
 

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { segmentAt } from '../schedule/grid.ts';
 import type { ProgrammeLibrary } from '../schedule/programming/library.ts';
 import type { Clock } from '../shared/clock.ts';
-import type { Airings } from './airings.ts';
+import type { PlanChange } from './airings.ts';
 import type { Catalog } from './catalog.ts';
-import { type Channel, gridOf } from './channel.ts';
-import { ChannelPlan, cutNow, type PlanSpan, SETTLED_MS } from './channel-plan.ts';
+import type { Channel } from './channel.ts';
+import { ChannelPlan, type PlanSpan } from './channel-plan.ts';
 import type { ChangeChannels } from './channel-writer.ts';
+import type { EditedChannels } from './channels.ts';
 
 export interface PlannerOptions {
   readonly catalog: Catalog;
@@ -15,6 +15,8 @@ export interface PlannerOptions {
   readonly timeZone: string;
   readonly span: PlanSpan;
 }
+
+type PlanWork = (plan: ChannelPlan) => Promise<PlanChange | undefined>;
 
 /** Writes the table of airings. One channel at a time: each plan begins where the one before has ended. */
 export class Planner {
@@ -39,23 +41,23 @@ export class Planner {
       this.#waiting = undefined;
       // Disabled ones too: others may show them later, and they go on at once when they are enabled.
       const channels = (await this.#options.catalog.channels.listAll()).filter(({ listed }) => listed);
-      await this.#eachInTurn(channels, (plan) => plan.extend());
+      await this.#eachInTurn(channels, (plan) => plan.extended());
     });
     return this.#waiting;
   }
 
   /** Plans channels anew from what there is now, but for the airings that are settled. */
   renew(channels: readonly Channel[]): Promise<void> {
-    return this.#afterOthers(() => this.#eachInTurn(channels, (plan) => plan.renew()));
+    return this.#afterOthers(() => this.#eachInTurn(channels, (plan) => plan.renewed()));
   }
 
   /**
-   * Changes channels, and in the same transaction drops what is planned of those that show something else from now on:
-   * what starts after what is settled, or of channel `cutNow` all that no player was told of yet. Then plans them. It does
-   * not wait for plans of many channels, only for the one that is just being made.
+   * Changes channels, and in the same transaction what is planned of those that show something else from now on: what
+   * starts after what is settled, or of channel `cutNow` all that no player was told of yet. New ones are planned then. It
+   * does not wait for plans of many channels, only for the one that is just being made.
    */
   edit(change: ChangeChannels, options: { readonly cutNow?: string | undefined } = {}): Promise<readonly Channel[]> {
-    return this.#tracked(this.#edit(change, options));
+    return this.#tracked(this.#edit(change, options.cutNow));
   }
 
   /** Resolves when nothing is being planned any more. */
@@ -63,53 +65,64 @@ export class Planner {
     await this.#busy;
   }
 
-  async #edit(
-    change: ChangeChannels,
-    { cutNow: now }: { readonly cutNow?: string | undefined },
-  ): Promise<readonly Channel[]> {
+  async #edit(change: ChangeChannels, cutNow?: string): Promise<readonly Channel[]> {
     const { channels } = this.#options.catalog;
-    const { before, after } = await this.#inTurn(() =>
-      channels.edit(change, async (airings, was, is) => {
-        if (is.id === now || showsOtherwise(was, is)) await this.#cut(airings, was, is, is.id === now);
-      }),
-    );
-    const known = new Map(before.map((channel) => [channel.id, channel]));
-    const replanned = after.filter((channel) => {
-      const was = known.get(channel.id);
-      return was === undefined || channel.id === now || showsOtherwise(was, channel);
+    const { made, after } = await this.#inTurn(async () => {
+      // Looked at before, so that what takes long is done before anything is written: guides see no plan that is cut short.
+      const plans = await this.#plansAfter(await channels.afterChange(change), cutNow);
+      const edited = await channels.edit(change, plans);
+      const known = new Set(edited.before.map(({ id }) => id));
+      return { made: edited.after.filter(({ id }) => !known.has(id)), after: edited.after };
     });
-    await this.#eachInTurn(replanned, (plan) => plan.extend());
+    await this.#eachInTurn(made, (plan) => plan.extended());
     return after;
   }
 
-  async #cut(airings: Airings, was: Channel, is: Channel, isNow: boolean): Promise<void> {
-    // What another channel shows needs no plan of its own.
-    if (is.programming.kind === 'delay') return airings.cut(is.id, 0);
-    if (was.programming.kind === 'delay') return undefined;
-    const nowMs = this.#options.clock.now();
-    const from = isNow
-      ? cutNow(is, nowMs)
-      : await airings.blockFrom(is.id, segmentAt(gridOf(is), nowMs + SETTLED_MS) + 1);
-    return from === undefined ? undefined : airings.cut(is.id, from);
+  /** What becomes of the plans of the channels that show something else after a change. */
+  async #plansAfter({ before, after }: EditedChannels, cutNow?: string): Promise<Map<string, PlanChange>> {
+    const was = new Map(before.map((channel) => [channel.id, channel]));
+    const edited = after.filter((channel) => {
+      const old = was.get(channel.id);
+      return old !== undefined && (channel.id === cutNow || showsOtherwise(old, channel));
+    });
+    const plans = new Map<string, PlanChange>();
+    const library = await this.#libraryFor(edited);
+    for (const channel of edited) {
+      const plan = this.#planOf(channel, library);
+      // What another channel shows needs no plan of its own.
+      const change =
+        plan === undefined ? { fromSegment: 0, airings: [] } : await plan.renewed({ isNow: channel.id === cutNow });
+      if (change !== undefined) plans.set(channel.id, change);
+    }
+    return plans;
   }
 
-  async #eachInTurn(channels: readonly Channel[], work: (plan: ChannelPlan) => Promise<void>): Promise<void> {
-    const programmings = channels.flatMap(({ programming }) => (programming.kind === 'scheduled' ? [programming] : []));
-    if (programmings.length === 0) return;
-    const library = await this.#options.catalog.programmeLibrary(programmings);
+  async #eachInTurn(channels: readonly Channel[], work: PlanWork): Promise<void> {
+    const library = await this.#libraryFor(channels);
     for (const channel of channels) await this.#inTurn(() => this.#plan(channel, library, work));
   }
 
-  async #plan(channel: Channel, library: ProgrammeLibrary, work: (plan: ChannelPlan) => Promise<void>): Promise<void> {
-    const { catalog, clock, timeZone, span } = this.#options;
+  async #plan(channel: Channel, library: ProgrammeLibrary, work: PlanWork): Promise<void> {
+    const { catalog } = this.#options;
     const current = await catalog.channels.get(channel.id);
     // Somebody has changed or removed it meanwhile, and has it planned by that.
     if (current === undefined || showsOtherwise(current, channel)) return;
-    const { programming } = current;
-    if (programming.kind !== 'scheduled') return;
-    await work(
-      new ChannelPlan({ catalog, channel: current, programming, library, timeZone, span, nowMs: clock.now() }),
-    );
+    const plan = this.#planOf(current, library);
+    const change = plan && (await work(plan));
+    if (change !== undefined) await catalog.airings.replaceFrom(channel.id, change);
+  }
+
+  #planOf(channel: Channel, library: ProgrammeLibrary): ChannelPlan | undefined {
+    const { catalog, clock, timeZone, span } = this.#options;
+    const { programming } = channel;
+    if (programming.kind !== 'scheduled') return undefined;
+    return new ChannelPlan({ catalog, channel, programming, library, timeZone, span, nowMs: clock.now() });
+  }
+
+  async #libraryFor(channels: readonly Channel[]): Promise<ProgrammeLibrary> {
+    const programmings = channels.flatMap(({ programming }) => (programming.kind === 'scheduled' ? [programming] : []));
+    if (programmings.length === 0) return { items: [], collections: [] };
+    return this.#options.catalog.programmeLibrary(programmings);
   }
 
   #afterOthers(work: () => Promise<void>): Promise<void> {

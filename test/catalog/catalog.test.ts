@@ -8,6 +8,7 @@ import { Ledger } from '../../src/schedule/programming/ledger.ts';
 import { programming, type Scheduled } from '../../src/schedule/programming/programming.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import {
+  addAirings,
   addChannel,
   channel,
   episode,
@@ -233,8 +234,11 @@ describe('airings', () => {
     await catalog.channels.numbersOf(['a', 'b']);
     await addChannel(catalog, channel('a', 1));
     await addChannel(catalog, channel('b', 2));
-    await catalog.airings.append([10, 20, 30, 50].map((start) => airing(start)));
-    await catalog.airings.append([airing(10, { channelId: 'b' })]);
+    await addAirings(
+      catalog,
+      [10, 20, 30, 50].map((start) => airing(start)),
+    );
+    await addAirings(catalog, [airing(10, { channelId: 'b' })]);
   });
 
   test.each([
@@ -258,13 +262,13 @@ describe('airings', () => {
       { ...place, startSegment: 61, stopSegment: 65, kind: 'card' },
       { ...place, startSegment: 65, stopSegment: 70, block: 65, kind: 'off-air' },
     ];
-    await catalog.airings.append(others);
+    await addAirings(catalog, others);
     expect((await catalog.airings.all('a')).slice(-3)).toEqual(others);
   });
 
   test('are told of by programme', async () => {
     const filler = { channelId: 'a', reelStart: 0, kind: 'filler', itemId: 'x' } as const;
-    await catalog.airings.append([
+    await addAirings(catalog, [
       { ...filler, startSegment: 60, stopSegment: 65, block: 50 },
       airing(65, { block: 50, reelStart: 10 }),
       { ...filler, startSegment: 75, stopSegment: 80, block: 50 },
@@ -282,7 +286,7 @@ describe('airings', () => {
   });
 
   test('are replaced from a segment on', async () => {
-    await catalog.airings.replaceFrom('a', 25, [airing(33), airing(43)]);
+    await catalog.airings.replaceFrom('a', { fromSegment: 25, airings: [airing(33), airing(43)] });
     const starts = (await catalog.airings.between('a', 0, 100)).map(({ startSegment }) => startSegment);
     expect(starts).toEqual([10, 20, 33, 43]);
     expect(await catalog.airings.between('b', 0, 100)).toHaveLength(1);
@@ -292,17 +296,18 @@ describe('airings', () => {
     expect(await catalog.airings.base('a')).toBeUndefined();
     const ledger = new Ledger();
     for (const start of [10, 20]) ledger.enter(airing(start));
-    await catalog.airings.forget('a', { ledger: ledger.toJSON(), segment: 30 });
+    const base = { ledger: ledger.toJSON(), segment: 30 };
+    await catalog.airings.replaceFrom('a', { fromSegment: 60, airings: [], base });
     expect(await catalog.airings.base('a')).toEqual({ ledger: ledger.toJSON(), segment: 30 });
     expect(await catalog.airings.all('a')).toEqual([airing(30), airing(50)]);
-    await catalog.airings.forget('a', { ledger: ledger.toJSON(), segment: 40 }, { everything: true });
-    expect(await catalog.airings.base('a')).toMatchObject({ segment: 40 });
+    await catalog.airings.replaceFrom('a', { fromSegment: 5, airings: [], base: { ...base, segment: 5 } });
+    expect(await catalog.airings.base('a')).toMatchObject({ segment: 5 });
     expect(await catalog.airings.all('a')).toEqual([]);
     expect(await catalog.airings.all('b')).toHaveLength(1);
   });
 
   test('never begin at the same segment twice, and go with their channel', async () => {
-    await expect(catalog.airings.append([airing(60), airing(10)])).rejects.toMatchObject({ code: 'SQLITE_CONSTRAINT' });
+    await expect(addAirings(catalog, [airing(60), airing(10)])).rejects.toMatchObject({ code: 'SQLITE_CONSTRAINT' });
     expect((await catalog.airings.all('a')).at(-1)).toEqual(airing(50));
     await removeChannel(catalog, 'a');
     expect(await catalog.airings.between('a', 0, 100)).toEqual([]);

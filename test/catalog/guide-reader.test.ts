@@ -7,7 +7,7 @@ import type { VideoStream } from '../../src/library/streams.ts';
 import type { Airing } from '../../src/schedule/airing.ts';
 import { segmentStartMs } from '../../src/schedule/grid.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
-import { channel, facts, film, sourceOf, sync, temporaryFolder } from './samples.ts';
+import { addAirings, channel, facts, film, sourceOf, sync, temporaryFolder } from './samples.ts';
 
 const SOURCE = 'folder:/films';
 const VIDEO: VideoStream = {
@@ -92,7 +92,7 @@ describe('programmes', () => {
   };
 
   beforeEach(() =>
-    catalog.airings.append([
+    addAirings(catalog, [
       ...[programme(10, 20), filler(20, 25, 10), programme(25, 30, 10, 'described'), filler(30, 35, 10)],
       { ...span, kind: 'card', startSegment: 35, stopSegment: 40, block: 35 },
       programme(40, 50),
@@ -128,7 +128,7 @@ test('the revision is another one whenever the guide may be', async () => {
     [
       true,
       () =>
-        catalog.airings.append([
+        addAirings(catalog, [
           { channelId: 'a', kind: 'off-air', startSegment: 1, stopSegment: 2, reelStart: 0, block: 1 },
         ]),
     ],
@@ -136,7 +136,7 @@ test('the revision is another one whenever the guide may be', async () => {
     [true, () => take([{ ...DESCRIBED, overview: 'Another.' }, film('plain')])],
     [true, () => take([{ ...DESCRIBED, ...UNDESCRIBED, stars: 1 }, film('plain')])],
     [true, () => catalog.items.setFacts(film('plain'), film('plain'), facts())],
-    [true, () => catalog.airings.replaceFrom('a', 0, [])],
+    [true, () => catalog.airings.replaceFrom('a', { fromSegment: 0, airings: [] })],
   ];
   for (const [isChange, change] of changes) {
     const before = await catalog.guide.revision();

@@ -13,7 +13,7 @@ import { programming } from '../../src/schedule/programming/programming.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { until } from '../support/until.ts';
 import { WoundClock } from '../support/wound-clock.ts';
-import { addChannel, channel, episode, facts, film, sourceOf, sync, temporaryFolder } from './samples.ts';
+import { addAirings, addChannel, channel, episode, facts, film, sourceOf, sync, temporaryFolder } from './samples.ts';
 
 const START_MS = Date.UTC(2026, 5, 1, 6);
 const MINUTE_MS = 60_000;
@@ -158,6 +158,46 @@ describe('a plan', () => {
     expect(shown.slice(first - 3, first + 3)).toEqual(['Show 1', 'Show 2', 'Show 3', 'Show 4', 'Shorts 1', 'Shorts 2']);
   });
 
+  test.each([
+    [
+      'made anew from another library',
+      async (planner: Planner, made: Channel) => {
+        await replaceSource(
+          catalog,
+          [2, 3].map((number) => episode('Show', number)),
+        );
+        await planner.renew([made]);
+      },
+    ],
+    [
+      'edited',
+      async (planner: Planner) => {
+        const edited = programming.parse({ kind: 'scheduled', default: { content: [{ kind: 'films' }] } });
+        await planner.edit((channels) => ({ channels: withProgramming(channels, 'a', edited) }));
+      },
+    ],
+  ])('that is %s is never shorter for who reads it meanwhile', async (_how, change) => {
+    const made = await add(catalog, 'a', 1, {
+      kind: 'scheduled',
+      default: { content: [{ kind: 'show', show: 'Show' }] },
+    });
+    const span = { ...SPAN, horizonMs: 30 * DAY_MS };
+    const planner = new Planner({ catalog, clock, timeZone: 'UTC', span });
+    await planner.extend();
+    const before = await catalog.airings.all('a');
+    const endMs = segmentStartMs(gridOf(made), before.at(-1)!.stopSegment);
+    let isChanged = false;
+    const changing = change(planner, made).finally(() => (isChanged = true));
+    const ends: number[] = [];
+    while (!isChanged) {
+      const last = await catalog.guide.programmes(made, endMs - HOUR_MS, endMs + HOUR_MS);
+      ends.push(last.at(-1)?.stopMs ?? 0);
+    }
+    await changing;
+    expect(Math.min(...ends)).toBeGreaterThanOrEqual(endMs);
+    expect(await catalog.airings.all('a')).not.toEqual(before);
+  });
+
   test('of many short items does not reach as far', async () => {
     await add(catalog, 'a', 1, { kind: 'scheduled', default: SHORTS });
     await plannerOf(catalog).extend();
@@ -171,7 +211,7 @@ describe('a plan', () => {
     const made = await add(catalog, 'a', 1, rules);
     const first = segmentAt(gridOf(made), START_MS);
     const place = { channelId: 'a', kind: 'programme', strand: '', reelStart: 0 } as const;
-    await catalog.airings.append([
+    await addAirings(catalog, [
       { ...place, itemId: '63', startSegment: first, stopSegment: first + 1890, block: first },
     ]);
     await plannerOf(catalog).extend();

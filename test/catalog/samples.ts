@@ -8,6 +8,7 @@ import { Intake } from '../../src/catalog/intake.ts';
 import type { CatalogItem, FileState } from '../../src/catalog/items.ts';
 import { type SyncOptions, type SyncOutcome, syncSource } from '../../src/catalog/sync.ts';
 import type { MediaFacts } from '../../src/ffmpeg/media-facts.ts';
+import type { Airing } from '../../src/schedule/airing.ts';
 import { type Collection, type LibraryItem, UNDESCRIBED } from '../../src/library/library-item.ts';
 import type { LibrarySource } from '../../src/library/library-reading.ts';
 
@@ -24,6 +25,13 @@ export async function addChannel(catalog: Catalog, added: Channel): Promise<void
 /** Removes a channel as a person does. */
 export async function removeChannel(catalog: Catalog, id: string): Promise<void> {
   await catalog.channels.edit((channels) => ({ channels: channels.filter((each) => each.id !== id) }));
+}
+
+/** Plans airings of one channel, in the place of all that begins with the first of them or later. */
+export async function addAirings(catalog: Catalog, airings: readonly Airing[]): Promise<void> {
+  const [first] = airings;
+  if (first === undefined) return;
+  await catalog.airings.replaceFrom(first.channelId, { fromSegment: first.startSegment, airings });
 }
 
 /** All that the catalog knows of a source, in order. */

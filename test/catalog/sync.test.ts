@@ -10,6 +10,7 @@ import { silentLogger } from '../../src/shared/logger.ts';
 import { transpileInto } from '../support/transpile.ts';
 import { until } from '../support/until.ts';
 import {
+  addAirings,
   addChannel,
   channel,
   episode,
@@ -140,7 +141,7 @@ describe('an item that comes back', () => {
     await catalog.items.setFacts(a, a, facts());
     await catalog.channels.numbersOf(['c']);
     await addChannel(catalog, channel('c', 1));
-    await catalog.airings.append([
+    await addAirings(catalog, [
       {
         ...{ kind: 'programme', itemId: 'a', strand: '' },
         channelId: 'c',

@@ -18,6 +18,7 @@ export default {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
   },
+  testSequencer: '<rootDir>/jest.sequencer.js',
   testTimeout: 60_000,
   maxWorkers: 2,
 };

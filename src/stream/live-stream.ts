@@ -19,6 +19,8 @@ import type { Workload } from './workload.ts';
 
 /** Milliseconds before a stream that failed is tried again, the first, second … time; then it is given up. */
 const RETRY_MS = [1000, 2000, 4000, 8000];
+/** As long as somebody watches it is tried on: a media server never comes back to a stream that has ended. */
+const RETRY_WATCHED_MS = 8000;
 
 export interface LiveStreamOptions {
   readonly channel: Channel;
@@ -200,18 +202,19 @@ export class LiveStream {
     this.#options.tellHealth(undefined);
   }
 
-  /** Nothing can be published: told, tried again with back-off, and given up in the end. */
+  /** Nothing can be published: told, tried again with back-off, and given up in the end where nobody watches. */
   #failed(error: unknown): void {
     const { session } = this;
     if (!canTransitionTo(session.getState(), STATE_FAILED)) return;
     const { clock, logger } = this.#options.tools;
     session.setState(STATE_FAILED);
     session.setLastError(error);
-    const waitMs = RETRY_MS[session.getErrorCount()];
+    const isWatched = session.getClientCount() > 0;
+    const waitMs = RETRY_MS[session.getErrorCount()] ?? (isWatched ? RETRY_WATCHED_MS : undefined);
     session.incrementErrorCount();
     const facts = { channel: this.channel.name, failures: session.getErrorCount() };
     const problem = `"${this.channel.name}" cannot be aired: ${messageOf(error)}`;
-    logger.error(facts, problem);
+    if (session.getErrorCount() <= RETRY_MS.length) logger.error(facts, problem);
     this.#options.tellHealth(problem);
     this.#retry = clock.after(waitMs ?? 0, () => {
       if (waitMs === undefined) this.#options.onGivenUp();

@@ -99,8 +99,11 @@ possible('a disk that fills up: reels go, then no channel begins, nothing is los
   for (const suffix of ['', '-wal']) await copyFile(path.join(inside, `data/sidecast.db${suffix}`), copy + suffix);
   expect(await integrityOf(copy)).toEqual([{ integrity_check: 'ok' }]);
 
-  // Room again.
+  // Room again: who watched all the while goes on.
   await rm(filler);
+  const received = tuner.size;
+  await until('the tuner gets more', () => tuner.size > received);
+  expect(tuner.hasEnded).toBe(false);
   await until('the database is written again', async () => !(await causes()).includes('database_failed'));
   // Or a minute later, without this one.
   await addFilm(library, 'mkvAt25', { as: `More ${++films}.mkv` });

@@ -271,7 +271,7 @@ test('all channels together take as many viewers as there may be, and none is pu
   });
 });
 
-test('without an ffmpeg the stream fails in words, tries again, and gives up', async () => {
+test('without an ffmpeg the stream fails in words, tries on while it is watched, and is given up when it is not', async () => {
   const broken: LaunchRun = () => ({
     pid: 0,
     exited: Promise.resolve({ exitCode: null, lines: ['no such encoder'] }),
@@ -285,6 +285,12 @@ test('without an ffmpeg the stream fails in words, tries again, and gives up', a
     return session.getState() === 'failed';
   });
   expect(session.getLastError()).toContain('no such encoder');
+  await until('it has been tried more often than one that nobody watches', async () => {
+    await clock.wind(500);
+    return session.getErrorCount() > 7;
+  });
+  expect(manager.getStream(CHANNEL.id)).toBe(session);
+  await manager.unregisterClient(CHANNEL.id);
   await until('it is given up', async () => {
     await clock.wind(500);
     return manager.getStream(CHANNEL.id) === undefined;

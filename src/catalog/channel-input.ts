@@ -30,7 +30,9 @@ const fields = {
     .nullable()
     .describe('Name of the IANA data base; null for the one of the settings'),
   qualities: z.array(quality).min(1).describe('What viewers may choose from'),
-  tuner_quality: quality.describe('What tuners get when they ask for none; one of the qualities'),
+  tuner_quality: quality.describe(
+    'What tuners get when they ask for none; one of the qualities. Jellyfin remembers the size of a channel for 30 days',
+  ),
   enabled: z.boolean().describe('A disabled channel is neither listed nor tunable'),
 };
 

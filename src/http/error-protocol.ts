@@ -80,7 +80,7 @@ export function errorProtocol(logger: Logger): Middleware {
       if (!ctx.writable && !ctx.headerSent) return logger.debug({ err: error, path: ctx.path }, 'A client has gone');
       const status = statusOf(error);
       if (status >= 500) logger.error({ err: error, path: ctx.path }, `A request failed with ${status}`);
-      if (ctx.headerSent) ctx.res.destroy();
+      if (ctx.headerSent || (status >= 500 && isGuidePath(ctx.path))) ctx.res.destroy();
       else answerWithError(ctx, error);
     }
   };
@@ -119,6 +119,11 @@ function answerWithError(ctx: Context, error: unknown): void {
 /** Where a continuous stream or a segment is, or would be; signed or not. */
 function isStreamPath(path: string): boolean {
   return path.endsWith('.ts') || /^(?:\/~[^/]+)?\/auto\//.test(path);
+}
+
+/** Hosts keep whatever comes from there for an hour, words of an error too; only a connection that breaks is no guide. */
+function isGuidePath(path: string): boolean {
+  return /\/guide\.xml(?:\.gz)?$/.test(path);
 }
 
 function bodyOf(error: unknown): object {

@@ -103,7 +103,7 @@ export function channelService(options: ChannelServiceOptions): ChannelService {
 function isSameStream(was: Channel, is: Channel | undefined): boolean {
   if (is === undefined) return false;
   // Qualities that are on air are those that it had, and another channel's airings begin at once.
-  const shape = ({ qualities, tunerQuality, programming }: Channel) =>
-    JSON.stringify([qualities, tunerQuality, programming.kind === 'delay' && programming]);
+  const shape = ({ qualities, programming }: Channel) =>
+    JSON.stringify([qualities, programming.kind === 'delay' && programming]);
   return shape(was) === shape(is);
 }

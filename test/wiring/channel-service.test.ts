@@ -65,6 +65,15 @@ describe('a channel', () => {
     expect(known.status).toBe(304);
   });
 
+  test('goes on for those who watch when its tuner quality changes, and ends where a quality is taken away', async () => {
+    const { id } = await make('Films');
+    desk.streams.length = 0;
+    await desk.ask('PATCH', `/api/channels/${id}`, { tuner_quality: '1080p' }, ANY);
+    expect(desk.streams).toEqual(['reload']);
+    await desk.ask('PATCH', `/api/channels/${id}`, { qualities: ['1080p'] }, ANY);
+    expect(desk.streams).toEqual(['reload', `stop ${id}`, 'reload']);
+  });
+
   test('that is disabled is neither listed nor tunable, and goes on as planned when it is enabled', async () => {
     const { id } = await make('Films');
     desk.streams.length = 0;

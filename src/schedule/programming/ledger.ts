@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import type { Airing } from '../airing.ts';
 import { History, storedHistory } from './history.ts';
-
-/** How many programmes back it is known when each began: enough to count those of one daypart. */
-const KEPT_STARTS = 200;
+import { MOST_PROGRAMMES } from './programming.ts';
 
 /** A ledger as it is stored. */
 export const storedLedger = z.object({
@@ -22,13 +20,14 @@ export type StoredLedger = z.infer<typeof storedLedger>;
 export class Ledger {
   readonly #strands: Map<string, History>;
   readonly #fillers: History;
-  #starts: [strand: string, segment: number][];
+  /** Where the last programmes of each strand began: as many as are counted of a daypart. */
+  readonly #starts = new Map<string, number[]>();
   #programmes: number;
 
   constructor(stored?: StoredLedger) {
     this.#strands = new Map((stored?.strands ?? []).map(([name, history]) => [name, new History(history)]));
     this.#fillers = new History(stored?.fillers);
-    this.#starts = stored?.starts ?? [];
+    for (const [strand, segment] of stored?.starts ?? []) this.#enterStart(strand, segment);
     this.#programmes = stored?.programmes ?? 0;
   }
 
@@ -39,8 +38,7 @@ export class Ledger {
     if (airing.kind !== 'programme' || airing.startSegment !== airing.block) return;
     this.historyOf(airing.strand).show(airing.itemId);
     this.#programmes++;
-    this.#starts.push([airing.strand, airing.startSegment]);
-    if (this.#starts.length >= 2 * KEPT_STARTS) this.#starts = this.#starts.slice(-KEPT_STARTS);
+    this.#enterStart(airing.strand, airing.startSegment);
   }
 
   /** What a strand has shown. */
@@ -60,15 +58,9 @@ export class Ledger {
     return this.#programmes;
   }
 
-  /** How many programmes of a strand have begun at a segment or later. */
+  /** How many programmes of a strand have begun at a segment or later: at most as many as a daypart may show. */
   programmesSince(strand: string, segment: number): number {
-    let count = 0;
-    for (let index = this.#starts.length - 1; index >= 0; index--) {
-      const [name, start] = this.#starts[index] ?? ['', -Infinity];
-      if (start < segment) break;
-      if (name === strand) count++;
-    }
-    return count;
+    return (this.#starts.get(strand) ?? []).filter((start) => start >= segment).length;
   }
 
   toJSON(): StoredLedger {
@@ -76,7 +68,16 @@ export class Ledger {
       strands: [...this.#strands].map(([name, history]) => [name, history.toJSON()]),
       fillers: this.#fillers.toJSON(),
       programmes: this.#programmes,
-      starts: this.#starts.slice(-KEPT_STARTS),
+      starts: [...this.#starts].flatMap(([strand, starts]) =>
+        starts.map((segment): [string, number] => [strand, segment]),
+      ),
     };
+  }
+
+  #enterStart(strand: string, segment: number): void {
+    const starts = this.#starts.get(strand) ?? [];
+    this.#starts.set(strand, starts);
+    starts.push(segment);
+    if (starts.length > MOST_PROGRAMMES) starts.shift();
   }
 }

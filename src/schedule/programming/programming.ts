@@ -3,6 +3,9 @@ import { content, order } from './content.ts';
 
 const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
 
+/** As many a daypart may show each time. */
+export const MOST_PROGRAMMES = 100;
+
 const midRoll = z.strictObject({
   at: z.enum(['chapters', 'commercials']).describe('Chapter marks, or where marked commercials begin'),
   count: z.number().int().min(1).max(20).default(1).describe('Fillers in a break'),
@@ -57,7 +60,13 @@ const time = z
 const daypart = z.strictObject({
   name: z.string().trim().min(1).max(200),
   times: z.array(time).min(1).max(100),
-  programmes: z.number().int().min(1).max(100).optional().describe('Shows so many each time, then the default'),
+  programmes: z
+    .number()
+    .int()
+    .min(1)
+    .max(MOST_PROGRAMMES)
+    .optional()
+    .describe('Shows so many each time, then the default'),
   late_minutes: z
     .number()
     .min(0)

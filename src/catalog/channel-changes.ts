@@ -1,6 +1,7 @@
 import { v4 as newId } from 'uuid';
 import { QUALITY_LEVELS, type Quality } from '../ffmpeg/quality.ts';
 import type { FrameRate } from '../schedule/frame-rate.ts';
+import { numberOf } from '../schedule/programming/chance.ts';
 import type { Programming } from '../schedule/programming/programming.ts';
 import { AppError } from '../shared/errors.ts';
 import type { Channel } from './channel.ts';
@@ -8,6 +9,7 @@ import type { ChannelCopy, ChannelInput, ChannelOrder, ChannelPatch } from './ch
 import { rateNamed } from './channel-input.ts';
 import { nameKey, uniqueName } from './channel-name.ts';
 import { freeNumber, majorOf } from './channel-number.ts';
+import { withSeed } from './channel-seed.ts';
 
 type Channels = readonly Channel[];
 
@@ -50,7 +52,7 @@ function channelOf(
     segmentSeconds: input.segment_seconds ?? original?.segmentSeconds ?? defaults.segmentSeconds,
     qualities,
     tunerQuality: input.tuner_quality ?? best(qualities, defaults.tunerQuality),
-    programming,
+    programming: withSeed(programming, id),
     timeZone: input.time_zone ?? null,
     version: 1,
   };
@@ -78,7 +80,7 @@ export function withPatch(channels: Channels, id: string, patch: ChannelPatch): 
 export function withProgramming(channels: Channels, id: string, programming: Programming): Channel[] {
   return withChanged(channels, id, (channel) => ({
     ...channel,
-    programming,
+    programming: withSeed(programming, id, channel),
     origin: { kind: 'made' },
     listed: true,
   }));
@@ -100,16 +102,16 @@ export function without(channels: Channels, id: string): Channel[] {
 export function withCopy(channels: Channels, id: string, copy: ChannelCopy): Channel[] {
   const original = requireIn(channels, id);
   const { programming } = original;
+  const copyId = newId();
   return [
     ...channels,
     {
       ...original,
-      id: newId(),
+      id: copyId,
       number: copy.number ?? nextNumber(channels),
       name: copy.name ?? uniqueName(original.name, new Set(channels.map(({ name }) => nameKey(name)))),
       ...{ logo: { kind: 'generated' }, origin: { kind: 'made' }, listed: true, version: 1 },
-      programming:
-        programming.kind === 'delay' ? programming : { ...programming, seed: (programming.seed + 1) % 2 ** 32 },
+      programming: programming.kind === 'delay' ? programming : { ...programming, seed: numberOf(copyId) },
     },
   ];
 }

@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { v5 as uuidOf } from 'uuid';
 import type { FrameRate } from '../schedule/frame-rate.ts';
+import type { Programming } from '../schedule/programming/programming.ts';
 import type { Channel, Origin } from './channel.ts';
 import { type ChannelDefaults, withNew } from './channel-changes.ts';
 import { type ChannelDocument, type LineUpDocument, nameOfRate } from './channel-input.ts';
 import { nameKey } from './channel-name.ts';
+import { withSeed } from './channel-seed.ts';
 import type { ChangeChannels, GivenLogo } from './channel-writer.ts';
 import { programmingOf } from './contents.ts';
 
@@ -63,7 +65,8 @@ export async function withImported(document: LineUpDocument, options: ImportOpti
     const known = new Map(channels.map((channel) => [channel.id, channel]));
     const others = replace ? [] : channels.filter(({ id }) => !ids.has(id));
     const after = named.reduce<Channel[]>(
-      (all, { id, logo: _logo, found_for: foundFor, ...input }, index) => {
+      (all, { id, logo: _logo, found_for: foundFor, ...given }, index) => {
+        const input = { ...given, programming: withSeed(given.programming, id, known.get(id)) };
         const made = withNew(all, [{ id, input, frameRate: rates[index] ?? { num: 25, den: 1 } }], defaults).at(-1);
         return made === undefined ? all : [...all, importedOver(known.get(id), made, foundFor)];
       },
@@ -86,7 +89,9 @@ function originOf(was: Channel | undefined, made: Channel, foundFor: ChannelDocu
   if (foundFor === undefined) return { kind: 'made' };
   const { source, content } = foundFor;
   const known = [programmingOf(source, content), ...(was?.origin.kind === 'found' ? [was.programming] : [])];
-  const isFound = known.some((programming) => isDeepStrictEqual(programming, made.programming));
+  // Nothing of such a programming is left to chance.
+  const withoutSeed = (programming: Programming) => ({ ...programming, seed: 0 });
+  const isFound = known.some((one) => isDeepStrictEqual(withoutSeed(one), withoutSeed(made.programming)));
   return isFound ? { kind: 'found', source, content } : { kind: 'made' };
 }
 

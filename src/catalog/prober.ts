@@ -5,6 +5,7 @@ import { segmentAt, segmentsIn } from '../schedule/grid.ts';
 import type { Timer } from '../shared/clock.ts';
 import { hasCode, messageOf } from '../shared/errors.ts';
 import { type Channel, gridOf } from './channel.ts';
+import { withSeed } from './channel-seed.ts';
 import { type ChannelContent, contentsOf, programmingOf } from './contents.ts';
 import { type ProbedFile, probeBest } from './choose-files.ts';
 import type { ItemOutline, Pace } from './items.ts';
@@ -185,7 +186,7 @@ export class Prober {
       ...{ enabled: true, listed: false, version: 1 },
       frameRate: commonestFrameRate(known),
       ...(await defaults()),
-      programming: programmingOf(source, what),
+      programming: withSeed(programmingOf(source, what), channelId),
       timeZone: null,
     });
     channels.set(channel.id, channel);

@@ -8,6 +8,9 @@ import { type Desk, openDesk } from './channel-desk.ts';
 
 const FILMS = { kind: 'scheduled', default: { content: [{ kind: 'films' }] } };
 const SHOW = { kind: 'scheduled', default: { content: [{ kind: 'show', show: 'Show' }] } };
+const SHUFFLED = {
+  ...{ kind: 'scheduled', default: { content: [{ kind: 'query', where: {} }], order: { kind: 'shuffle' } } },
+};
 const HOUR_MS = 3_600_000;
 const ANY = { 'if-match': '*' };
 
@@ -25,6 +28,10 @@ async function make(name: string, more: object = {}): Promise<{ id: string; numb
   return { ...json, etag };
 }
 
+async function shownOn(id: string): Promise<string> {
+  return (await desk.catalog.airings.all(id)).map((airing) => ('itemId' in airing ? airing.itemId : '-')).join(' ');
+}
+
 describe('a channel', () => {
   test('is made with all that is said, and planned when it is answered', async () => {
     const said = {
@@ -34,7 +41,7 @@ describe('a channel', () => {
     const { id } = await make('Été', said);
     const { json } = await desk.ask('GET', `/api/channels/${id}`);
     expect(json).toMatchObject({ ...said, qualities: ['720p', '480p'], frame_rate: '24', listed: true });
-    expect(json.programming).toMatchObject({ kind: 'scheduled', seed: 0 });
+    expect(json.programming).toMatchObject({ kind: 'scheduled', seed: expect.any(Number) });
     const guide = await desk.ask('GET', `/api/channels/${id}/guide`);
     expect(guide.json.programmes.map(({ item }: { item: { title: string } }) => item.title).slice(0, 4)).toEqual([
       ...['50', '70', '90', '50'],
@@ -103,13 +110,27 @@ describe('a channel', () => {
   });
 
   test('has a second one beside it that shows the same in another shuffle', async () => {
-    const shuffled = { ...FILMS, default: { ...FILMS.default, order: { kind: 'shuffle' } } };
-    const { id } = await make('Films', { programming: shuffled });
+    const { id } = await make('Films', { programming: SHUFFLED });
     const { status, json, headers } = await desk.ask('POST', `/api/channels/${id}/duplicate`, {});
-    expect([status, json]).toMatchObject([201, { number: '2', name: 'Films (2)', programming: { seed: 1 } }]);
+    expect([status, json]).toMatchObject([201, { number: '2', name: 'Films (2)' }]);
     expect(headers.get('location')).toMatch(new RegExp(`/api/channels/${json.id}$`));
     const named = await desk.ask('POST', `/api/channels/${id}/duplicate`, { name: 'Third', number: '2.5' });
     expect(named.json).toMatchObject({ number: '2.5', name: 'Third' });
+    expect(new Set(await Promise.all([id, json.id, named.json.id].map(shownOn))).size).toBe(3);
+  });
+
+  test('with the same content as another shows it in another shuffle, and keeps its own', async () => {
+    const [one, other] = [await make('One', { programming: SHUFFLED }), await make('Other', { programming: SHUFFLED })];
+    const shown = await shownOn(one.id);
+    expect(await shownOn(other.id)).not.toBe(shown);
+    const put = (programming: object) => desk.ask('PUT', `/api/channels/${one.id}/programming`, programming, ANY);
+    await put(SHUFFLED);
+    expect(await shownOn(one.id)).toBe(shown);
+    expect((await put({ ...SHUFFLED, seed: 7 })).json).toMatchObject({ programming: { seed: 7 } });
+    expect((await put(SHUFFLED)).json).toMatchObject({ programming: { seed: 7 } });
+    const channels = [{ id: one.id, name: 'One', programming: SHUFFLED }];
+    await desk.ask('POST', '/api/channels/import', { sidecast_channels: 1, channels });
+    expect((await desk.ask('GET', `/api/channels/${one.id}`)).json).toMatchObject({ programming: { seed: 7 } });
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Airing } from '../airing.ts';
 import { type Grid, segmentsOf, segmentStartMs } from '../grid.ts';
 import { Block } from './block.ts';
+import { numberOf } from './chance.ts';
 import { Fillers } from './fillers.ts';
 import type { Ledger } from './ledger.ts';
 import type { ProgrammeItem, ProgrammeLibrary } from './library.ts';
@@ -60,12 +61,14 @@ class BlockPlanner {
     this.#local = localTime(options.timeZone);
     this.#timeline = new Timeline({ grid, local: this.#local, dayparts: programming.dayparts });
     this.#fillers = new Fillers({ grid, fillers: programming.filler, library });
+    // Only what is no channel yet has no seed of its own.
+    const seed = programming.seed ?? numberOf(options.channelId);
     const named: [string, Strand][] = programming.dayparts.map((daypart) => [daypart.name, daypart]);
     if (programming.default !== undefined) named.push(['', programming.default]);
     this.#sources = new Map(
       named.map(([name, strand]) => [
         strand,
-        { name, strand, next: itemsOf(strand, name, programming.seed, library), parts: new Map() },
+        { name, strand, next: itemsOf(strand, name, seed, library), parts: new Map() },
       ]),
     );
     const { start_at: startAt } = programming;

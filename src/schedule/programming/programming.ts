@@ -90,7 +90,13 @@ const filler = z.strictObject({
 
 const scheduled = z.strictObject({
   kind: z.literal('scheduled'),
-  seed: z.number().int().min(0).max(0xffffffff).default(0).describe('Another seed is another shuffle'),
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .max(0xffffffff)
+    .optional()
+    .describe('Another seed is another shuffle; without one a channel keeps its own'),
   start_at: z.iso.datetime({ offset: true }).optional().describe('Off air until then'),
   default: z.strictObject(strand).optional().describe('What is on where no daypart is; without it, nothing'),
   dayparts: z

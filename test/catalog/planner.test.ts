@@ -162,10 +162,9 @@ describe('a plan', () => {
     [
       'made anew from another library',
       async (planner: Planner, made: Channel) => {
-        await replaceSource(
-          catalog,
-          [2, 3].map((number) => episode('Show', number)),
-        );
+        const added = episode('Show', 4);
+        await replaceSource(catalog, [...[1, 2, 3].map((number) => episode('Show', number)), added]);
+        await catalog.items.setFacts(added, added, facts({ durationMs: 24 * MINUTE_MS }));
         await planner.renew([made]);
       },
     ],
@@ -195,7 +194,7 @@ describe('a plan', () => {
     }
     await changing;
     expect(Math.min(...ends)).toBeGreaterThanOrEqual(endMs);
-    expect(await catalog.airings.all('a')).not.toEqual(before);
+    expect((await catalog.airings.all('a')).slice(0, 20)).not.toEqual(before.slice(0, 20));
   });
 
   test('of many short items does not reach as far', async () => {

@@ -10,8 +10,10 @@ import type { PlanBase, PlanChange } from './airings.ts';
 import type { Catalog } from './catalog.ts';
 import { type Channel, gridOf } from './channel.ts';
 
-/** Airings that start within this time are settled: longer than anything is developed ahead. */
+/** Airings that start within this time are settled, and more where more is developed ahead. */
 export const SETTLED_MS = 120_000;
+/** Beyond what is developed ahead: until a plan is written down, and known to who develops. */
+const LEAD_MS = 60_000;
 /** Segments that players are told of before their time, with the one on air, and one that is just being made. */
 const LISTED_SEGMENTS = 4;
 /** Beyond that: what comes then has to be developed first. */
@@ -45,6 +47,8 @@ export interface ChannelPlanOptions {
   /** IANA name, for a channel without one of its own. */
   readonly timeZone: string;
   readonly span: PlanSpan;
+  /** How far what is on air is developed ahead. */
+  readonly aheadSeconds: number;
   readonly nowMs: number;
 }
 
@@ -77,9 +81,9 @@ export class ChannelPlan {
    * comes out the same is not touched.
    */
   async renewed({ isNow = false } = {}): Promise<PlanChange | undefined> {
-    const { catalog, channel, nowMs } = this.#options;
+    const { catalog, channel, nowMs, aheadSeconds } = this.#options;
     const planned = await catalog.airings.all(channel.id);
-    const settled = this.#segmentIn(SETTLED_MS) + 1;
+    const settled = this.#segmentIn(Math.max(SETTLED_MS, aheadSeconds * 1000 + LEAD_MS)) + 1;
     const cut = isNow
       ? cutNow(channel, nowMs)
       : planned.find(({ startSegment, block }) => startSegment >= settled && startSegment === block)?.startSegment;

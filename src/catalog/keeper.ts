@@ -21,6 +21,8 @@ export interface KeeperOptions extends SyncerOptions {
   readonly timeZone: string;
   /** How long airings are kept after their end. */
   readonly keepMs?: number;
+  /** How far what is on air is developed ahead. */
+  readonly aheadSeconds: number;
 }
 
 /** Keeps the catalog true: to the libraries, to the files, and planned ahead. */
@@ -39,8 +41,8 @@ export interface Keeper {
 }
 
 export function createKeeper(options: KeeperOptions): Keeper {
-  const { catalog, sources, clock, logger, timeZone, keepMs = 2 * DAY_MS } = options;
-  const planner = new Planner({ catalog, clock, timeZone, span: { ...PLANNED_AHEAD, keepMs } });
+  const { catalog, sources, clock, logger, timeZone, keepMs = 2 * DAY_MS, aheadSeconds } = options;
+  const planner = new Planner({ catalog, clock, timeZone, span: { ...PLANNED_AHEAD, keepMs }, aheadSeconds });
   const prober = new Prober({ ...options, planner });
   const syncer = new Syncer({ ...options, planner });
   let last: Promise<void> = Promise.resolve();

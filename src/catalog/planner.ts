@@ -14,6 +14,8 @@ export interface PlannerOptions {
   /** IANA name: where channels are that do not say it. */
   readonly timeZone: string;
   readonly span: PlanSpan;
+  /** How far what is on air is developed ahead: that is not planned anew. */
+  readonly aheadSeconds?: number;
 }
 
 type PlanWork = (plan: ChannelPlan) => Promise<PlanChange | undefined>;
@@ -113,10 +115,13 @@ export class Planner {
   }
 
   #planOf(channel: Channel, library: ProgrammeLibrary): ChannelPlan | undefined {
-    const { catalog, clock, timeZone, span } = this.#options;
+    const { catalog, clock, timeZone, span, aheadSeconds = 0 } = this.#options;
     const { programming } = channel;
     if (programming.kind !== 'scheduled') return undefined;
-    return new ChannelPlan({ catalog, channel, programming, library, timeZone, span, nowMs: clock.now() });
+    return new ChannelPlan({
+      ...{ catalog, channel, programming, library, timeZone, span, aheadSeconds },
+      nowMs: clock.now(),
+    });
   }
 
   async #libraryFor(channels: readonly Channel[]): Promise<ProgrammeLibrary> {

@@ -88,6 +88,7 @@ export function openLibraries(options: LibrariesOptions): Libraries {
     onChannels: () => channels.refresh(),
     ...libraryHealth(health, logger),
     timeZone: settings.timeZone,
+    aheadSeconds: settings.aheadSeconds,
     clock,
     logger,
   });

@@ -82,6 +82,7 @@ function keeperWith(changes: Partial<KeeperOptions> = {}): Keeper {
     clock,
     logger,
     timeZone: 'Europe/Berlin',
+    aheadSeconds: 30,
     defaults: async () => ({ segmentSeconds: 2, qualities: ['720p', '480p'], tunerQuality: '720p' }),
     ...changes,
   });

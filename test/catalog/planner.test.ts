@@ -142,6 +142,23 @@ describe('a plan', () => {
     );
   });
 
+  test.each([
+    [30, 120],
+    [600, 660],
+  ])('that is developed %i seconds ahead changes only after %i', async (aheadSeconds, settledSeconds) => {
+    await add(catalog, 'a', 1, { kind: 'scheduled', default: SHORTS });
+    const planner = new Planner({ catalog, clock, timeZone: 'UTC', span: SPAN, aheadSeconds });
+    await planner.extend();
+    const before = await catalog.airings.all('a');
+    const edited = programming.parse({ kind: 'scheduled', default: { content: [{ kind: 'films' }] } });
+    await planner.edit((channels) => ({ channels: withProgramming(channels, 'a', edited) }));
+    const after = await catalog.airings.all('a');
+    const changed = after.findIndex((airing) => !('itemId' in airing && airing.itemId.startsWith('Shorts')));
+    expect(after.slice(0, changed)).toEqual(before.slice(0, changed));
+    // Shorts last 40 seconds.
+    expect(changed).toBe(Math.floor(settledSeconds / 40) + 1);
+  });
+
   test('with new content goes on with it', async () => {
     const rules = { kind: 'scheduled', default: { content: [{ kind: 'query', where: { kind: 'episode' } }] } };
     const made = await add(catalog, 'a', 1, rules);

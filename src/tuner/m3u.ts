@@ -39,7 +39,8 @@ const FORMATS = {
 
 /** The group that players list a channel in, as the list names it; empty for none. */
 export function groupOf({ group }: Pick<TunerChannel, 'group'>): string {
-  return tunerName(group, '');
+  // For Kodi it stands between two groups.
+  return tunerName(group.replaceAll(';', ' '), '');
 }
 
 /** The channel list that Jellyfin, Kodi and VLC take for a tuner. */

@@ -2,7 +2,7 @@
 export function tunerName(name: string, fallback: string): string {
   const plain = name
     .replace(/["\p{Cc}\u2028\u2029,]/gu, ' ')
-    .replace(/\s+-+\s+/g, ' – ')
+    .replace(/\s+-+(?=\s)/g, ' –')
     .replace(/\s+/g, ' ')
     .trim();
   return plain === '' ? fallback : plain;

@@ -66,6 +66,7 @@ test('a group cannot break it either, and none is left out', () => {
   const groups = (group: string) =>
     entryOf(renderM3u({ channels: [{ ...channelOf('x'), group }], base: plainBase(BASE_URL) }));
   expect(groups('Kids, "all" - ages').groupTitle).toBe('Kids all – ages');
+  expect(groups('Crime; Law;Order').groupTitle).toBe('Crime Law Order');
   expect(groups('')).not.toHaveProperty('groupTitle');
 });
 
@@ -82,6 +83,7 @@ describe('a name cannot break the entry that it stands in', () => {
     ['quotes', 'The "Best" of', 'The Best of'],
     ['commas', 'Lock, Stock, Barrel', 'Lock Stock Barrel'],
     ['a dash between spaces', 'Law - Order', 'Law – Order'],
+    ['dashes one after another', 'Law - - Order -- Crime', 'Law – – Order – Crime'],
     ['a hyphen', 'Spider-Man', 'Spider-Man'],
     ['line breaks', 'One\r\nhttp://evil/\u2028x', 'One http://evil/ x'],
     ['nothing that can be shown', '\u0000 ,"', 'Channel 5.1'],

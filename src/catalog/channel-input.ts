@@ -88,7 +88,7 @@ const origin = z.strictObject({
 export const channelDocument = channelInput.extend({
   id: z
     .string()
-    .regex(/^[\w-]{1,100}$/, 'use letters, digits, _ and -, at most 100')
+    .regex(/^[A-Za-z0-9-]{1,100}$/, 'use letters, digits and -, at most 100')
     .optional()
     .describe('Without it, it follows from the name'),
   found_for: origin.optional().describe('For what in the libraries it was found; absent where a person made it'),

@@ -464,6 +464,20 @@ channels:
     );
   });
 
+  test('is refused where an id could not stand in a guide', async () => {
+    const importing = (id: string) =>
+      desk.ask('POST', '/api/channels/import', {
+        sidecast_channels: 1,
+        channels: [{ id, name: 'Films', programming: SHOW }],
+      });
+    expect(await importing('my_films')).toMatchObject({
+      status: 400,
+      json: { error: 'invalid_body', message: expect.stringContaining('letters, digits and -') },
+    });
+    expect((await desk.ask('GET', '/api/channels')).json).toEqual([]);
+    expect(await importing('My-films-2')).toMatchObject({ status: 200, json: [{ id: 'My-films-2' }] });
+  });
+
   test('take changes over: a programming after what is settled, and what is not named stays', async () => {
     const { id } = await make('Films');
     await make('Mine');

@@ -36,7 +36,7 @@ type ListingProvider = z.infer<typeof listingProvider>;
 const liveTv = z.object({ TunerHosts: z.array(tunerHost), ListingProviders: z.array(listingProvider) });
 const tasks = z.array(
   z.object({
-    Key: z.string(),
+    ...{ Id: z.string(), Key: z.string() },
     State: z.string(),
     LastExecutionResult: z.object({ EndTimeUtc: z.string(), Status: z.string() }).nullish(),
   }),
@@ -75,7 +75,13 @@ export async function registerAtJellyfin(options: JellyfinOptions): Promise<Regi
       : 'The tuner and the guide are there already.',
   );
   if (changed) await waitForGuide(api, before?.LastExecutionResult?.EndTimeUtc, options);
-  return { changed, missing: await look(api, own, say) };
+  const missing = await look(api, own, say);
+  // A guide that was added just now has been read just now.
+  if (missing.length === 0 || !hasGuide) return { changed, missing };
+  say('Jellyfin keeps a guide for an hour; it reads this one anew …');
+  const current = guides.filter(({ Path }) => Path === lists.guide);
+  await readGuideAnew(api, lists.guide, current, options);
+  return { changed: true, missing: await look(api, own, say) };
 }
 
 /** Takes our tuner and guide away, however often they were added; gives how many there were. */
@@ -87,6 +93,7 @@ export async function removeFromJellyfin(options: JellyfinOptions): Promise<numb
   const guides = config.ListingProviders.filter(({ Path }) => isOwnEntry(Path, address, 'guide.xml'));
   await deleteTuners(api, tuners);
   await deleteGuides(api, guides);
+  if (tuners.length + guides.length > 0) await startGuideRefresh(api);
   return tuners.length + guides.length;
 }
 
@@ -106,6 +113,19 @@ async function addGuide(api: HostApi, url: string, old: ListingProvider | undefi
     method: 'POST',
     body: { ...kept, Path: url },
   });
+}
+
+/** Under a new id, with all else that was set: under the one that it has, only 12 would read it within the hour. */
+async function readGuideAnew(
+  api: HostApi,
+  url: string,
+  current: readonly ListingProvider[],
+  options: JellyfinOptions,
+): Promise<void> {
+  const before = await guideRefresh(api);
+  await addGuide(api, url, current[0]);
+  await deleteGuides(api, current);
+  await waitForGuide(api, before?.LastExecutionResult?.EndTimeUtc, options);
 }
 
 /** Waits until the server has started, refuses one that is too old, and logs in: the one header that all take. */
@@ -157,6 +177,12 @@ async function putTuner(api: HostApi, url: string, old: object | undefined): Pro
 
 async function guideRefresh(api: HostApi) {
   return (await api.require(tasks, '/ScheduledTasks')).find(({ Key }) => Key === 'RefreshGuide');
+}
+
+/** Jellyfin before 12 keeps the channels of a tuner that has gone until the next one. */
+async function startGuideRefresh(api: HostApi): Promise<void> {
+  const task = await guideRefresh(api);
+  if (task !== undefined) await api.require(nothing, `/ScheduledTasks/Running/${task.Id}`, { method: 'POST' });
 }
 
 async function waitForGuide(api: HostApi, endedBefore: string | undefined, { clock }: JellyfinOptions): Promise<void> {

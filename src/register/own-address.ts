@@ -21,9 +21,18 @@ export async function ownLists(address: string, key: string | undefined): Promis
   return { m3u: address + m3u.slice(base.length), guide: address + guide.slice(base.length) };
 }
 
-/** The channels of the Sidecast at an address, as it says itself; `own_address_unreachable` where none answers. */
+/**
+ * The channels of the Sidecast at an address, as it says itself; `own_address_unreachable` where none answers,
+ * `no_channels` where it lists none: a host would keep the empty guide for an hour.
+ */
 export async function ownChannels(address: string, key: string | undefined): Promise<readonly OwnChannel[]> {
-  return (await ask(address, '/api/channels', key, channels)).filter(({ listed }) => listed);
+  const listed = (await ask(address, '/api/channels', key, channels)).filter((channel) => channel.listed);
+  if (listed.length > 0) return listed;
+  throw new AppError(
+    'no_channels',
+    'Sidecast has no channels yet; wait until it has looked through the library, or enable a channel, ' +
+      'and register again',
+  );
 }
 
 async function ask<T>(address: string, path: string, key: string | undefined, schema: z.ZodType<T>): Promise<T> {

@@ -81,6 +81,7 @@ export type ErrorCode =
   | 'host_too_old'
   | 'host_failed'
   | 'own_address_unreachable'
+  | 'no_channels'
   // verify
   | 'source_unreadable';
 

@@ -1,7 +1,7 @@
 import { expect, it, test } from '@jest/globals';
 import { Links } from '../../src/access/links.ts';
-import { NOW, startSidecar } from '../http/sidecar.ts';
-import { register } from './register.ts';
+import { CHANNELS, NOW, startSidecar } from '../http/sidecar.ts';
+import { register, startSidecarWith } from './register.ts';
 import { KEY, startJellyfin, type StandInOptions, USER } from './stand-in-jellyfin.ts';
 
 const GENERATIONS = ['10.10.7', '10.11.11', '12.0.0-rc5'];
@@ -31,7 +31,7 @@ it.each(GENERATIONS.flatMap((version) => LOGINS.map((login) => [version, ...logi
       code: 0,
       output: 'The tuner and the guide are taken away.\n',
     });
-    expect([jellyfin.tuners, jellyfin.guides]).toEqual([[], []]);
+    expect([jellyfin.tuners, jellyfin.guides, [...jellyfin.channels]]).toEqual([[], [], []]);
     expect((await register('jellyfin', jellyfin.url, [...args, '--remove'], env)).output).toBe(
       'Nothing of Sidecast was there.\n',
     );
@@ -69,6 +69,48 @@ it.each(GENERATIONS)(
     expect(jellyfin.calls.filter((call) => !call.startsWith('GET '))).toEqual([]);
   },
 );
+
+it.each(GENERATIONS)(
+  'Jellyfin %s gets a channel that has come since, within the hour for which it keeps a guide',
+  async (version) => {
+    let channels = CHANNELS.slice(0, 1);
+    await using sidecar = await startSidecarWith(() => channels);
+    await using jellyfin = await startJellyfin({ version });
+    const args = ['--api-key', KEY, '--address', sidecar.url];
+    expect((await register('jellyfin', jellyfin.url, args)).code).toBe(0);
+    jellyfin.guides[0]!.MovieCategories = ['film'];
+    channels = [...CHANNELS];
+    const second = await register('jellyfin', jellyfin.url, args);
+    expect(second).toEqual({ code: 0, output: expect.stringMatching(/✗ 2 Films: not there\n[^]*✓ 2 Films\n/) });
+    expect(jellyfin.tuners).toEqual([{ Id: 't0', Url: `${sidecar.url}/channels.m3u` }]);
+    expect(jellyfin.guides).toEqual([{ Id: 'g1', Path: `${sidecar.url}/guide.xml`, MovieCategories: ['film'] }]);
+  },
+);
+
+test('a Jellyfin that has read the list since, but not the guide, gets the programmes', async () => {
+  let channels = CHANNELS.slice(0, 1);
+  await using sidecar = await startSidecarWith(() => channels);
+  await using jellyfin = await startJellyfin({ version: '10.11.11' });
+  const args = ['--api-key', KEY, '--address', sidecar.url];
+  await register('jellyfin', jellyfin.url, args);
+  channels = [...CHANNELS];
+  // Somebody took the tuner away by hand: only that is added, and the guide is an old one.
+  jellyfin.tuners.length = 0;
+  expect(await register('jellyfin', jellyfin.url, args)).toEqual({
+    code: 0,
+    output: expect.stringMatching(/✗ 2 Films: no programmes\n[^]*✓ 2 Films\n/),
+  });
+});
+
+test('while there are no channels nothing is added to Jellyfin', async () => {
+  await using sidecar = await startSidecarWith(() => []);
+  await using jellyfin = await startJellyfin({ version: '12.0.0' });
+  expect(await register('jellyfin', jellyfin.url, ['--api-key', KEY, '--address', sidecar.url])).toEqual({
+    code: 1,
+    output: expect.stringMatching(/no channels yet; wait until it has looked through.*\(no_channels\)/),
+  });
+  expect(jellyfin.calls).toEqual([]);
+});
 
 it.each<[string, StandInOptions, string[], number, RegExp]>([
   ['a wrong key', { version: '12.0.0' }, ['--api-key', 'wrong'], 1, /does not accept the login.*\(host_unauthorised\)/],

@@ -2,7 +2,7 @@ import { expect, it, test } from '@jest/globals';
 import { Links } from '../../src/access/links.ts';
 import { parseNetwork } from '../../src/access/networks.ts';
 import { CHANNEL, FILMS, NOW, startSidecar } from '../http/sidecar.ts';
-import { register } from './register.ts';
+import { register, startSidecarWith } from './register.ts';
 import { startPlex, type StandInOptions, TOKEN } from './stand-in-plex.ts';
 
 const OWNER = ['--token', TOKEN];
@@ -57,6 +57,16 @@ test('a channel that has come since is mapped, and nothing is added twice', asyn
   expect((await register('plex', plex.url, args)).code).toBe(0);
   expect(plex.devices.map(({ ChannelMapping }) => ChannelMapping?.length)).toEqual([2]);
   expect(plex.dvrs).toHaveLength(1);
+});
+
+test('while there are no channels nothing is added to Plex', async () => {
+  await using sidecar = await startSidecarWith(() => []);
+  await using plex = await startPlex();
+  expect(await register('plex', plex.url, [...OWNER, '--address', sidecar.url])).toEqual({
+    code: 1,
+    output: expect.stringMatching(/no channels yet; wait until it has looked through.*\(no_channels\)/),
+  });
+  expect(plex.calls).toEqual([]);
 });
 
 test('a DVR whose guide had a revoked address is made anew with the new one, once', async () => {

@@ -1,5 +1,16 @@
 import { run, type Surroundings } from '../../src/cli/run.ts';
+import type { ChannelView } from '../../src/http/services.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
+import { AIRINGS, CHANNEL_SERVICE, startSidecar } from '../http/sidecar.ts';
+
+/** A sidecar that has the channels that it is told of at the time. */
+export function startSidecarWith(channels: () => readonly ChannelView[]) {
+  const list = async () => channels();
+  return startSidecar({
+    channels: { ...CHANNEL_SERVICE, list },
+    guide: { channels: list, airings: async () => AIRINGS },
+  });
+}
 
 /** The command line of `register`; time passes at once. */
 export async function register(

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 export const KEY = '0123456789abcdef0123456789abcdef';
 export const USER = { name: 'admin', password: 'right' };
 const TOKEN = 'token-of-admin';
+const REFRESH_ID = '0b4e2f5d8c1a4f6e9d3b7a2c5e8f1d40';
 
 export interface StandInOptions {
   readonly version: string;
@@ -27,21 +28,26 @@ export async function startJellyfin(options: StandInOptions) {
   const tuners: { Id: string; Url: string; TunerCount?: number }[] = [];
   const guides: { Id: string; Path: string; MovieCategories?: string[] }[] = [];
   const ids = { t: 0, g: 0 };
-  const channels = new Map<string, string>();
+  const channels = new Map<string, { name: string; guideId: string }>();
+  /** The guides that it keeps for an hour, by their ids. */
+  const kept = new Map<string, string>();
   let refreshes = 0;
   let isQueued = false;
 
   async function refresh(): Promise<void> {
     isQueued = false;
     channels.clear();
-    for (const { Url } of tuners) {
-      // One tuner that does not answer keeps it from no other.
-      const m3u = await fetch(Url).then(
+    // One that does not answer keeps it from no other.
+    const read = async (url: string) =>
+      fetch(url).then(
         (response) => response.text(),
         () => '',
       );
-      for (const [, number = '', name = ''] of m3u.matchAll(/tvg-chno="(\d+)".*,(.*)/g)) channels.set(number, name);
+    for (const { Url } of tuners) {
+      const entries = (await read(Url)).matchAll(/tvg-id="([^"]*)" tvg-chno="(\d+)".*,(.*)/g);
+      for (const [, guideId = '', number = '', name = ''] of entries) channels.set(number, { name, guideId });
     }
+    for (const { Id, Path } of guides) if (!kept.has(Id)) kept.set(Id, await read(Path));
     refreshes++;
   }
 
@@ -87,8 +93,13 @@ export async function startJellyfin(options: StandInOptions) {
           const index = list.findIndex(({ Id }) => Id === searchParams.get('id'));
           if (index >= 0) list.splice(index, 1);
         }
+        // The older ones keep the channels until the next refresh.
+        if (pathname.endsWith('TunerHosts') && !options.version.startsWith('10.')) isQueued = true;
         return [204, undefined];
       }
+      case `POST /ScheduledTasks/Running/${REFRESH_ID}`:
+        await refresh();
+        return [204, undefined];
       case 'GET /ScheduledTasks': {
         const LastExecutionResult =
           refreshes === 0
@@ -99,15 +110,18 @@ export async function startJellyfin(options: StandInOptions) {
         return [
           200,
           [
-            { Key: 'RefreshLibrary', State: 'Idle' },
-            { Key: 'RefreshGuide', State, LastExecutionResult },
+            { Id: 'library', Key: 'RefreshLibrary', State: 'Idle' },
+            { Id: REFRESH_ID, Key: 'RefreshGuide', State, LastExecutionResult },
           ],
         ];
       }
       case 'GET /LiveTv/Channels':
-        return [200, { Items: [...channels].map(([Number, Name]) => ({ Id: `c${Number}`, Name, Number })) }];
+        return [200, { Items: [...channels].map(([Number, { name }]) => ({ Id: `c${Number}`, Name: name, Number })) }];
       case 'GET /LiveTv/Programs': {
-        const has = guides.length > 0 && !options.withoutProgrammes?.includes(searchParams.get('channelIds') ?? '');
+        const id = searchParams.get('channelIds') ?? '';
+        const said = `channel="${channels.get(id.slice(1))?.guideId}"`;
+        const isKnown = guides.some(({ Id }) => kept.get(Id)?.includes(said));
+        const has = isKnown && !options.withoutProgrammes?.includes(id);
         return [200, { Items: has ? [{ Id: 'p' }] : [] }];
       }
     }
@@ -132,6 +146,7 @@ export async function startJellyfin(options: StandInOptions) {
     calls,
     tuners,
     guides,
+    channels,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

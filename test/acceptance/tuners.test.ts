@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { SSDP_GROUP, SSDP_PORT } from '../../src/tuner/hdhomerun/ssdp-message.ts';
 import { freePort } from '../support/free-port.ts';
 import { ApiClient } from '../support/http-client.ts';
 import { startInProcess } from '../support/in-process.ts';
@@ -82,4 +83,25 @@ test('is found by UDP when that is forced', async () => {
   const [answer] = await once(asker, 'message');
   asker.close();
   expect(String(answer)).toContain(`${sidecar.url}/lineup.json`);
+});
+
+test('is found by SSDP when it is announced, and its description is where it says', async () => {
+  await using sidecar = await start({ SIDECAST_SSDP: 'on' });
+  const answers: string[] = [];
+  const asker = createSocket('udp4');
+  asker.on('message', (bytes) => answers.push(String(bytes)));
+  try {
+    asker.bind(0, '127.0.0.1');
+    await once(asker, 'listening');
+    asker.setMulticastInterface('127.0.0.1');
+    const search = ['M-SEARCH * HTTP/1.1', `HOST: ${SSDP_GROUP}:${SSDP_PORT}`, 'MAN: "ssdp:discover"', 'MX: 1'];
+    asker.send([...search, 'ST: upnp:rootdevice', '', ''].join('\r\n'), SSDP_PORT, SSDP_GROUP);
+    // Others on this machine may answer as well.
+    const location = `\r\nLOCATION: ${sidecar.url}/device.xml\r\n`;
+    const own = await until('it answers', async () => answers.find((answer) => answer.includes(location)));
+    const [, udn = 'none'] = /^USN: (uuid:[\w-]+)::upnp:rootdevice\r$/m.exec(own) ?? [];
+    expect(await sidecar.text('/device.xml')).toContain(`<UDN>${udn}</UDN>`);
+  } finally {
+    asker.close();
+  }
 });

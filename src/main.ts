@@ -14,7 +14,8 @@ import { createLogger } from './shared/logger.ts';
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 // What is allocated here lives briefly or for ever, and segments are outside this heap: a large nursery only costs memory.
-setFlagsFromString('--max-semi-space-size=1');
+// Its largest size is fixed when V8 starts; that it does not grow can still be said.
+setFlagsFromString('--semi-space-growth-factor=1');
 // What a sync leaves behind is given back soon: V8 alone would let the heap double first.
 setFlagsFromString('--heap-growing-percent=50');
 // A context that is made after the flag was set has the collector by name.

@@ -28,14 +28,20 @@ export interface NewChannel {
 }
 
 /** These and more channels. */
-export function withNew(channels: Channels, made: readonly NewChannel[], defaults: ChannelDefaults): Channel[] {
-  return made.reduce<Channel[]>((all, one) => [...all, channelOf(all, one, defaults)], [...channels]);
+export function withNew(
+  channels: Channels,
+  made: readonly NewChannel[],
+  defaults: ChannelDefaults,
+  used: ReadonlySet<string>,
+): Channel[] {
+  return made.reduce<Channel[]>((all, one) => [...all, channelOf(all, one, defaults, used)], [...channels]);
 }
 
 function channelOf(
   others: Channels,
   { id = newId(), input, frameRate }: NewChannel,
   defaults: ChannelDefaults,
+  used: ReadonlySet<string>,
 ): Channel {
   const { programming } = input;
   const original =
@@ -43,7 +49,7 @@ function channelOf(
   const qualities = highestFirst(input.qualities ?? defaults.qualities);
   return {
     id,
-    number: input.number ?? nextNumber(others),
+    number: input.number ?? nextNumber(others, used),
     name: input.name,
     ...{ group: input.group ?? '', description: input.description ?? '' },
     ...{ logo: { kind: 'generated' }, origin: { kind: 'made' }, enabled: input.enabled ?? true, listed: true },
@@ -99,7 +105,7 @@ export function without(channels: Channels, id: string): Channel[] {
 }
 
 /** With a copy of one, in another shuffle. */
-export function withCopy(channels: Channels, id: string, copy: ChannelCopy): Channel[] {
+export function withCopy(channels: Channels, id: string, copy: ChannelCopy, used: ReadonlySet<string>): Channel[] {
   const original = requireIn(channels, id);
   const { programming } = original;
   const copyId = newId();
@@ -108,7 +114,7 @@ export function withCopy(channels: Channels, id: string, copy: ChannelCopy): Cha
     {
       ...original,
       id: copyId,
-      number: copy.number ?? nextNumber(channels),
+      number: copy.number ?? nextNumber(channels, used),
       name: copy.name ?? uniqueName(original.name, new Set(channels.map(({ name }) => nameKey(name)))),
       ...{ logo: { kind: 'generated' }, origin: { kind: 'made' }, listed: true, version: 1 },
       programming: programming.kind === 'delay' ? programming : { ...programming, seed: numberOf(copyId) },
@@ -152,10 +158,10 @@ function withChanged(channels: Channels, id: string, change: (channel: Channel) 
   return channels.map((channel) => (channel.id === id ? change(channel) : channel));
 }
 
-/** After the highest that there is. */
-function nextNumber(channels: Channels): string {
+/** After the highest that there is, and none that was used before. */
+function nextNumber(channels: Channels, used: ReadonlySet<string>): string {
   const numbers = channels.map(({ number }) => number);
-  return String(freeNumber(new Set(numbers), Math.max(0, ...numbers.map(majorOf)) + 1));
+  return String(freeNumber(new Set([...numbers, ...used]), Math.max(0, ...numbers.map(majorOf)) + 1));
 }
 
 function best(qualities: readonly Quality[], wanted: Quality): Quality {

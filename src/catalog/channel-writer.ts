@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { inBatches } from './batches.ts';
 import type { Channel } from './channel.ts';
 import { channelColumns } from './channel-rows.ts';
+import { useNumbers } from './used-numbers.ts';
 
 /** A picture that a person has given, as PNG. */
 export interface GivenLogo {
@@ -18,8 +19,11 @@ export interface ChangedChannels {
   readonly logos?: ReadonlyMap<string, GivenLogo | undefined>;
 }
 
-/** What all channels shall be, from what they are. It throws what stands in the way, and nothing is changed. */
-export type ChangeChannels = (channels: readonly Channel[]) => ChangedChannels;
+/**
+ * What all channels shall be, from what they are, and from all numbers that any ever had: hosts remember them. It throws
+ * what stands in the way, and nothing is changed.
+ */
+export type ChangeChannels = (channels: readonly Channel[], used: ReadonlySet<string>) => ChangedChannels;
 
 /** Writes down what has become of channels; each that has changed has another version. Those gone are not found again. */
 export async function writeChannels(
@@ -53,6 +57,10 @@ export async function writeChannels(
       await trx('channel_numbers').where({ channel_id: id }).update({ dismissed: false });
     }
   }
+  await useNumbers(
+    trx,
+    changed.map(({ number }) => number),
+  );
   for (const [channelId, logo] of logos) {
     await trx('channel_logos').where({ channel_id: channelId }).delete();
     if (logo !== undefined) await trx('channel_logos').insert({ channel_id: channelId, ...logo });

@@ -8,6 +8,7 @@ import { freeNumber } from './channel-number.ts';
 import { channelColumns, readChannels } from './channel-rows.ts';
 import { checkTogether } from './channel-rules.ts';
 import { type ChangeChannels, writeChannels } from './channel-writer.ts';
+import { usedNumbers } from './used-numbers.ts';
 
 const givenNumber = z.object({ channel_id: z.string(), number: z.number() });
 
@@ -85,7 +86,7 @@ export class Channels {
   /** What all channels would be after a change; it throws what stands in the way. */
   async afterChange(change: ChangeChannels): Promise<EditedChannels> {
     const before = await readChannels(this.#knex);
-    const { channels: after } = change(before);
+    const { channels: after } = change(before, await usedNumbers(this.#knex));
     checkTogether(after);
     return { before, after };
   }
@@ -94,7 +95,7 @@ export class Channels {
   edit(change: ChangeChannels, plans: ReadonlyMap<string, PlanChange> = new Map()): Promise<EditedChannels> {
     return this.#knex.transaction(async (trx) => {
       const before = await readChannels(trx);
-      const changed = change(before);
+      const changed = change(before, await usedNumbers(trx));
       checkTogether(changed.channels);
       await writeChannels(trx, before, changed);
       const airings = new Airings(trx);
@@ -140,5 +141,5 @@ async function nextNumber(trx: Knex, taken: ReadonlySet<string>): Promise<number
   const [row] = z
     .array(z.object({ last: z.number().nullable() }))
     .parse(await trx('channel_numbers').max({ last: 'number' }));
-  return freeNumber(taken, (row?.last ?? 0) + 1);
+  return freeNumber(new Set([...taken, ...(await usedNumbers(trx))]), (row?.last ?? 0) + 1);
 }

@@ -60,14 +60,21 @@ export async function withImported(document: LineUpDocument, options: ImportOpti
     const given = await logoOf(logo, kept.get(id), pictureAt);
     if (given !== 'same') logos.set(id, given);
   }
-  return (channels) => {
+  return (channels, used) => {
     const ids = new Set(named.map(({ id }) => id));
     const known = new Map(channels.map((channel) => [channel.id, channel]));
     const others = replace ? [] : channels.filter(({ id }) => !ids.has(id));
-    const after = named.reduce<Channel[]>(
-      (all, { id, logo: _logo, found_for: foundFor, ...given }, index) => {
-        const input = { ...given, programming: withSeed(given.programming, id, known.get(id)) };
-        const made = withNew(all, [{ id, input, frameRate: rates[index] ?? { num: 25, den: 1 } }], defaults).at(-1);
+    // What a delay shows comes before it, wherever it is named.
+    const delaysLast = [...named.entries()].sort(
+      ([, a], [, b]) => Number(a.programming.kind === 'delay') - Number(b.programming.kind === 'delay'),
+    );
+    const after = delaysLast.reduce<Channel[]>(
+      (all, [index, { id, logo: _logo, found_for: foundFor, ...given }]) => {
+        const number = given.number ?? known.get(id)?.number;
+        const programming = withSeed(given.programming, id, known.get(id));
+        const input = { ...given, ...(number === undefined ? {} : { number }), programming };
+        const frameRate = rates[index] ?? { num: 25, den: 1 };
+        const made = withNew(all, [{ id, input, frameRate }], defaults, used).at(-1);
         return made === undefined ? all : [...all, importedOver(known.get(id), made, foundFor)];
       },
       [...others],

@@ -50,9 +50,9 @@ export class LineUp {
       return frameRate === undefined ? [] : [{ input, frameRate }];
     });
     let known: ReadonlySet<string> = new Set();
-    const after = await planner.edit((channels) => {
+    const after = await planner.edit((channels, used) => {
       known = new Set(channels.map(({ id }) => id));
-      return { channels: withNew(channels, made, given) };
+      return { channels: withNew(channels, made, given, used) };
     });
     return after.filter(({ id }) => !known.has(id));
   }
@@ -78,9 +78,9 @@ export class LineUp {
     const { catalog, planner } = this.#options;
     const logo = (await catalog.logos.all()).get(id);
     let copyId = '';
-    const after = await planner.edit((channels) => {
+    const after = await planner.edit((channels, used) => {
       requireIn(channels, id);
-      const changed = withCopy(channels, id, copy);
+      const changed = withCopy(channels, id, copy, used);
       copyId = changed.at(-1)?.id ?? '';
       return { channels: changed, logos: new Map(logo && [[copyId, logo]]) };
     });
@@ -123,9 +123,9 @@ export class LineUp {
     change: ChangeChannels,
     options: { readonly cutNow?: string | undefined } = {},
   ): Promise<Channel> {
-    const after = await this.#options.planner.edit((channels) => {
+    const after = await this.#options.planner.edit((channels, used) => {
       check(requireIn(channels, id));
-      return change(channels);
+      return change(channels, used);
     }, options);
     return requireIn(after, id);
   }

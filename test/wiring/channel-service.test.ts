@@ -59,6 +59,19 @@ describe('a channel', () => {
     ]);
   });
 
+  test('never gets the number that another one had by itself; who asks for it has it', async () => {
+    const [first, second] = [await make('Films'), await make('Shows', { programming: SHOW, number: '7' })];
+    for (const { id } of [first, second]) await desk.ask('DELETE', `/api/channels/${id}`, undefined, ANY);
+    expect((await make('Third')).number).toBe('2');
+    expect((await make('Sixth', { number: '6' })).number).toBe('6');
+    const next = await make('Eighth');
+    expect(next.number).toBe('8');
+    expect((await desk.ask('POST', `/api/channels/${next.id}/duplicate`, {})).json.number).toBe('9');
+    expect((await make('Again', { number: '7' })).number).toBe('7');
+    await desk.catalog.channels.numbersOf(['found']);
+    expect((await desk.catalog.channels.numbersOf(['found'])).get('found')).toBe(3);
+  });
+
   test('changes in what is said alone, and only for who has seen it as it is', async () => {
     const { id, etag } = await make('Films');
     expect((await desk.ask('PATCH', `/api/channels/${id}`, { name: 'Cinema' })).status).toBe(428);
@@ -476,6 +489,24 @@ channels:
     });
     expect((await desk.ask('GET', '/api/channels')).json).toEqual([]);
     expect(await importing('My-films-2')).toMatchObject({ status: 200, json: [{ id: 'My-films-2' }] });
+  });
+
+  test('may name what is shown later before what it is a delay of', async () => {
+    const delay = { kind: 'delay', channel_id: 'films', minutes: 60 };
+    const channels = [
+      { id: 'later', name: 'Films +1', programming: delay },
+      { id: 'films', name: 'Films', programming: FILMS },
+    ];
+    for (let times = 0; times < 2; times++) {
+      const imported = await desk.ask('POST', '/api/channels/import', { sidecast_channels: 1, channels });
+      expect([imported.status, imported.json]).toMatchObject([
+        200,
+        [
+          { name: 'Films', number: '1', frame_rate: '24' },
+          { name: 'Films +1', number: '2', frame_rate: '24' },
+        ],
+      ]);
+    }
   });
 
   test('take changes over: a programming after what is settled, and what is not named stays', async () => {

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
+import { type ForKids, forKids } from './for-kids.ts';
 
 /** How many items, and how long they last together; those of unknown length count as nothing. */
 export interface Amount {
@@ -17,8 +18,9 @@ export interface LibraryCensus {
   /** Films by the first year of their decade. */
   readonly decades: readonly NamedAmount[];
   readonly shows: readonly NamedAmount[];
-  readonly certificates: readonly NamedAmount[];
   readonly films: Amount;
+  /** By genre, by certificate or by both: each item once. */
+  readonly kids: ForKids & Amount;
 }
 
 const amount = {
@@ -45,16 +47,31 @@ export async function takeCensus(knex: Knex): Promise<LibraryCensus> {
         .orderByRaw('count(*) desc, name')
         .select({ name: knex.raw(name), ...counted }),
     );
-  const genres = airable()
-    .join('item_labels as il', 'il.item_id', 'i.id')
-    .join('labels as l', 'l.id', 'il.label_id')
-    .where('l.kind', 'genre');
-  const [films] = z.array(z.object(amount)).parse(await airable().where('i.kind', 'film').select(counted));
+  const total = async (query: Knex.QueryBuilder): Promise<Amount> => {
+    const [found] = z.array(z.object(amount)).parse(await query.select(counted));
+    return found ?? { items: 0, hours: 0 };
+  };
+  const withGenre = () =>
+    airable()
+      .join('item_labels as il', 'il.item_id', 'i.id')
+      .join('labels as l', 'l.id', 'il.label_id')
+      .where('l.kind', 'genre');
+  const genres = await named(withGenre(), 'l.name');
+  const certificates = await named(airable(), 'i.certificate');
+  const kids = forKids(namesOf(genres), namesOf(certificates));
+  const ofGenre = withGenre().whereIn('l.name', kids.genre).select('i.id');
+  const forThem = airable().where((either) => {
+    void either.whereIn('i.id', ofGenre).orWhereIn('i.certificate', kids.certificate);
+  });
   return {
-    genres: await named(genres, 'l.name'),
+    genres,
     decades: await named(airable().where('i.kind', 'film'), 'i.year / 10 * 10'),
     shows: await named(airable().where('i.kind', 'episode'), 'i.show'),
-    certificates: await named(airable(), 'i.certificate'),
-    films: films ?? { items: 0, hours: 0 },
+    films: await total(airable().where('i.kind', 'film')),
+    kids: { ...kids, ...(await total(forThem)) },
   };
+}
+
+function namesOf(amounts: readonly NamedAmount[]): string[] {
+  return amounts.map(({ name }) => name);
 }

@@ -12,29 +12,6 @@ const LEAST_EPISODES = 40;
 /** More would be work to take away again. */
 const MOST_OF_A_KIND = 8;
 
-const FOR_KIDS = ['Children', 'Kids', 'Family', 'Animation'];
-/** What the whole family may see, in the words of several countries. */
-const KIDS_CERTIFICATES = [
-  ...[
-    'G',
-    'TV-Y',
-    'TV-Y7',
-    'TV-G',
-    'U',
-    'FSK-0',
-    'FSK 0',
-    'DE-0',
-    'FSK-6',
-    'FSK 6',
-    'DE-6',
-    'AL',
-    '0',
-    '6',
-    '0+',
-    '6+',
-  ],
-];
-
 const SHUFFLED: Order = { kind: 'shuffle', distance: 20, shows_apart: true };
 const ROTATED: Order = { kind: 'rotate' };
 
@@ -77,15 +54,12 @@ function marathons({ shows }: LibraryCensus): ChannelInput[] {
     );
 }
 
-function kids({ genres: found, certificates }: LibraryCensus): ChannelInput[] {
-  const genre = namesIn(found, FOR_KIDS);
-  const certificate = namesIn(certificates, KIDS_CERTIFICATES);
-  const all = [
-    ...found.filter(({ name }) => genre.includes(name)),
-    ...certificates.filter((one) => certificate.includes(one.name)),
+function kids({ kids: { genre, certificate, items, hours } }: LibraryCensus): ChannelInput[] {
+  if (items < LEAST.items || hours < LEAST.hours) return [];
+  const any = [
+    ...(genre.length > 0 ? [{ genre: [...genre] }] : []),
+    ...(certificate.length > 0 ? [{ certificate: [...certificate] }] : []),
   ];
-  if (sum(all, 'items') < LEAST.items || sum(all, 'hours') < LEAST.hours) return [];
-  const any = [...(genre.length > 0 ? [{ genre }] : []), ...(certificate.length > 0 ? [{ certificate }] : [])];
   return [
     suggestion('Kids', 'Kids', 'Cartoons and family films from six in the morning to eight in the evening.', {
       dayparts: [
@@ -132,13 +106,4 @@ function query(where: Extract<Content, { kind: 'query' }>['where']): Content {
 
 function rich(found: readonly NamedAmount[]): NamedAmount[] {
   return found.filter(({ items, hours }) => items >= LEAST.items && hours >= LEAST.hours).slice(0, MOST_OF_A_KIND);
-}
-
-function namesIn(found: readonly NamedAmount[], wanted: readonly string[]): string[] {
-  const keys = new Set(wanted.map(nameKey));
-  return found.map(({ name }) => name).filter((name) => keys.has(nameKey(name)));
-}
-
-function sum(found: readonly NamedAmount[], of: 'items' | 'hours'): number {
-  return found.reduce((total, each) => total + each[of], 0);
 }

@@ -1,9 +1,14 @@
+import path from 'node:path';
 import { expect, it, test } from '@jest/globals';
+import { openCatalog } from '../../src/catalog/catalog.ts';
 import type { LibraryCensus } from '../../src/catalog/library-census.ts';
 import { suggestChannels } from '../../src/catalog/suggest.ts';
+import { silentLogger } from '../../src/shared/logger.ts';
+import { film, facts, sourceOf, sync, temporaryFolder } from './samples.ts';
 
 const NOTHING: LibraryCensus = {
-  ...{ genres: [], decades: [], shows: [], certificates: [], films: { items: 0, hours: 0 } },
+  ...{ genres: [], decades: [], shows: [], films: { items: 0, hours: 0 } },
+  kids: { genre: [], certificate: [], items: 0, hours: 0 },
 };
 const RICH: LibraryCensus = {
   genres: [
@@ -20,11 +25,8 @@ const RICH: LibraryCensus = {
     { name: 'Long Show', items: 200, hours: 80 },
     { name: 'Short Show', items: 6, hours: 3 },
   ],
-  certificates: [
-    { name: 'PG-13', items: 100, hours: 180 },
-    { name: 'TV-Y', items: 30, hours: 10 },
-  ],
   films: { items: 120, hours: 220 },
+  kids: { genre: ['Animation'], certificate: ['TV-Y'], items: 40, hours: 20 },
 };
 
 test('a library that is rich in something has a channel of it, and none of what would soon be over', () => {
@@ -52,4 +54,35 @@ it('suggests what is not there yet', () => {
   expect(suggestChannels(NOTHING, [])).toEqual([]);
   const names = suggestChannels(RICH, ['KIDS', 'drama']).map(({ name }) => name);
   expect(names).toEqual(['Night Cinema', 'Animation', '1980s', 'Long Show at random']);
+});
+
+const TAGGED = { genres: ['Family', 'animation', 'Children'], certificate: 'G' };
+const FOR_ALL = { certificate: 'u' };
+
+test.each([
+  ['three that are tagged four times each', [TAGGED, TAGGED, TAGGED], 3],
+  ['none that says so', [{ genres: ['Drama'], certificate: 'R' }], 0],
+  [
+    'eight, by genre or by certificate',
+    [
+      ...Array.from({ length: 4 }, () => ({ ...TAGGED, certificate: null })),
+      ...Array.from({ length: 4 }, () => FOR_ALL),
+    ],
+    8,
+  ],
+])('of films for children each counts once: %s', async (_, films: readonly Parameters<typeof film>[1][], count) => {
+  await using folder = await temporaryFolder();
+  const catalog = await openCatalog(path.join(folder.path, 'sidecast.db'), {
+    ...{ logger: silentLogger, now: () => 0 },
+  });
+  const found = films.map((described, index) => film(`Film ${index}`, described));
+  await sync(
+    catalog,
+    sourceOf('folder:/films', () => found),
+  );
+  for (const each of found) await catalog.items.setFacts(each, each, facts({ durationMs: 4 * 3_600_000 }));
+  const census = await catalog.libraryReader.census();
+  await catalog.close();
+  expect(census.kids).toMatchObject({ items: count, hours: 4 * count });
+  expect(suggestChannels(census, []).some(({ name }) => name === 'Kids')).toBe(count >= 8);
 });

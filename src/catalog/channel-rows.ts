@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import { QUALITY_LEVELS } from '../ffmpeg/quality.ts';
-import { programming, type Programming } from '../schedule/programming/programming.ts';
+import { type Programming, storedProgramming } from '../schedule/programming/programming.ts';
 import type { Channel, Logo, Origin } from './channel.ts';
 import { nameKey } from './channel-name.ts';
 import { compareNumbers } from './channel-number.ts';
@@ -18,7 +18,7 @@ const known = new Map<string, Programming>();
 const MOST_KNOWN = 2000;
 
 function programmingIn(text: string): Programming {
-  const parsed = known.get(text) ?? json.pipe(programming).parse(text);
+  const parsed = known.get(text) ?? json.pipe(storedProgramming).parse(text);
   if (known.size >= MOST_KNOWN) known.clear();
   known.set(text, parsed);
   return parsed;

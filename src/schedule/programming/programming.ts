@@ -114,8 +114,29 @@ const delay = z.strictObject({
   minutes: z.number().int().min(15).max(1440).describe('The same airings, so much later'),
 });
 
-/** The rule that fills a channel, as it is stored and as the API takes it. */
-export const programming = z.discriminatedUnion('kind', [scheduled, delay]);
+/** The rule that fills a channel, as it is stored: also with dates that there are not, which once were taken. */
+export const storedProgramming = z.discriminatedUnion('kind', [scheduled, delay]);
+
+/** The rule that fills a channel, as the API takes it. */
+export const programming = storedProgramming.superRefine((given, context) => {
+  if (given.kind !== 'scheduled') return;
+  for (const [part, { times }] of given.dayparts.entries()) {
+    for (const [place, { dates: ranges = [] }] of times.entries()) {
+      for (const [index, range] of ranges.entries()) {
+        for (const end of ['from', 'to'] as const) {
+          if (isOnCalendar(range[end])) continue;
+          const path = ['dayparts', part, 'times', place, 'dates', index, end];
+          context.addIssue({ code: 'custom', path, message: `there is no ${range[end]}` });
+        }
+      }
+    }
+  }
+});
+
+/** Every year has a 29th of February where no year is said. */
+function isOnCalendar(day: string): boolean {
+  return z.iso.date().safeParse(day.length < 10 ? `2000-${day}` : day).success;
+}
 
 export type Programming = z.infer<typeof programming>;
 export type Scheduled = z.infer<typeof scheduled>;

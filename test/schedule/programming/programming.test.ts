@@ -44,6 +44,30 @@ test.each([
   expect(programming.safeParse({ kind: 'scheduled', dayparts: [part({ times })] }).success).toBe(isTaken);
 });
 
+test.each([
+  ['02-31', '03-01', 'from'],
+  ['01-01', '02-30', 'to'],
+  ['2026-02-29', '2026-03-01', 'from'],
+  ['2026-04-01', '2026-04-31', 'to'],
+  ['02-29', '02-29', undefined],
+  ['2028-02-29', '2028-12-31', undefined],
+])('dates from %s to %s are refused at %s', (from, to, end) => {
+  const times = [
+    { from: '08:00', to: '09:00' },
+    {
+      dates: [
+        { from: '12-24', to: '12-26' },
+        { from, to },
+      ],
+      from: '08:00',
+      to: '09:00',
+    },
+  ];
+  const { error } = programming.safeParse({ kind: 'scheduled', dayparts: [part({ times })] });
+  const paths = error?.issues.map(({ path }) => path.join('.')) ?? [];
+  expect(paths).toEqual(end === undefined ? [] : [`dayparts.0.times.1.dates.1.${end}`]);
+});
+
 test('has a JSON schema that names every part and nests queries', () => {
   const text = JSON.stringify(programmingJSONSchema());
   for (const word of ['dayparts', 'mid_roll', 'added_within_days', 'shows_apart', 'channel_id', '$ref']) {

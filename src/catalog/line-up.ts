@@ -76,7 +76,7 @@ export class LineUp {
 
   async copy(id: string, copy: ChannelCopy): Promise<Channel> {
     const { catalog, planner } = this.#options;
-    const logo = (await catalog.logos.all()).get(id);
+    const logo = await catalog.logos.givenTo(id);
     let copyId = '';
     const after = await planner.edit((channels, used) => {
       requireIn(channels, id);

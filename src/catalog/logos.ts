@@ -14,13 +14,21 @@ export class Logos {
 
   /** The PNG of a channel; undefined where it has none of its own. */
   async get(channelId: string): Promise<Buffer | undefined> {
-    const rows: unknown = await this.#knex('channel_logos').where({ channel_id: channelId }).select('png');
-    return z.array(logoRow.pick({ png: true })).parse(rows)[0]?.png;
+    return (await this.givenTo(channelId))?.png;
+  }
+
+  /** The same with where it was read. */
+  async givenTo(channelId: string): Promise<GivenLogo | undefined> {
+    return (await this.#read({ channel_id: channelId })).get(channelId);
   }
 
   /** All of them, by the ids of channels. */
-  async all(): Promise<Map<string, GivenLogo>> {
-    const rows = z.array(logoRow).parse(await this.#knex('channel_logos'));
+  all(): Promise<Map<string, GivenLogo>> {
+    return this.#read({});
+  }
+
+  async #read(where: { readonly channel_id?: string }): Promise<Map<string, GivenLogo>> {
+    const rows = z.array(logoRow).parse(await this.#knex('channel_logos').where(where));
     return new Map(rows.map(({ channel_id: channelId, ...logo }) => [channelId, logo]));
   }
 }

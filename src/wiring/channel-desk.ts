@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { logoAt, logoOf } from '../artwork/logo-picture.ts';
 import { lineUpDocument } from '../catalog/channel-input.ts';
 import { PLANNED_AHEAD } from '../catalog/keeper.ts';
 import { LineUp } from '../catalog/line-up.ts';
@@ -9,7 +8,7 @@ import type { Settings } from '../config.ts';
 import { parseGiven } from '../http/parse.ts';
 import type { Logger } from '../shared/logger.ts';
 import { askSidecar, atDataFolder, type DataHere, KEPT_MS } from './at-data-folder.ts';
-import { mediaServerHosts } from './media-server-hosts.ts';
+import { pictureAtFor } from './picture-at.ts';
 
 /** The channels of a data folder: a sidecar that is at work there is asked, else they are opened here. */
 export function openChannelDesk(settings: Settings, logger: Logger): Promise<ChannelDesk> {
@@ -18,7 +17,6 @@ export function openChannelDesk(settings: Settings, logger: Logger): Promise<Cha
 
 function deskHere(settings: Settings, { catalog, clock, close }: DataHere): ChannelDesk {
   const { timeZone, segmentSeconds, qualities } = settings;
-  const ownServers = mediaServerHosts(settings);
   const planner = new Planner({ catalog, clock, timeZone, span: { ...PLANNED_AHEAD, keepMs: KEPT_MS } });
   const lineUp = new LineUp({
     ...{ catalog, planner, now: () => clock.now() },
@@ -27,7 +25,7 @@ function deskHere(settings: Settings, { catalog, clock, close }: DataHere): Chan
       ...{ segmentSeconds, qualities },
       tunerQuality: settings.tunerQuality ?? qualities.at(-1) ?? '480p',
     }),
-    pictureAt: ({ bytes, url = '' }) => (bytes === undefined ? logoAt(url, ownServers) : logoOf(bytes)),
+    pictureAt: pictureAtFor(settings),
   });
   return {
     export: () => lineUp.export(),

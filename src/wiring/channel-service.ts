@@ -1,4 +1,3 @@
-import { logoAt, logoOf } from '../artwork/logo-picture.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Channel } from '../catalog/channel.ts';
 import { requireIn } from '../catalog/channel-changes.ts';
@@ -14,8 +13,8 @@ import { hasCode } from '../shared/errors.ts';
 import type { StreamManager } from '../stream/stream-manager.ts';
 import type { ChannelList } from './channel-list.ts';
 import type { Libraries } from './libraries.ts';
-import { mediaServerHosts } from './media-server-hosts.ts';
 import type { Common } from './parts.ts';
+import { pictureAtFor } from './picture-at.ts';
 
 export interface ChannelServiceOptions extends Pick<Common, 'settings' | 'clock'> {
   readonly catalog: Catalog;
@@ -28,13 +27,13 @@ export interface ChannelServiceOptions extends Pick<Common, 'settings' | 'clock'
 export function channelService(options: ChannelServiceOptions): ChannelService {
   const { settings, clock, catalog, channels, libraries, streams } = options;
   const now = (): number => clock.now();
-  const ownServers = mediaServerHosts(settings);
+  const pictureAt = pictureAtFor(settings);
   const lineUp = new LineUp({
     catalog,
     planner: { edit: (change, how) => libraries.edit(change, how) },
     defaults: () => libraries.channelDefaults(),
     now,
-    pictureAt: ({ bytes, url = '' }) => (bytes === undefined ? logoAt(url, ownServers) : logoOf(bytes)),
+    pictureAt,
   });
 
   /** Streams follow: those that are no longer to be had, or not like this, end; the others read their plan anew. */
@@ -72,12 +71,7 @@ export function channelService(options: ChannelServiceOptions): ChannelService {
     order: (order, check) => followed(lineUp.order(order, check)),
     async setLogo(id, picture, check) {
       const url = picture !== undefined && 'url' in picture ? picture.url : null;
-      const png =
-        picture === undefined
-          ? undefined
-          : 'url' in picture
-            ? await logoAt(picture.url, ownServers)
-            : await logoOf(picture.bytes);
+      const png = picture && (await pictureAt(picture));
       return followed(lineUp.setLogo(id, png && { png, url }, check));
     },
     export: () => lineUp.export(),

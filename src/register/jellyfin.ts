@@ -59,14 +59,16 @@ export async function registerAtJellyfin(options: JellyfinOptions): Promise<Regi
   const before = await guideRefresh(api);
   const tuners = config.TunerHosts.filter(({ Url }) => isOwnEntry(Url, address, 'channels.m3u'));
   const guides = config.ListingProviders.filter(({ Path }) => isOwnEntry(Path, address, 'guide.xml'));
-  const hasTuner = tuners.some(({ Url }) => Url === lists.m3u);
-  const hasGuide = guides.some(({ Path }) => Path === lists.guide);
-  const [oldTuner, ...oldTuners] = tuners.filter(({ Url }) => Url !== lists.m3u);
+  const oldTuners = tuners.filter(({ Url }) => Url !== lists.m3u);
   const oldGuides = guides.filter(({ Path }) => Path !== lists.guide);
-  if (!hasTuner) await putTuner(api, lists.m3u, oldTuner);
+  const current = guides.filter(({ Path }) => Path === lists.guide);
+  const hasTuner = oldTuners.length < tuners.length;
+  const hasGuide = current.length > 0;
+  if (!hasTuner) await putTuner(api, lists.m3u, oldTuners[0]);
   // Not in its place: Jellyfin before 12 reads a guide again, within the hour, only under a new id.
   if (!hasGuide) await addGuide(api, lists.guide, oldGuides[0]);
-  await deleteTuners(api, hasTuner && oldTuner !== undefined ? [oldTuner, ...oldTuners] : oldTuners);
+  // Where none is there yet, the first old one becomes it.
+  await deleteTuners(api, hasTuner ? oldTuners : oldTuners.slice(1));
   await deleteGuides(api, oldGuides);
   const changed = !hasTuner || !hasGuide;
   say(
@@ -79,7 +81,6 @@ export async function registerAtJellyfin(options: JellyfinOptions): Promise<Regi
   // A guide that was added just now has been read just now.
   if (missing.length === 0 || !hasGuide) return { changed, missing };
   say('Jellyfin keeps a guide for an hour; it reads this one anew …');
-  const current = guides.filter(({ Path }) => Path === lists.guide);
   await readGuideAnew(api, lists.guide, current, options);
   return { changed: true, missing: await look(api, own, say) };
 }

@@ -192,7 +192,8 @@ const withStrace = spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0
 withStrace('no path that climbs reaches the disk', async () => {
   const own = await mkdtemp(path.join(folder, 'own-'));
   const trace = path.join(own, 'trace');
-  const confinement = ['strace', '-f', '-qq', '-e', 'trace=%file', '-o', trace] as const;
+  // The sidecar is the process that is started, and ended: strace looks on from beside it.
+  const confinement = ['strace', '-D', '-f', '-qq', '-e', 'trace=%file', '-o', trace] as const;
   await using sidecar = await SidecarProcess.start({ main, folder: own, library, confinement });
   const { id } = await sidecar.channel();
   const climbing = ['../../etc/shadow', '..%2f..%2fetc%2fshadow', '%2e%2e/%252e%252e/etc/shadow', '..\\etc\\shadow'];

@@ -82,7 +82,7 @@ export class Broadcast {
   readonly #manners = new Map<Quality, Manner>();
   readonly #work = new Map<Quality, { readonly atMs: number; readonly work: readonly Work[] }>();
   readonly #ending = new Map<Quality, Promise<void>>();
-  readonly #watcher: SegmentWatcher;
+  #watcher: SegmentWatcher;
   readonly #stopListening: () => void;
   readonly #stopFallingBack: () => void;
   #reload: Timer | undefined;
@@ -96,12 +96,7 @@ export class Broadcast {
     this.#tools = tools;
     this.#events = events;
     this.#window = window;
-    const directory = channelDirectory(tools.streamsDirectory, channel.id);
-    this.#watcher = new SegmentWatcher(directory, {
-      onSegment: (quality) => this.#started.get(quality)?.rendition.segmentSeen(),
-      onError: events.onFailure,
-      onPolling: tools.onPolling,
-    });
+    this.#watcher = this.#watch();
     this.#stopListening = tools.developer.onChange(() => this.#pumpAll());
     this.#stopFallingBack = tools.encoders.onFailure((key) => this.#fallBack(key));
     this.#reloadLater();
@@ -204,6 +199,12 @@ export class Broadcast {
     return this.#keysOf((quality) => this.#events.isWatched(quality));
   }
 
+  /** Watches the tree that is there now: a folder that was removed is watched no more, though there is one again. */
+  async watchAgain(): Promise<void> {
+    await this.#watcher.close();
+    this.#watcher = this.#watch();
+  }
+
   /** Has everything look again: what failed may go better now. */
   wake(): void {
     for (const { rendition } of this.#started.values()) rendition.segmentSeen();
@@ -235,6 +236,14 @@ export class Broadcast {
     await Promise.all(onAir.map(({ playout }) => playout.close()));
     await this.#watcher.close();
     await Promise.all(onAir.map(({ rendition }) => rendition.close()));
+  }
+
+  #watch(): SegmentWatcher {
+    return new SegmentWatcher(channelDirectory(this.#tools.streamsDirectory, this.channel.id), {
+      onSegment: (quality) => this.#started.get(quality)?.rendition.segmentSeen(),
+      onError: this.#events.onFailure,
+      onPolling: this.#tools.onPolling,
+    });
   }
 
   async #start(quality: Quality): Promise<OnAir> {

@@ -44,6 +44,7 @@ export class LiveStream {
   readonly #viewers = new NamedViewers();
   #broadcast: Broadcast | undefined;
   #retry: Timer | undefined;
+  #retrying: Promise<void> | undefined;
   #shows: Shows | undefined;
   /** Started by hand: kept going until then, though nobody watches. */
   #awaitedUntil = -Infinity;
@@ -65,11 +66,7 @@ export class LiveStream {
   /** Makes the folders, writes the master playlist and reads the plan. */
   async open(): Promise<void> {
     const { channel, tools } = this.#options;
-    await createSegmentDirectories(tools.streamsDirectory, channel.id, channel.qualities);
-    await writePlaylistAtomic(
-      masterPlaylistPath(tools.streamsDirectory, channel.id),
-      channelMasterPlaylist(gridOf(channel), channel.qualities),
-    );
+    await this.#makeTree();
     this.#broadcast = await Broadcast.open(channel, tools, {
       onListed: () => this.#listed(),
       onFailure: (error) => this.#failed(error),
@@ -159,6 +156,7 @@ export class LiveStream {
     if (!hasFailed) this.session.setState(STATE_STOPPING);
     this.#retry?.cancel();
     try {
+      await this.#retrying;
       await this.#broadcast?.close();
       await endRuns();
       await cleanupSegments(this.session.getOutputDir());
@@ -220,9 +218,29 @@ export class LiveStream {
       if (waitMs === undefined) this.#options.onGivenUp();
       else if (canTransitionTo(session.getState(), STATE_STARTING)) {
         session.setState(STATE_STARTING);
-        this.#broadcast?.wake();
+        this.#retrying = this.#startAgain();
       }
     });
+  }
+
+  /** Perhaps somebody has removed what a start makes. */
+  async #startAgain(): Promise<void> {
+    try {
+      await this.#makeTree();
+      await this.#broadcast?.watchAgain();
+      this.#broadcast?.wake();
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  async #makeTree(): Promise<void> {
+    const { channel, tools } = this.#options;
+    await createSegmentDirectories(tools.streamsDirectory, channel.id, channel.qualities);
+    await writePlaylistAtomic(
+      masterPlaylistPath(tools.streamsDirectory, channel.id),
+      channelMasterPlaylist(gridOf(channel), channel.qualities),
+    );
   }
 
   #setQualities(): void {

@@ -12,6 +12,7 @@ import { faultless } from '../support/judge.ts';
 import { makeLibrary } from '../support/library.ts';
 import { ScriptedFFmpeg } from '../support/scripted-ffmpeg.ts';
 import { playOn } from '../support/step.ts';
+import { TsViewer } from '../support/ts-viewer.ts';
 import { until } from '../support/until.ts';
 import { WoundClock } from '../support/wound-clock.ts';
 
@@ -103,4 +104,34 @@ test('a film that vanishes while on air is the card until it is back, and everyb
   const codes = await readBarCodes(Buffer.concat(player.played.map(({ bytes }) => bytes)));
   const shown = codes.map(({ film: number }) => number).filter((number, index, all) => number !== all[index - 1]);
   expect(shown).toEqual([FILMS.mkvAt25.number, NO_FILM, FILMS.mkvAt25.number]);
+});
+
+test('a streams folder that is removed while on air is made again, and all viewers go on', async () => {
+  const own = path.join(folder, 'removed');
+  const library = await makeLibrary(own, ['mkvAt25']);
+  const clock = new WoundClock(START_MS);
+  await using sidecar = await startInProcess({ folder: own, library, clock });
+  const channel = await sidecar.channel();
+  const states = async () => (await sidecar.streams()).map(({ state }) => state);
+  const player = new HlsPlayer().tuneTo(`${sidecar.url}/stream/${channel.id}/480p.m3u8`);
+  const play = (segments: number) => playOn(player, segments, { sidecar, channel, clock });
+  using tuner = new TsViewer(`${sidecar.url}/stream/${channel.id}.ts`);
+
+  await play(3);
+  await rm(path.join(own, 'streams'), { recursive: true, maxRetries: 3 });
+  await until('the next segment cannot be written', async () => {
+    await clock.wind(100);
+    return (await states()).includes('failed');
+  });
+  const { size } = tuner;
+  await until('it is tried again', async () => {
+    await clock.wind(100);
+    return (await states()).includes('active');
+  });
+  await play(3);
+  await until('the continuous stream goes on', () => tuner.size > size);
+  expect(tuner.hasEnded).toBe(false);
+  expect(await sidecar.json('/api/health')).toMatchObject({ status: 'ok' });
+  const facts = await faultless(await player.save(path.join(own, 'played')));
+  expect(facts.segments).toBe(player.played.length);
 });

@@ -15,6 +15,20 @@ export interface Clock {
   onStep(listener: (byMs: number) => void): () => void;
 }
 
+/** Resolves after `delayMs`, or as soon as the signal aborts. */
+export function pause(clock: Pick<Clock, 'after'>, delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      timer.cancel();
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = clock.after(delayMs, done);
+    signal.addEventListener('abort', done);
+    if (signal.aborted) done();
+  });
+}
+
 /**
  * Largest share of elapsed time by which the clock is slewed towards wall time. Streams are sent out that much faster or
  * slower than they are watched, so a player's buffer has to make up for it: 300 ms of difference are gone in 6 s, unseen.
@@ -27,6 +41,8 @@ const SLEW = 0.05;
  * buffer is used up, where a step would break off the stream. The guide is off for as long, by less than a minute's half.
  */
 const STEP_MS = 30_000;
+/** A longer timer of Node's would fire at once. Whoever waits longer, once the clock was set back, looks and waits on. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 /** The machine's monotonic clock, slewed to wall time so that small corrections never make it jump. */
 export function systemClock(wall: () => number = Date.now, monotonic: () => number = () => performance.now()): Clock {
@@ -51,7 +67,7 @@ export function systemClock(wall: () => number = Date.now, monotonic: () => numb
     },
     elapsed: monotonic,
     after(delayMs, action) {
-      const timeout = setTimeout(action, Math.max(0, delayMs));
+      const timeout = setTimeout(action, Math.min(Math.max(0, delayMs), LONGEST_MS));
       return { cancel: () => clearTimeout(timeout) };
     },
     onStep(listener) {

@@ -6,7 +6,7 @@ import type { EncodersHere } from '../reels/encoders-here.ts';
 import type { ReelFormat, ReelJob } from '../reels/reel-job.ts';
 import { type Airing, reelSegmentAt } from '../schedule/airing.ts';
 import { segmentAt, segmentsOf, segmentStartMs } from '../schedule/grid.ts';
-import type { Clock } from '../shared/clock.ts';
+import { type Clock, pause } from '../shared/clock.ts';
 import { AppError } from '../shared/errors.ts';
 import { slateText } from './card-text.ts';
 import { CatchUpAudience } from './catch-up-audience.ts';
@@ -230,10 +230,7 @@ export class CatchUp {
   async #due(channel: Channel, segment: number, signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
     while (segment > this.#onAir(channel) && !signal.aborted) {
-      await new Promise<void>((resolve) => {
-        const timer = clock.after(segmentStartMs(gridOf(channel), segment) - clock.now(), resolve);
-        signal.addEventListener('abort', () => (timer.cancel(), resolve()), { once: true });
-      });
+      await pause(clock, segmentStartMs(gridOf(channel), segment) - clock.now(), signal);
     }
   }
 

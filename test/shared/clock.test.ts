@@ -1,5 +1,7 @@
+import { getEventListeners } from 'node:events';
 import { expect, it, test } from '@jest/globals';
-import { systemClock } from '../../src/shared/clock.ts';
+import { pause, systemClock } from '../../src/shared/clock.ts';
+import { WoundClock } from '../support/wound-clock.ts';
 
 const START_MS = Date.UTC(2026, 5, 1, 20);
 const MINUTE_MS = 60_000;
@@ -88,4 +90,29 @@ test('who no longer listens hears of no step', async () => {
   clock.now();
   await Promise.resolve();
   expect(heard).toEqual([]);
+});
+
+test('a pause ends in time or when it is called off, and leaves nothing behind', async () => {
+  const clock = new WoundClock(START_MS);
+  const caller = new AbortController();
+  const listeners = () => getEventListeners(caller.signal, 'abort').length;
+  const ended: string[] = [];
+  void pause(clock, 1000, caller.signal).then(() => ended.push('in time'));
+  void pause(clock, 9000, caller.signal).then(() => ended.push('called off'));
+  await clock.wind(999);
+  expect([ended, listeners()]).toEqual([[], 2]);
+  await clock.wind(1);
+  expect([ended, listeners()]).toEqual([['in time'], 1]);
+  caller.abort();
+  await pause(clock, 1000, caller.signal);
+  expect([ended, listeners()]).toEqual([['in time', 'called off'], 0]);
+});
+
+test('a timer that is due in years does not fire now', async () => {
+  const clock = systemClock();
+  let hasFired = false;
+  const timer = clock.after(2 ** 40, () => (hasFired = true));
+  await new Promise<void>((resolve) => clock.after(5, resolve));
+  timer.cancel();
+  expect(hasFired).toBe(false);
 });

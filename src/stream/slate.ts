@@ -44,9 +44,11 @@ export class Slate {
     const format = formatAt(segment);
     const title = window.at(segment)?.item?.title;
     const text = isStarting && title !== undefined ? startingText(channelName, title) : this.#textAt(segment);
-    const standby = this.#standby();
-    const bytes = (await cards.bytes(text, format, attempt)) ?? (await cards.bytes(standby, format, attempt));
+    const wanted = cards.bytes(text, format, attempt);
+    const bytes = (await wanted.catch(() => undefined)) ?? (await cards.bytes(this.#standby(), format, attempt));
     if (bytes !== undefined) return bytes;
+    // Throws where it cannot be drawn.
+    await wanted;
     const problem = await cards.problem(text, format, attempt);
     if (problem !== undefined) throw new Error(`not even a card can be made: ${problem}`);
     return undefined;

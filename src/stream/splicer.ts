@@ -53,9 +53,10 @@ export class Splicer {
     const { store } = this.#options;
     const { grid } = job.format;
     const reelSegment = reelSegmentAt(airing, segment);
+    // What fails here for the moment is no reason to lose it.
+    const bytes = await store.read(job.key, reelSegment);
+    if (bytes === undefined) return undefined;
     try {
-      const bytes = await store.read(job.key, reelSegment);
-      if (bytes === undefined) return undefined;
       const reel = readReelSegment(grid, reelSegment, bytes);
       return { ...reel, slots: soundSlotsOf(grid, segment, airing, following) };
     } catch {

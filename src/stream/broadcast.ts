@@ -10,7 +10,7 @@ import { channelDirectory } from '../segments/paths.ts';
 import type { SegmentMemory } from '../segments/segment-memory.ts';
 import { SegmentWatcher } from '../segments/segment-watcher.ts';
 import type { Clock, Timer } from '../shared/clock.ts';
-import { AppError, messageOf } from '../shared/errors.ts';
+import { messageOf } from '../shared/errors.ts';
 import type { TellHealth } from '../shared/health.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { Cards } from './cards.ts';
@@ -117,7 +117,6 @@ export class Broadcast {
     quality: Quality,
     { isBack, viewer }: { readonly isBack: boolean; readonly viewer?: string | undefined },
   ): Promise<void> {
-    if (this.#closed) throw new AppError('stream_not_found', `stream not found: ${this.#name} was stopped; ask again`);
     const known = this.#renditions.get(quality);
     // What nobody watched was not developed meanwhile: others may have the machine now.
     if (known === undefined || isBack) {

@@ -5,7 +5,7 @@ import { writePlaylistAtomic } from '../playlist/writer.ts';
 import { cleanupSegments, createSegmentDirectories } from '../segments/cleanup.ts';
 import { channelDirectory, masterPlaylistPath } from '../segments/paths.ts';
 import type { Timer } from '../shared/clock.ts';
-import { messageOf } from '../shared/errors.ts';
+import { AppError, messageOf } from '../shared/errors.ts';
 import type { TellHealth } from '../shared/health.ts';
 import { Audience } from './audience.ts';
 import { NamedViewers } from './named-viewers.ts';
@@ -45,6 +45,7 @@ export class LiveStream {
   #broadcast: Broadcast | undefined;
   #retry: Timer | undefined;
   #retrying: Promise<void> | undefined;
+  #isClosing = false;
   #shows: Shows | undefined;
   /** Started by hand: kept going until then, though nobody watches. */
   #awaitedUntil = -Infinity;
@@ -152,6 +153,7 @@ export class LiveStream {
 
   /** Ends playout, watcher, writer and then what is left of the tree. */
   async close(endRuns: () => Promise<void>): Promise<void> {
+    this.#isClosing = true;
     const hasFailed = this.session.getState() === STATE_FAILED;
     if (!hasFailed) this.session.setState(STATE_STOPPING);
     this.#retry?.cancel();
@@ -166,7 +168,11 @@ export class LiveStream {
   }
 
   async #tuneIn(quality: Quality, how: { isBack: boolean; viewer?: string | undefined }): Promise<void> {
-    await this.#broadcast?.tuneIn(quality, how);
+    if (!this.#isClosing) await this.#broadcast?.tuneIn(quality, how);
+    // Before it, or meanwhile.
+    if (this.#isClosing) {
+      throw new AppError('stream_not_found', `stream not found: "${this.channel.name}" was stopped; ask again`);
+    }
     this.#setQualities();
   }
 

@@ -253,6 +253,7 @@ export class StreamManager {
       return stream;
     } catch (error) {
       this.#sessions.delete(channelId);
+      this.#mayHaveOrphans = true;
       throw error;
     }
   }

@@ -54,10 +54,13 @@ async function openManager({
   start = launch,
   clock = new WoundClock(START_MS),
   onPublished = () => {},
+  refusePlan = () => {},
 }: {
   start?: LaunchRun;
   clock?: WoundClock;
   onPublished?: StreamManagerOptions['onPublished'];
+  /** Throws where the plan cannot be read. */
+  refusePlan?: () => void;
 } = {}) {
   const now = () => clock.now();
   const store = await ReelStore.open({
@@ -102,7 +105,7 @@ async function openManager({
     preset: 'superfast',
     windowSegments: 15,
     aheadSeconds: 5,
-    planOf: async () => plan,
+    planOf: async () => (refusePlan(), plan),
     developer,
     splicer: new Splicer({ store, audioLanguages: [], canToneMap: false }),
     cards: await Cards.open({ directory: path.join(folder, 'cards'), developer, store, now }),
@@ -209,6 +212,24 @@ test('the tree is looked through for orphans after the start and after a stream,
   await until('the second is removed', async () => !(await isThere(second)));
 });
 
+test('a stream that cannot begin leaves no folder behind', async () => {
+  let isLocked = false;
+  const refusePlan = () => {
+    if (isLocked) throw new Error('the database is locked');
+  };
+  await using opened = await openManager({ refusePlan });
+  const { manager, clock, streamsDirectory } = opened;
+  for (let sweep = 0; sweep < 3; sweep++) await clock.wind(CLEANUP_MS);
+  isLocked = true;
+  await expect(manager.startStream(CHANNEL.id)).rejects.toThrow('locked');
+  expect(manager.listStreams()).toEqual([]);
+  await clock.wind(CLEANUP_MS);
+  await until('its folder is removed', async () => !(await readdir(streamsDirectory)).includes(CHANNEL.id));
+  isLocked = false;
+  const session = await manager.registerClient(CHANNEL.id);
+  await until('it begins after all', () => session.getState() === 'active');
+});
+
 test('those who start a channel together share one session and one run', async () => {
   await using opened = await openManager();
   const { manager, runs } = opened;
@@ -236,6 +257,17 @@ test('a tune-in while the stream stops waits for its end and gets a stream of it
   const late = manager.unregisterClient(CHANNEL.id, { session: first });
   await expect(late).rejects.toMatchObject({ code: 'stream_not_found' });
   expect(second.getClientCount()).toBe(1);
+});
+
+test('a tune-in that a stop overtakes gets a stream of its own', async () => {
+  await using opened = await openManager();
+  const { manager } = opened;
+  await manager.startStream(CHANNEL.id);
+  const tuningIn = manager.registerClient(CHANNEL.id);
+  await manager.stopStream(CHANNEL.id);
+  const session = await tuningIn;
+  expect(manager.getStream(CHANNEL.id)).toBe(session);
+  expect(session.getClientCount()).toBe(1);
 });
 
 test('a channel takes as many viewers as it may have; a name that is in comes in once more and counts once', async () => {

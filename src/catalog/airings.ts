@@ -43,21 +43,23 @@ const NO_BOUNDS = { begin: null, next: null, end: null };
 
 export class Airings {
   readonly #knex: Knex;
+  readonly #reader: Knex;
 
-  constructor(knex: Knex) {
+  constructor(knex: Knex, reader: Knex = knex) {
     this.#knex = knex;
+    this.#reader = reader;
   }
 
   /** The airings that show any of the segments [from, to), in order. */
   async between(channelId: string, from: number, to: number): Promise<Airing[]> {
     // The one on air at `from` starts at or before it: found by the key, so the past is not read through.
-    const onAir = this.#knex('airings')
+    const onAir = this.#reader('airings')
       .where({ channel_id: channelId })
       .where('start_segment', '<=', from)
       .max('start_segment');
-    const rows: unknown = await this.#knex('airings')
+    const rows: unknown = await this.#reader('airings')
       .where({ channel_id: channelId })
-      .where('start_segment', '>=', this.#knex.raw('coalesce((?), 0)', [onAir]))
+      .where('start_segment', '>=', this.#reader.raw('coalesce((?), 0)', [onAir]))
       .where('start_segment', '<', to)
       .where('stop_segment', '>', from)
       .orderBy('start_segment');
@@ -74,10 +76,10 @@ export class Airings {
    * on. `until` is where the next one begins after them, or where the plan ends.
    */
   async told(channelId: string, from: number, to: number): Promise<{ told: ToldAiring[]; until: number }> {
-    const ofChannel = () => this.#knex('airings').where({ channel_id: channelId });
+    const ofChannel = () => this.#reader('airings').where({ channel_id: channelId });
     const first = ofChannel().where('start_segment', '<=', from).whereIn('kind', TOLD);
     const next = ofChannel().where('start_segment', '>=', to).where('block', '>=', to).whereIn('kind', TOLD);
-    const bounds: unknown = await this.#knex.select({
+    const bounds: unknown = await this.#reader.select({
       begin: first.orderBy('start_segment', 'desc').limit(1).select('block'),
       next: next.orderBy('start_segment').limit(1).select('start_segment'),
       end: ofChannel().orderBy('start_segment', 'desc').limit(1).select('stop_segment'),
@@ -116,7 +118,7 @@ export class Airings {
 
   /** What was shown before the airings that are kept, where any was forgotten. */
   async base(channelId: string): Promise<PlanBase | undefined> {
-    const rows: unknown = await this.#knex('plan_bases').where({ channel_id: channelId });
+    const rows: unknown = await this.#reader('plan_bases').where({ channel_id: channelId });
     return z.array(baseRow).parse(rows)[0];
   }
 }

@@ -34,10 +34,10 @@ export async function openCatalog(file: string, options: DatabaseOptions): Promi
   const database = await openDatabase(file, options);
   const { knex, reader, recovered } = database;
   return {
-    items: new Items(knex),
-    channels: new Channels(knex),
-    logos: new Logos(knex),
-    airings: new Airings(knex),
+    items: new Items(knex, reader),
+    channels: new Channels(knex, reader),
+    logos: new Logos(reader),
+    airings: new Airings(knex, reader),
     settings: new Settings(knex),
     library: new LibraryStore(knex),
     costs: new Costs(knex),

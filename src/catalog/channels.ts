@@ -20,30 +20,32 @@ export interface EditedChannels {
 
 export class Channels {
   readonly #knex: Knex;
+  readonly #reader: Knex;
 
-  constructor(knex: Knex) {
+  constructor(knex: Knex, reader: Knex) {
     this.#knex = knex;
+    this.#reader = reader;
   }
 
   /** The channels that viewers may have: enabled, and with something to show; by number. */
   list(): Promise<Channel[]> {
-    return readChannels(this.#knex, { enabled: true, listed: true });
+    return readChannels(this.#reader, { enabled: true, listed: true });
   }
 
   /** All that there are, also those that are disabled or whose library is gone for now. */
   listAll(): Promise<Channel[]> {
-    return readChannels(this.#knex);
+    return readChannels(this.#reader);
   }
 
   /** One that viewers may have. */
   async find(id: string): Promise<Channel | undefined> {
-    const [channel] = await readChannels(this.#knex, { id, enabled: true, listed: true });
+    const [channel] = await readChannels(this.#reader, { id, enabled: true, listed: true });
     return channel;
   }
 
   /** Any channel. */
   async get(id: string): Promise<Channel | undefined> {
-    const [channel] = await readChannels(this.#knex, { id });
+    const [channel] = await readChannels(this.#reader, { id });
     return channel;
   }
 

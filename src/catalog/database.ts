@@ -6,6 +6,9 @@ import { AppError, hasCode, messageOf } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { MIGRATIONS, type Migration } from './migrations.ts';
 
+/** A search through the library keeps one of them busy. */
+const READERS = 2;
+
 export interface DatabaseOptions {
   readonly logger: Logger;
   /** Milliseconds since the epoch. */
@@ -17,7 +20,7 @@ export interface DatabaseOptions {
 
 export interface Database {
   readonly knex: Knex;
-  /** A second connection that only reads: questions that take long keep nobody waiting who writes or plans. */
+  /** Only reads, on connections of its own: who asks does not wait for who writes, nor long for who asks for much. */
   readonly reader: Knex;
   /** The file that was there was unreadable: it was set aside, and this one is empty. */
   readonly recovered: boolean;
@@ -43,8 +46,9 @@ export async function openDatabase(file: string, options: DatabaseOptions): Prom
   }
 }
 
-function database(file: string, knex: Knex, recovered: boolean, { logger }: DatabaseOptions): Database {
-  const reader = connect(file, logger, { setup: 'pragma query_only = on', min: 0 });
+function database(file: string, knex: Knex, recovered: boolean, { logger, onFailure }: DatabaseOptions): Database {
+  const reader = connect(file, logger, { setup: 'pragma query_only = on', min: 0, max: READERS });
+  if (onFailure !== undefined) reader.on('query-error', onFailure);
   return {
     ...{ knex, reader, recovered },
     async close() {
@@ -76,8 +80,8 @@ async function openSound(file: string, options: DatabaseOptions): Promise<Knex> 
   }
 }
 
-/** One connection; with `min: 0` only as long as it is used. */
-function connect(file: string, logger: Logger, { setup = '', min = 1 } = {}): Knex {
+/** One connection, or up to `max`; with `min: 0` only as long as they are used. */
+function connect(file: string, logger: Logger, { setup = '', min = 1, max = 1 } = {}): Knex {
   // Knex tells of every error that it also throws; who catches it says it once.
   const log = (message: unknown) => logger.debug({ from: 'knex' }, messageOf(message));
   return createKnex({
@@ -87,7 +91,7 @@ function connect(file: string, logger: Logger, { setup = '', min = 1 } = {}): Kn
     log: { debug: log, warn: log, error: log, deprecate: log },
     pool: {
       min,
-      max: 1,
+      max,
       afterCreate: (connection: SqliteConnection, done: (error: Error | null, connection: unknown) => void) =>
         connection.exec(`pragma foreign_keys = on; pragma busy_timeout = 5000; ${setup}`, (error) =>
           done(error, connection),

@@ -98,9 +98,11 @@ const OUTLINE_COLUMNS = [
 
 export class Items {
   readonly #knex: Knex;
+  readonly #reader: Knex;
 
-  constructor(knex: Knex) {
+  constructor(knex: Knex, reader: Knex) {
     this.#knex = knex;
+    this.#reader = reader;
   }
 
   /** All items of a source in order, missing ones too, as far as looking after them needs: quick for thousands. */
@@ -160,7 +162,7 @@ export class Items {
   async byIds(ids: Iterable<string>): Promise<Map<string, CatalogItem>> {
     const found = new Map<string, CatalogItem>();
     await inBatches([...new Set(ids)], async (batch) => {
-      for (const item of this.#parse(await this.#knex('items').whereIn('id', batch).select(COLUMNS)))
+      for (const item of this.#parse(await this.#reader('items').whereIn('id', batch).select(COLUMNS)))
         found.set(item.id, item);
     });
     return found;

@@ -306,6 +306,19 @@ describe('airings', () => {
     expect(await catalog.airings.all('b')).toHaveLength(1);
   });
 
+  test('are read while many are written', async () => {
+    const many = Array.from({ length: 20_000 }, (_, index) => airing(10 * index, { channelId: 'b' }));
+    const settled: string[] = [];
+    const tell = (what: string) => () => settled.push(what);
+    await Promise.all([
+      catalog.airings.replaceFrom('b', { fromSegment: 0, airings: many }).then(tell('written')),
+      catalog.channels.list().then(tell('channels')),
+      catalog.airings.between('b', 0, 10).then(tell('airings')),
+      catalog.items.byIds(['x']).then(tell('items')),
+    ]);
+    expect(settled.at(-1)).toBe('written');
+  });
+
   test('never begin at the same segment twice, and go with their channel', async () => {
     await expect(addAirings(catalog, [airing(60), airing(10)])).rejects.toMatchObject({ code: 'SQLITE_CONSTRAINT' });
     expect((await catalog.airings.all('a')).at(-1)).toEqual(airing(50));

@@ -58,8 +58,14 @@ function detailOf(programme: ProgrammeView, channel: ChannelView): string {
   return parts.filter((part) => part !== '').join(' · ');
 }
 
+/** Made once: that takes longer than all the rest of a page with many channels. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
 /** Hours and minutes, and seconds where asked for; the day is not needed, since nothing shown is a day away. */
 function clockIn(timeZone: string, second: '2-digit' | undefined): (epochMs: number) => string {
-  const format = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', second });
-  return (epochMs) => format.format(epochMs);
+  const key = `${timeZone} ${second}`;
+  const clock =
+    clocks.get(key) ?? new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', second });
+  clocks.set(key, clock);
+  return (epochMs) => clock.format(epochMs);
 }

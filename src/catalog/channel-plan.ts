@@ -139,7 +139,8 @@ export class ChannelPlan {
     const last = over.at(-1);
     const base = last && { ledger: ledger.toJSON(), segment: last.stopSegment };
     for (const airing of rest) ledger.enter(airing);
-    const segment = kept.at(-1)?.stopSegment ?? known?.segment ?? now;
+    // Where nothing is kept there was no plan until now: the channel showed another one.
+    const segment = kept.at(-1)?.stopSegment ?? now;
     if ((rest[0]?.startSegment ?? segment) <= now) {
       return { ledger, segment, base, ahead: rest.filter(({ stopSegment }) => stopSegment > now).length };
     }

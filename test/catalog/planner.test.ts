@@ -142,6 +142,23 @@ describe('a plan', () => {
     );
   });
 
+  test('that begins again says nothing of the time in which the channel showed another one', async () => {
+    const rules = { kind: 'scheduled', default: { content: [{ kind: 'show', show: 'Show' }] } };
+    const made = await add(catalog, 'a', 1, rules);
+    await add(catalog, 'b', 2, RULES);
+    const planner = plannerOf(catalog);
+    const program = (given: object) =>
+      planner.edit((channels) => ({ channels: withProgramming(channels, 'a', programming.parse(given)) }));
+    await planner.extend();
+    await clock.wind(2 * DAY_MS);
+    await planner.extend();
+    await program({ kind: 'delay', channel_id: 'b', minutes: 60 });
+    await clock.wind(2 * DAY_MS);
+    await program(rules);
+    const [first] = await catalog.airings.all('a');
+    expect(first!.startSegment).toBe(segmentAt(gridOf(made), clock.now()));
+  });
+
   test.each([
     [30, 120],
     [600, 660],

@@ -18,6 +18,7 @@ export class Fillers {
   readonly #pools: Readonly<Record<FillerUse, (atMs: number) => Pool>>;
   readonly #segments = new Map<string, number>();
   readonly #unseen = new WeakMap<Pool, readonly string[]>();
+  readonly #shortest = new WeakMap<Pool, number>();
 
   constructor(options: {
     readonly grid: Grid;
@@ -44,6 +45,7 @@ export class Fillers {
     },
   ): ChosenFiller | undefined {
     const pool = this.#pools[use](options.atMs);
+    if (options.room < this.#shortestOf(pool)) return undefined;
     for (const id of this.#inOrder(pool, options.history)) {
       if (options.chosen.has(id)) continue;
       const filler = this.#fitting(pool, id, options);
@@ -54,6 +56,19 @@ export class Fillers {
       if (filler !== undefined) return filler;
     }
     return undefined;
+  }
+
+  /** Mostly there is no room for any of them: then none needs to be looked at. */
+  #shortestOf(pool: Pool): number {
+    const known = this.#shortest.get(pool);
+    if (known !== undefined) return known;
+    const shortestMs = pool.items.airable.reduce(
+      (ms, { durationMs }) => Math.min(ms, durationMs ?? Infinity),
+      Infinity,
+    );
+    const shortest = shortestMs === Infinity ? Infinity : segmentsIn(this.#grid, shortestMs);
+    this.#shortest.set(pool, shortest);
+    return shortest;
   }
 
   /** Those that were never shown, as they are listed, then the others. */

@@ -1,11 +1,15 @@
+import { numberOf } from './chance.ts';
 import type { History } from './history.ts';
 import type { ProgrammeItem } from './library.ts';
 
 /** Items in an order, and the place of each. */
 export class Sequence {
   readonly items: readonly ProgrammeItem[];
+  /** Those that can be aired. */
+  readonly airable: readonly ProgrammeItem[];
   readonly #places = new Map<string, number>();
-  readonly #airable: number;
+  #numbers: readonly number[] | undefined;
+  #shows: ReadonlyMap<string | null, number> | undefined;
   /** As it was when it was asked for last: to look through all takes long. */
   readonly #latest: { history: History | undefined; count: number; place: number } = {
     ...{ history: undefined, count: 0, place: -1 },
@@ -14,12 +18,22 @@ export class Sequence {
   constructor(items: readonly ProgrammeItem[]) {
     this.items = items;
     for (const [place, { id }] of items.entries()) this.#places.set(id, place);
-    this.#airable = items.filter(({ durationMs }) => durationMs !== null).length;
+    this.airable = items.filter(({ durationMs }) => durationMs !== null);
   }
 
   /** How many programmes can lie between two showings of an item, at most. */
   get maxDistance(): number {
-    return this.#airable - 1;
+    return this.airable.length - 1;
+  }
+
+  /** Of those that can be aired: what chance knows each by. */
+  get numbers(): readonly number[] {
+    return (this.#numbers ??= this.airable.map(({ id }) => numberOf(id)));
+  }
+
+  /** Of those that can be aired: how many there are of each show. */
+  get shows(): ReadonlyMap<string | null, number> {
+    return (this.#shows ??= countsOf(this.airable));
   }
 
   get(id: string | undefined): ProgrammeItem | undefined {
@@ -49,4 +63,10 @@ export class Sequence {
     }
     return latest;
   }
+}
+
+function countsOf(items: readonly ProgrammeItem[]): Map<string | null, number> {
+  const counts = new Map<string | null, number>();
+  for (const { show } of items) counts.set(show, (counts.get(show) ?? 0) + 1);
+  return counts;
 }

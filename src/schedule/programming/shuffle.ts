@@ -1,4 +1,4 @@
-import { chance, numberOf } from './chance.ts';
+import { chance } from './chance.ts';
 import type { History } from './history.ts';
 import type { ProgrammeItem } from './library.ts';
 import type { Pool } from './pool.ts';
@@ -40,21 +40,24 @@ class Deck {
   readonly #cards: (ProgrammeItem | undefined)[];
   #first = 0;
   #size: number;
-  readonly #left = new Map<string | null, number>();
+  /** How many there are of each show. */
+  readonly #left: Map<string | null, number>;
   #count: number;
 
   constructor(pool: Pool, history: History, seed: number, isNewTurn: boolean) {
     this.#pool = pool;
     this.#count = history.count;
     const turn = isNewTurn ? history.count : history.turnStart;
-    const cards = pool.items.items.filter(
-      ({ id, durationMs }) => durationMs !== null && (isNewTurn || !history.isInTurn(id)),
-    );
-    // Key and place as one number: numbers are sorted ten times as fast as items.
-    const keys = cards.map(({ id }, place) => chance(seed, turn, numberOf(id)) * MOST_CARDS + place);
-    this.#cards = Array.from(Float64Array.from(keys).sort(), (key) => cards[key % MOST_CARDS]);
-    this.#size = cards.length;
-    for (const { show } of cards) this.#left.set(show, (this.#left.get(show) ?? 0) + 1);
+    const { airable, numbers, shows } = pool.items;
+    this.#left = new Map(shows);
+    const keys: number[] = [];
+    for (const [place, { id, show }] of airable.entries()) {
+      // Key and place as one number: numbers are sorted ten times as fast as items.
+      if (isNewTurn || !history.isInTurn(id)) keys.push(chance(seed, turn, numbers[place] ?? 0) * MOST_CARDS + place);
+      else this.#take(show);
+    }
+    this.#cards = Array.from(new Float64Array(keys).sort(), (key) => airable[key % MOST_CARDS]);
+    this.#size = keys.length;
   }
 
   /** True as long as nothing else happened than that what was drawn was shown. */
@@ -68,8 +71,12 @@ class Deck {
     while (this.#first < this.#cards.length && this.#cards[this.#first] === undefined) this.#first++;
     this.#size--;
     this.#count++;
-    this.#left.set(card.show, (this.#left.get(card.show) ?? 1) - 1);
+    this.#take(card.show);
     return true;
+  }
+
+  #take(show: string | null): void {
+    this.#left.set(show, (this.#left.get(show) ?? 1) - 1);
   }
 
   #placeOf(id: string | undefined): number {

@@ -23,16 +23,24 @@ export function nextInRotation(
   isFit: IsFit,
   loop: boolean,
 ): ProgrammeItem | undefined {
-  const ordinals = groups.map((group) => {
-    const id = group.items[group.latest(history)]?.id;
-    return id === undefined ? -1 : history.lastOf(id);
-  });
-  const last = ordinals.reduce((best, ordinal, index) => (ordinal > (ordinals[best] ?? -1) ? index : best), -1);
+  const last = latestOf(groups, history);
   for (const group of [...groups.slice(last + 1), ...groups.slice(0, last + 1)]) {
     const item = nextInOrder(group, history, isFit, loop);
     if (item !== undefined) return item;
   }
   return undefined;
+}
+
+/** The place of the group that was shown most recently, -1 when none was. */
+function latestOf(groups: Pool['groups'], history: History): number {
+  // Mostly what was shown last is still there: then the others need not be looked through.
+  const newest = groups.findIndex((group) => group.placeOf(history.newest) !== -1);
+  if (newest !== -1) return newest;
+  const ordinals = groups.map((group) => {
+    const id = group.items[group.latest(history)]?.id;
+    return id === undefined ? -1 : history.lastOf(id);
+  });
+  return ordinals.reduce((best, ordinal, index) => (ordinal > (ordinals[best] ?? -1) ? index : best), -1);
 }
 
 /** The first that fits after a place, and where it loops from the beginning up to that place. */

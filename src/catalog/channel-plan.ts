@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Airing } from '../schedule/airing.ts';
 import { segmentAt } from '../schedule/grid.ts';
@@ -6,6 +5,7 @@ import { Ledger } from '../schedule/programming/ledger.ts';
 import type { ProgrammeLibrary } from '../schedule/programming/library.ts';
 import { planBlocks } from '../schedule/programming/plan.ts';
 import type { Scheduled } from '../schedule/programming/programming.ts';
+import type { Slices } from '../shared/slices.ts';
 import type { PlanBase, PlanChange } from './airings.ts';
 import type { Catalog } from './catalog.ts';
 import { type Channel, gridOf } from './channel.ts';
@@ -18,9 +18,6 @@ const LEAD_MS = 60_000;
 const LISTED_SEGMENTS = 4;
 /** Beyond that: what comes then has to be developed first. */
 const DEVELOP_MS = 8000;
-/** Blocks that are planned before requests are answered again; fewer where they take long. */
-const SLICE_BLOCKS = 50;
-const SLICE_MS = 10;
 /** A channel of short clips is planned no further than this, but for `leastMs`. */
 const MOST_AIRINGS = 4000;
 
@@ -50,6 +47,8 @@ export interface ChannelPlanOptions {
   /** How far what is on air is developed ahead. */
   readonly aheadSeconds: number;
   readonly nowMs: number;
+  /** Requests are answered in between. */
+  readonly slices: Slices;
 }
 
 /** Where planning goes on. */
@@ -96,7 +95,7 @@ export class ChannelPlan {
 
   /** What follows those that are kept. What was planned `before` stays as long as it is the same. */
   async #goOn(kept: readonly Airing[], before: readonly Airing[]): Promise<PlanChange | undefined> {
-    const { channel, programming, library, timeZone, span } = this.#options;
+    const { channel, programming, library, timeZone, span, slices } = this.#options;
     const place = { channelId: channel.id, grid: gridOf(channel), timeZone: channel.timeZone ?? timeZone };
     const head = await this.#headAfter(kept);
     const blocks = planBlocks({ ...place, programming, library, ledger: head.ledger }, head.segment);
@@ -111,15 +110,12 @@ export class ChannelPlan {
       return end > most || (end > least && ahead + airings.length >= MOST_AIRINGS && !isToldBefore);
     };
     while (!isEnough()) {
-      const sliceEnds = performance.now() + SLICE_MS;
-      for (let count = 0; count < SLICE_BLOCKS && !isEnough() && performance.now() < sliceEnds; count++) {
-        for (const airing of blocks.next().value) {
-          if (same === airings.length && isDeepStrictEqual(airing, before[same])) same++;
-          airings.push(airing);
-          end = airing.stopSegment;
-        }
+      for (const airing of blocks.next().value) {
+        if (same === airings.length && isDeepStrictEqual(airing, before[same])) same++;
+        airings.push(airing);
+        end = airing.stopSegment;
       }
-      await setImmediate();
+      await slices.next();
     }
     const changed = airings.slice(same);
     if (changed.length === 0 && base === undefined) return undefined;
@@ -153,12 +149,9 @@ export class ChannelPlan {
     const keptFrom = this.#segmentIn(-this.#options.span.keepMs);
     if (head.segment > keptFrom) return head;
     let { segment } = head;
-    let sliceEnds = performance.now() + SLICE_MS;
     while (segment <= keptFrom) {
       segment = blocks.next().value.at(-1)?.stopSegment ?? segment;
-      if (performance.now() < sliceEnds) continue;
-      await setImmediate();
-      sliceEnds = performance.now() + SLICE_MS;
+      await this.#options.slices.next();
     }
     return { ...head, segment, base: { ledger: head.ledger.toJSON(), segment } };
   }

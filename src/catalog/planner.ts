@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ProgrammeLibrary } from '../schedule/programming/library.ts';
 import type { Clock } from '../shared/clock.ts';
+import { Slices } from '../shared/slices.ts';
 import type { PlanChange } from './airings.ts';
 import type { Catalog } from './catalog.ts';
 import type { Channel } from './channel.ts';
@@ -23,6 +24,7 @@ type PlanWork = (plan: ChannelPlan) => Promise<PlanChange | undefined>;
 /** Writes the table of airings. One channel at a time: each plan begins where the one before has ended. */
 export class Planner {
   readonly #options: PlannerOptions;
+  readonly #slices = new Slices();
   /** The last turn: nothing else is written at the same time. */
   #last: Promise<unknown> = Promise.resolve();
   /** The last plan of many channels: a later one knows more of the library, and must not be undone by an earlier one. */
@@ -121,6 +123,7 @@ export class Planner {
     return new ChannelPlan({
       ...{ catalog, channel, programming, library, timeZone, span, aheadSeconds },
       nowMs: clock.now(),
+      slices: this.#slices,
     });
   }
 

@@ -1,18 +1,16 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Airing } from '../schedule/airing.ts';
 import type { FrameRate } from '../schedule/frame-rate.ts';
 import { segmentAt, segmentStartMs } from '../schedule/grid.ts';
 import { Ledger } from '../schedule/programming/ledger.ts';
 import { planBlocks } from '../schedule/programming/plan.ts';
 import type { Scheduled } from '../schedule/programming/programming.ts';
+import { Slices } from '../shared/slices.ts';
 import type { Catalog } from './catalog.ts';
 import { gridOf } from './channel.ts';
 import type { CatalogItem } from './items.ts';
 
 /** Nobody reads more of it. */
 const MOST_AIRINGS = 5000;
-/** What is planned before requests are answered again. */
-const SLICE_MS = 10;
 
 /** An airing that would be. Milliseconds since the epoch. */
 export interface PreviewedAiring {
@@ -44,12 +42,10 @@ export async function previewOf(
   const blocks = planBlocks(place, segmentAt(grid, nowMs));
   const airings: Airing[] = [];
   const until = segmentAt(grid, untilMs);
-  let sliceEnds = performance.now() + SLICE_MS;
+  const slices = new Slices();
   while ((airings.at(-1)?.stopSegment ?? 0) < until && airings.length < MOST_AIRINGS) {
     airings.push(...blocks.next().value);
-    if (performance.now() < sliceEnds) continue;
-    await setImmediate();
-    sliceEnds = performance.now() + SLICE_MS;
+    await slices.next();
   }
   const items = await catalog.items.byIds(airings.flatMap((airing) => ('itemId' in airing ? airing.itemId : [])));
   return airings.map((airing) => ({

@@ -1,14 +1,14 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import { groupBy } from '../library/group-by.ts';
+import { addTo } from '../library/group-by.ts';
 import type { Content } from '../schedule/programming/content.ts';
 import type { ItemCollection, ProgrammeItem, ProgrammeLibrary } from '../schedule/programming/library.ts';
 import type { Scheduled } from '../schedule/programming/programming.ts';
+import { Slices } from '../shared/slices.ts';
 import { detailsFor, foundColumns, type FoundItem, foundItemOf, foundRow } from './programme-rows.ts';
 
-/** Rows at a time: requests are answered in between. */
-const PAGE_ROWS = 500;
+/** Rows at a time: requests are answered while the database looks for the next ones. */
+const PAGE_ROWS = 200;
 /** Content that names what it is, and how much of it is looked for by name. */
 const NAMED: readonly Content['kind'][] = ['show', 'season', 'films'];
 const MOST_NAMED = 20;
@@ -20,7 +20,7 @@ export async function readProgrammeLibrary(knex: Knex, programmings: readonly Sc
   );
   const isNamed = contents.length <= MOST_NAMED && contents.every((content) => NAMED.includes(content.kind));
   const columns = foundColumns(knex, detailsFor(programmings));
-  const found: FoundItem[] = [];
+  const found = new Found();
   for (let after = 0, isMore = true; isMore;) {
     const rows: unknown = await knex('items')
       .where('rowid', '>', after)
@@ -31,12 +31,12 @@ export async function readProgrammeLibrary(knex: Knex, programmings: readonly Sc
       .limit(PAGE_ROWS)
       .select(columns);
     const page = z.array(foundRow).parse(rows).map(foundItemOf);
-    found.push(...page);
+    for (const each of page) found.add(each);
     isMore = page.length === PAGE_ROWS;
     after = page.at(-1)?.rowid ?? after;
-    await setImmediate();
   }
-  return { items: inOrder(found), collections: isNamed ? [] : await collectionsOf(knex) };
+  const named = contents.flatMap((content) => (content.kind === 'collection' ? [content.name] : []));
+  return { items: await found.inOrder(), collections: named.length === 0 ? [] : await collectionsOf(knex, named) };
 }
 
 function rowsOf(content: Content): Record<string, string> {
@@ -44,22 +44,30 @@ function rowsOf(content: Content): Record<string, string> {
   return { kind: 'film' };
 }
 
-/** Items by source and in its order, each with its further parts: all of these or none can be aired. */
-function inOrder(found: readonly FoundItem[]): ProgrammeItem[] {
-  const parts = groupBy(
+/** Items as they are found. */
+class Found {
+  readonly #parts = new Map<string, FoundItem[]>();
+  /** Places are counted within the films and within each show of a source. */
+  readonly #groups = new Map<string, FoundItem[]>();
+
+  add(found: FoundItem): void {
+    const { partOf, item } = found;
+    if (partOf === null) addTo(this.#groups, `${item.source}\n${item.show ?? ''}`, found);
     // What left is no part of it any more.
-    found.filter(({ partOf, item }) => partOf !== null && item.leavesMs === null),
-    ({ partOf }) => partOf,
-  );
-  // Places are counted within the films and within each show of a source.
-  const groups = groupBy(
-    found.filter(({ partOf }) => partOf === null),
-    ({ item }) => `${item.source}\n${item.show ?? ''}`,
-  );
-  return [...groups]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([, group]) => group.sort((a, b) => a.position - b.position))
-    .map(({ item }) => withParts(item, parts.get(item.id)));
+    else if (item.leavesMs === null) addTo(this.#parts, partOf, found);
+  }
+
+  /** By source and in its order, each with its further parts: all of these or none can be aired. */
+  async inOrder(): Promise<ProgrammeItem[]> {
+    const slices = new Slices();
+    const items: ProgrammeItem[] = [];
+    for (const [, group] of [...this.#groups].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      group.sort((a, b) => a.position - b.position);
+      for (const { item } of group) items.push(withParts(item, this.#parts.get(item.id)));
+      await slices.next();
+    }
+    return items;
+  }
 }
 
 function withParts(item: ProgrammeItem, found: readonly FoundItem[] | undefined): ProgrammeItem {
@@ -69,10 +77,11 @@ function withParts(item: ProgrammeItem, found: readonly FoundItem[] | undefined)
   return { ...item, durationMs: parts.length < further.length ? null : item.durationMs, parts };
 }
 
-async function collectionsOf(knex: Knex): Promise<ItemCollection[]> {
+async function collectionsOf(knex: Knex, names: readonly string[]): Promise<ItemCollection[]> {
   const rows: unknown = await knex('collections as c')
     .join('collection_items as m', 'm.collection_id', 'c.id')
     .join('items as i', 'i.library_id', 'm.library_id')
+    .whereRaw('c.name in (select value from json_each(?))', [JSON.stringify(names)])
     .orderBy(['c.name', 'c.id', 'm.position'])
     .select({ id: 'c.id', name: 'c.name', itemId: 'i.id' });
   const collections = new Map<string, { name: string; itemIds: string[] }>();

@@ -164,7 +164,7 @@ function programmingOf(rules) {
   return { kind: 'scheduled', ...rules };
 }
 
-/** What those have to wait who ask meanwhile, through the whole program. */
+/** What those have to wait who ask meanwhile, through the whole program, for what hosts and pages ask for. */
 async function underLoad(library, folders) {
   const sidecar = await startSidecar({ library, folders, rest: true });
   const ask = async (address) => {
@@ -174,10 +174,10 @@ async function underLoad(library, folders) {
     if (!response.ok) throw new Error(`${address}: ${response.status}`);
     return performance.now() - startedAt;
   };
+  const { id } = sidecar.channel;
   const addresses = [
-    '/api/health',
-    `/api/channels/${sidecar.channel.id}/now`,
-    `/stream/${sidecar.channel.id}/master.m3u8`,
+    ...['/api/health', '/api/channels', '/channels.m3u', `/stream/${id}/master.m3u8`],
+    ...[`/api/channels/${id}/now`, `/api/channels/${id}/guide`],
   ];
   const askUntil = async (isOver) => {
     const answers = [];

@@ -28,7 +28,8 @@ function names(commandLine: string, folder: string): boolean {
 /** False for one of another user: it cannot be ours. */
 async function mayEnd(pid: number): Promise<boolean> {
   try {
-    await terminateProcess(pid);
+    // What it has not handed in is thrown away: there is nothing for it to end in order, and players are waiting.
+    await terminateProcess(pid, { graceMs: 0 });
     return true;
   } catch (error) {
     if (hasCode(error, 'EPERM')) return false;

@@ -24,7 +24,6 @@ export interface Machine extends FFmpegPrograms {
 export async function openMachine({ settings, logger, closers }: Common): Promise<Machine> {
   const programs = await locateFFmpeg(settings);
   const { ffmpegPath } = programs;
-  await checkFFmpegInstalled({ ffmpegPath });
   const streamsDirectory = await resolveStreamsDir(settings);
   await requireWritable(settings.dataDir, 'data', 'SIDECAST_DATA_DIR');
   await requireWritable(settings.reelsDir, 'reels', 'SIDECAST_REELS_DIR');
@@ -37,11 +36,11 @@ export async function openMachine({ settings, logger, closers }: Common): Promis
     now: () => performance.now(),
     logger,
   };
-  return {
-    ...programs,
-    streamsDirectory,
-    measuring,
-    encoder: await chooseEncoder(settings.hardwareAccel, { ...measuring, ffmpegPath }),
-    canToneMap: await canToneMap(ffmpegPath),
-  };
+  // Each asks an ffmpeg of its own, and players of a sidecar that was cut off are waiting.
+  const [encoder, toneMaps] = await Promise.all([
+    chooseEncoder(settings.hardwareAccel, { ...measuring, ffmpegPath }),
+    canToneMap(ffmpegPath),
+    checkFFmpegInstalled({ ffmpegPath }),
+  ]);
+  return { ...programs, streamsDirectory, measuring, encoder, canToneMap: toneMaps };
 }

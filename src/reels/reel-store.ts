@@ -144,12 +144,9 @@ export class ReelStore {
 
   async #index(key: string): Promise<void> {
     const directory = path.join(this.#options.directory, key);
-    for (const name of await readdir(directory)) {
-      const reelSegment = SEGMENT.exec(name)?.[1];
-      if (reelSegment === undefined) continue;
-      const { size } = await stat(path.join(directory, name));
-      this.#add(key, Number(reelSegment), size);
-    }
+    const names = (await readdir(directory)).filter((name) => SEGMENT.test(name));
+    const sizes = await Promise.all(names.map(async (name) => (await stat(path.join(directory, name))).size));
+    for (const [at, name] of names.entries()) this.#add(key, Number.parseInt(name, 10), sizes[at] ?? 0);
     if (!this.#reels.has(key)) await removeIfEmpty(directory);
   }
 

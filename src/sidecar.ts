@@ -1,6 +1,7 @@
 import { planOf } from './catalog/plan.ts';
 import { SyncStatus } from './catalog/sync-status.ts';
 import type { Settings } from './config.ts';
+import { Pictures } from './drawing/pictures.ts';
 import { addressBase } from './http/address-base.ts';
 import { listen } from './http/listen.ts';
 import { type Clock, systemClock } from './shared/clock.ts';
@@ -55,8 +56,10 @@ export async function createSidecar(options: SidecarOptions): Promise<Sidecar> {
   const { settings, logger, clock = systemClock(), onIdle = () => {} } = options;
   const closers = new Closers();
   const health = new Health(() => clock.now());
+  const pictures = new Pictures({ clock });
+  closers.add(() => pictures[Symbol.dispose]());
   try {
-    return await wire({ settings, logger, clock, health, closers, onIdle });
+    return await wire({ settings, logger, clock, health, closers, pictures, onIdle });
   } catch (error) {
     await closers.close();
     throw error;

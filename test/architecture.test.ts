@@ -7,7 +7,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   shared: [],
   access: [],
   library: [],
-  artwork: ['drawing'],
+  artwork: [],
   schedule: [],
   ffmpeg: ['schedule'],
   catalog: ['library', 'schedule', 'ffmpeg'],
@@ -16,7 +16,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   drawing: [],
   segments: ['schedule', 'ffmpeg'],
   playlist: ['schedule', 'ffmpeg', 'segments'],
-  stream: ['catalog', 'schedule', 'ffmpeg', 'drawing', 'reels', 'splice', 'segments', 'playlist'],
+  stream: ['catalog', 'schedule', 'ffmpeg', 'reels', 'splice', 'segments', 'playlist'],
   tuner: ['catalog', 'schedule'],
   metrics: [],
   http: ['access', 'catalog', 'schedule', 'ffmpeg', 'segments', 'playlist', 'stream', 'tuner'],
@@ -28,7 +28,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   cli: ['config', 'ffmpeg', 'register', 'doctor'],
   wiring: [
     ...['library', 'catalog', 'schedule', 'ffmpeg', 'reels', 'splice', 'segments', 'playlist', 'stream', 'tuner'],
-    ...['http', 'config', 'demo', 'artwork', 'metrics', 'verify', 'doctor', 'access'],
+    ...['http', 'config', 'demo', 'artwork', 'drawing', 'metrics', 'verify', 'doctor', 'access'],
   ],
 };
 

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { Resized } from '../drawing/resize.ts';
 import type { Artwork } from '../library/library-item.ts';
 import { writeFileAtomic } from '../shared/atomic-file.ts';
-import { AppError } from '../shared/errors.ts';
+import { AppError, messageOf } from '../shared/errors.ts';
 import { fetchFrom, type MediaServer, type ServerKind } from './media-server.ts';
 import { pictureType } from './picture-type.ts';
 
@@ -12,7 +13,6 @@ const WIDTHS = [160, 320, 480, 720, 1080, 1920];
 /** What a server has given is asked for again after a day. */
 const FRESH_MS = 86_400_000;
 const MOST_BYTES = 30_000_000;
-const JPEG_QUALITY = 82;
 /** How many pictures are written between two looks at how much there is. */
 const WRITES_BETWEEN_LOOKS = 50;
 
@@ -21,6 +21,8 @@ export interface ArtworkStoreOptions {
   readonly directory: string;
   readonly budgetBytes: number;
   readonly servers: Readonly<Partial<Record<ServerKind, MediaServer>>>;
+  /** Makes a picture smaller; rejects for one that is damaged. */
+  readonly resize: (bytes: Uint8Array, to: Resized) => Promise<Buffer>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -56,7 +58,7 @@ export class ArtworkStore {
     if (file !== undefined && wanted === undefined) return this.#original(source, artwork, file.size);
     return this.#kept(JSON.stringify([...identity, wanted ?? null]), file === undefined, async () => {
       const original = await this.#original(source, artwork, file?.size);
-      return wanted === undefined ? original : resized(original, wanted);
+      return wanted === undefined ? original : this.#resized(original, wanted);
     });
   }
 
@@ -98,6 +100,18 @@ export class ArtworkStore {
     return picture;
   }
 
+  async #resized({ bytes, type: from }: Picture, width: number): Promise<Picture> {
+    // Logos may be transparent.
+    const type = from === 'image/png' || from === 'image/webp' ? 'image/png' : 'image/jpeg';
+    try {
+      return { type, bytes: await this.#options.resize(bytes, { width, type }) };
+    } catch (error) {
+      throw new AppError('artwork_not_found', `artwork not found; its file is damaged (${messageOf(error)})`, {
+        cause: error,
+      });
+    }
+  }
+
   /** What was made longest ago goes first. */
   async #prune(): Promise<void> {
     const { directory, budgetBytes } = this.#options;
@@ -116,21 +130,4 @@ export class ArtworkStore {
 async function stateOf(file: string): Promise<{ size: number; mtimeMs: number } | undefined> {
   const state = await stat(file).catch(() => undefined);
   return state?.isFile() ? state : undefined;
-}
-
-async function resized({ bytes, type }: Picture, width: number): Promise<Picture> {
-  // Large, and needed only when somebody looks at pictures.
-  const { default: sharp } = await import('sharp');
-  sharp.cache(false);
-  sharp.concurrency(1);
-  const smaller = sharp(bytes).rotate().resize({ width, withoutEnlargement: true });
-  try {
-    // Logos may be transparent.
-    const isTransparent = type === 'image/png' || type === 'image/webp';
-    return isTransparent
-      ? { type: 'image/png', bytes: await smaller.png().toBuffer() }
-      : { type: 'image/jpeg', bytes: await smaller.jpeg({ quality: JPEG_QUALITY }).toBuffer() };
-  } catch (error) {
-    throw new AppError('artwork_not_found', 'artwork not found; its file is damaged', { cause: error });
-  }
 }

@@ -1,6 +1,3 @@
-import { renderLogo } from '../drawing/logo.ts';
-import { pngOf } from '../drawing/png.ts';
-
 /** Logos that were drawn and are kept in memory; each takes some ten kilobytes. */
 const MOST_DRAWN = 300;
 
@@ -10,23 +7,30 @@ export interface NamedChannel {
   readonly name: string;
 }
 
+export interface ChannelLogosOptions {
+  /** The picture that a person has given. */
+  readonly given: (channelId: string) => Promise<Buffer | undefined>;
+  /** A name as a logo, in PNG. The same `shade` is the same colour. */
+  readonly draw: (name: string, shade: number) => Promise<Buffer>;
+}
+
 /** The pictures of channels: those that a person has given, else their names. */
 export class ChannelLogos {
-  readonly #given: (channelId: string) => Promise<Buffer | undefined>;
+  readonly #options: ChannelLogosOptions;
   readonly #drawn = new Map<string, Promise<Buffer>>();
 
-  constructor(given: (channelId: string) => Promise<Buffer | undefined>) {
-    this.#given = given;
+  constructor(options: ChannelLogosOptions) {
+    this.#options = options;
   }
 
   /** A PNG. */
   async picture(channel: NamedChannel): Promise<Buffer> {
-    return (await this.#given(channel.id)) ?? this.#drawnOf(channel);
+    return (await this.#options.given(channel.id)) ?? this.#drawnOf(channel);
   }
 
   #drawnOf({ id, name }: NamedChannel): Promise<Buffer> {
     const key = `${id} ${name}`;
-    const drawn = this.#drawn.get(key) ?? pngOf(renderLogo(name, Number.parseInt(id.slice(0, 4), 16) || 0));
+    const drawn = this.#drawn.get(key) ?? this.#options.draw(name, Number.parseInt(id.slice(0, 4), 16) || 0);
     // Used last is kept longest.
     this.#drawn.delete(key);
     this.#drawn.set(key, drawn);

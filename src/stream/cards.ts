@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { type CardText, renderCard } from '../drawing/card.ts';
-import { pngOf } from '../drawing/png.ts';
+import type { CardText } from '../drawing/card.ts';
 import { type Developer, TUNE_IN_PRESET, type Urgency } from '../reels/developer.ts';
 import { type ReelFormat, type ReelJob, stillJob } from '../reels/reel-job.ts';
 import type { ReelStore } from '../reels/reel-store.ts';
@@ -15,6 +14,8 @@ const KEEP_MS = 3_600_000;
 export interface CardsOptions {
   /** Of its own. */
   readonly directory: string;
+  /** A card's picture, as PNG. */
+  readonly draw: (text: CardText) => Promise<Buffer>;
   readonly developer: Developer;
   readonly store: ReelStore;
   /** Milliseconds on a clock that only goes forward. */
@@ -99,7 +100,7 @@ export class Cards {
   async #draw(text: CardText, file: string): Promise<void> {
     const known = this.#pictures.get(file);
     if (known !== undefined) return known;
-    const drawn = pngOf(renderCard(text)).then((png) => writeFileAtomic(file, png));
+    const drawn = this.#options.draw(text).then((png) => writeFileAtomic(file, png));
     this.#pictures.set(file, drawn);
     try {
       await drawn;

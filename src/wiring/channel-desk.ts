@@ -5,6 +5,7 @@ import { LineUp } from '../catalog/line-up.ts';
 import { Planner } from '../catalog/planner.ts';
 import type { ChannelDesk } from '../cli/line-up.ts';
 import type { Settings } from '../config.ts';
+import { Pictures } from '../drawing/pictures.ts';
 import { parseGiven } from '../http/parse.ts';
 import type { Logger } from '../shared/logger.ts';
 import { askSidecar, atDataFolder, type DataHere, KEPT_MS } from './at-data-folder.ts';
@@ -18,6 +19,7 @@ export function openChannelDesk(settings: Settings, logger: Logger): Promise<Cha
 function deskHere(settings: Settings, { catalog, clock, close }: DataHere): ChannelDesk {
   const { timeZone, segmentSeconds, qualities } = settings;
   const planner = new Planner({ catalog, clock, timeZone, span: { ...PLANNED_AHEAD, keepMs: KEPT_MS } });
+  const pictures = new Pictures();
   const lineUp = new LineUp({
     ...{ catalog, planner, now: () => clock.now() },
     // What this machine bears is measured by the sidecar alone.
@@ -25,7 +27,7 @@ function deskHere(settings: Settings, { catalog, clock, close }: DataHere): Chan
       ...{ segmentSeconds, qualities },
       tunerQuality: settings.tunerQuality ?? qualities.at(-1) ?? '480p',
     }),
-    pictureAt: pictureAtFor(settings),
+    pictureAt: pictureAtFor(settings, (bytes, to) => pictures.resized(bytes, to)),
   });
   return {
     export: () => lineUp.export(),
@@ -34,6 +36,7 @@ function deskHere(settings: Settings, { catalog, clock, close }: DataHere): Chan
       return (await lineUp.import(parsed, how)).length;
     },
     async [Symbol.asyncDispose]() {
+      pictures[Symbol.dispose]();
       await planner.settled();
       await close();
     },

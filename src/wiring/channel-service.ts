@@ -16,7 +16,7 @@ import type { Libraries } from './libraries.ts';
 import type { Common } from './parts.ts';
 import { pictureAtFor } from './picture-at.ts';
 
-export interface ChannelServiceOptions extends Pick<Common, 'settings' | 'clock'> {
+export interface ChannelServiceOptions extends Pick<Common, 'settings' | 'clock' | 'pictures'> {
   readonly catalog: Catalog;
   readonly channels: ChannelList;
   readonly libraries: Pick<Libraries, 'edit' | 'channelDefaults'>;
@@ -25,9 +25,9 @@ export interface ChannelServiceOptions extends Pick<Common, 'settings' | 'clock'
 
 /** Channels for the API: what people change is seen by viewers and tuners when it resolves. */
 export function channelService(options: ChannelServiceOptions): ChannelService {
-  const { settings, clock, catalog, channels, libraries, streams } = options;
+  const { settings, clock, pictures, catalog, channels, libraries, streams } = options;
   const now = (): number => clock.now();
-  const pictureAt = pictureAtFor(settings);
+  const pictureAt = pictureAtFor(settings, (bytes, to) => pictures.resized(bytes, to));
   const lineUp = new LineUp({
     catalog,
     planner: { edit: (change, how) => libraries.edit(change, how) },

@@ -50,7 +50,7 @@ const DISK_MS = 5000;
 
 /** Clears up after a sidecar that was killed, and puts the engine together. Whoever opens it closes the streams. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { settings, logger, clock, health, closers, machine, channels, planOf, onIdle, speeds } = options;
+  const { settings, logger, clock, health, closers, pictures, machine, channels, planOf, onIdle, speeds } = options;
   const { streamsDirectory, ffmpegPath, ffprobePath } = machine;
   const { reelsDir, aheadSeconds, preset } = settings;
   const now = (): number => clock.now();
@@ -115,6 +115,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   });
   const cards = await Cards.open({
     directory: path.join(settings.dataDir, 'cards'),
+    draw: (text) => pictures.card(text),
     developer,
     store,
     now: () => clock.elapsed(),

@@ -9,19 +9,21 @@ import type { Common } from './parts.ts';
 /** Pictures that were made smaller take little: a few thousand have room. */
 const ARTWORK_BYTES = 500_000_000;
 
-export interface LibraryServiceOptions extends Pick<Common, 'settings' | 'clock'> {
+export interface LibraryServiceOptions extends Pick<Common, 'settings' | 'clock' | 'pictures'> {
   readonly catalog: Catalog;
   readonly libraries: Libraries;
   readonly status: SyncStatus;
 }
 
 /** The libraries for the API. */
-export function libraryService({ settings, clock, catalog, libraries, status }: LibraryServiceOptions): LibraryService {
+export function libraryService(options: LibraryServiceOptions): LibraryService {
+  const { settings, clock, pictures, catalog, libraries, status } = options;
   const { libraryReader: reader } = catalog;
   const store = new ArtworkStore({
     directory: path.join(settings.dataDir, 'artwork'),
     budgetBytes: ARTWORK_BYTES,
     servers: serversOf(settings),
+    resize: (bytes, to) => pictures.resized(bytes, to),
     now: () => clock.now(),
   });
   return {

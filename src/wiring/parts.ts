@@ -1,4 +1,5 @@
 import type { Settings } from '../config.ts';
+import type { Pictures } from '../drawing/pictures.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Closers } from '../shared/closers.ts';
 import type { Health } from '../shared/health.ts';
@@ -12,6 +13,8 @@ export interface Common {
   readonly health: Health;
   /** Takes what a part has opened, to close it when the sidecar stops. */
   readonly closers: Closers;
+  /** Makes cards and logos, and pictures smaller. */
+  readonly pictures: Pictures;
   /** There is nothing to do for a while: time to give memory back. */
   readonly onIdle: () => void;
 }

@@ -74,7 +74,10 @@ export async function openWire(options: WireOptions): Promise<Wire> {
           return health.report();
         },
       },
-      logos: new ChannelLogos((channelId) => catalog.logos.get(channelId)),
+      logos: new ChannelLogos({
+        given: (channelId) => catalog.logos.get(channelId),
+        draw: (name, shade) => options.pictures.logo(name, shade),
+      }),
       channels: options.channelService,
       library: options.library,
       manifest: await readPluginManifest(),

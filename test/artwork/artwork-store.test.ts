@@ -2,13 +2,17 @@ import { mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, test } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, describe, expect, it, test } from '@jest/globals';
 import sharp from 'sharp';
 import { ArtworkStore, type ArtworkStoreOptions } from '../../src/artwork/artwork-store.ts';
+import { Pictures } from '../../src/drawing/pictures.ts';
 import { temporaryFolder } from '../support/hosts.ts';
 
 const DAY_MS = 86_400_000;
 const NOT_FOUND = { code: 'artwork_not_found' };
+
+const pictures = new Pictures();
+afterAll(() => pictures[Symbol.dispose]());
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let nowMs: number;
@@ -23,6 +27,7 @@ const at = (name: string) => path.join(folder.path, name);
 function store(options: Partial<ArtworkStoreOptions> = {}): ArtworkStore {
   return new ArtworkStore({
     ...{ directory: at('kept'), budgetBytes: 1e9, servers: {}, now: () => nowMs },
+    resize: (bytes, to) => pictures.resized(bytes, to),
     ...options,
   });
 }

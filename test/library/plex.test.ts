@@ -374,6 +374,7 @@ test('pictures are read from where Plex keeps them, and what lies elsewhere is a
   const server = path.join(folder.path, 'Library/Application Support/Plex Media Server');
   const store = new ArtworkStore({
     ...{ directory: path.join(folder.path, 'kept'), budgetBytes: 1e6, servers: {}, now: () => 0 },
+    resize: async () => Promise.reject(new Error('as they are')),
   });
   const seen = async (item: number, kind: 'poster' | 'thumb' | 'backdrop') => {
     const artwork = items.get(item)?.artwork[kind];

@@ -2,12 +2,13 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Pictures } from '../../src/drawing/pictures.ts';
 import { Developer } from '../../src/reels/developer.ts';
 import { ReelStore } from '../../src/reels/reel-store.ts';
 import { createGrid } from '../../src/schedule/grid.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { readReelSegment } from '../../src/splice/reel-segment.ts';
-import { Cards } from '../../src/stream/cards.ts';
+import { Cards, type CardsOptions } from '../../src/stream/cards.ts';
 import { launch } from '../support/developed.ts';
 import { until } from '../support/until.ts';
 
@@ -15,11 +16,15 @@ const GRID = createGrid({ num: 25, den: 1 }, 1);
 const FORMAT = { grid: GRID, quality: '480p', encoder: 'none' } as const;
 const HOUR_MS = 3_600_000;
 
+const pictures = new Pictures();
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'cards-'));
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(async () => {
+  pictures[Symbol.dispose]();
+  await rm(folder, { recursive: true });
+});
 
 test('a card is drawn and developed once, its reel found again by the next process, and it is forgotten in the end', async () => {
   let now = 1_000_000;
@@ -41,7 +46,8 @@ test('a card is drawn and developed once, its reel found again by the next proce
   const directory = path.join(folder, 'cards');
   await mkdir(directory);
   await writeFile(path.join(directory, 'of-an-earlier-process.png'), '');
-  const open = () => Cards.open({ directory, developer, store, now: () => now });
+  const draw: CardsOptions['draw'] = (card) => pictures.card(card);
+  const open = () => Cards.open({ directory, draw, developer, store, now: () => now });
   const text = { heading: '映画', label: 'Next at 20:00', title: 'Brazil' };
   const other = { ...text, title: 'Alien' };
 

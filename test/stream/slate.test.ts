@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Pictures } from '../../src/drawing/pictures.ts';
 import { Developer } from '../../src/reels/developer.ts';
 import { ReelStore } from '../../src/reels/reel-store.ts';
 import { createGrid } from '../../src/schedule/grid.ts';
@@ -15,11 +16,15 @@ import { until } from '../support/until.ts';
 const GRID = createGrid({ num: 25, den: 1 }, 1);
 const CHANNEL = 'films';
 
+const pictures = new Pictures();
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'slate-'));
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(async () => {
+  pictures[Symbol.dispose]();
+  await rm(folder, { recursive: true });
+});
 
 function airing(startSegment: number, title: string): PlannedAiring {
   const item = { id: title, title, path: `/films/${title}.mkv`, sizeBytes: 1, modifiedMs: 1, facts: null };
@@ -40,7 +45,7 @@ test('where no card can be drawn that says what is next, the one that fits at an
     tell: () => {},
   });
   const directory = path.join(folder, 'cards');
-  const cards = await Cards.open({ directory, developer, store, now });
+  const cards = await Cards.open({ directory, draw: (text) => pictures.card(text), developer, store, now });
   const planOf = async () => [airing(1000, 'On'), airing(1010, 'Next')];
   const window = new ProgrammeWindow({ channelId: CHANNEL, grid: GRID, planOf });
   await window.load(1_000_000);

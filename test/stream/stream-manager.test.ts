@@ -1,11 +1,12 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals';
 import { v4 as uuid } from 'uuid';
 import type { Channel } from '../../src/catalog/channel.ts';
 import { programmingOf } from '../../src/catalog/contents.ts';
 import { gridOf } from '../../src/catalog/channel.ts';
+import { Pictures } from '../../src/drawing/pictures.ts';
 import { Developer } from '../../src/reels/developer.ts';
 import { EncodersHere } from '../../src/reels/encoders-here.ts';
 import { ReelStore } from '../../src/reels/reel-store.ts';
@@ -42,6 +43,9 @@ const CHANNEL: Channel = {
 };
 
 const OTHER: Channel = { ...CHANNEL, id: uuid(), number: '2', name: 'Others' };
+
+const pictures = new Pictures();
+afterAll(() => pictures[Symbol.dispose]());
 
 let folder: string;
 beforeEach(async () => {
@@ -108,7 +112,10 @@ async function openManager({
     planOf: async () => (refusePlan(), plan),
     developer,
     splicer: new Splicer({ store, audioLanguages: [], canToneMap: false }),
-    cards: await Cards.open({ directory: path.join(folder, 'cards'), developer, store, now }),
+    cards: await Cards.open({
+      ...{ directory: path.join(folder, 'cards'), developer, store, now },
+      draw: (text) => pictures.card(text),
+    }),
     timeZone: 'UTC',
     lookAgain: () => {},
     memory: new SegmentMemory({ limitBytes: 1e7 }),

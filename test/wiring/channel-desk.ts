@@ -4,6 +4,7 @@ import type { ChannelDefaults } from '../../src/catalog/channel-changes.ts';
 import { Planner } from '../../src/catalog/planner.ts';
 import { programmesOf } from '../../src/catalog/programmes.ts';
 import { ChannelLogos } from '../../src/artwork/channel-logos.ts';
+import { Pictures } from '../../src/drawing/pictures.ts';
 import { parseSettings } from '../../src/config.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
@@ -47,8 +48,9 @@ export async function openDesk() {
     '/icon.svg': { headers: { 'content-type': 'image/svg+xml' }, body: '<svg/>' },
     '/page': { headers: { 'content-type': 'text/html' }, body: 'x' },
   });
+  const pictures = new Pictures();
   const service = channelService({
-    ...{ catalog, channels, clock },
+    ...{ catalog, channels, clock, pictures },
     settings: parseSettings({ env: { SIDECAST_TIME_ZONE: 'Europe/Berlin', SIDECAST_JELLYFIN_URL: mediaServer.url } }),
     libraries: { edit: (change, how) => planner.edit(change, how), channelDefaults: async () => DEFAULTS },
     streams: {
@@ -61,7 +63,10 @@ export async function openDesk() {
   });
   const sidecar = await startSidecar({
     ...{ channels: service, now },
-    logos: new ChannelLogos((id) => catalog.logos.get(id)),
+    logos: new ChannelLogos({
+      given: (id) => catalog.logos.get(id),
+      draw: (name, shade) => pictures.logo(name, shade),
+    }),
     guide: {
       channels: async () => channels.all,
       airings: async (id, fromMs, toMs) => {
@@ -92,6 +97,7 @@ export async function openDesk() {
     },
     async [Symbol.asyncDispose]() {
       await sidecar[Symbol.asyncDispose]();
+      pictures[Symbol.dispose]();
       await mediaServer[Symbol.asyncDispose]();
       await planner.settled();
       await catalog.close();

@@ -225,7 +225,7 @@ export const SETTINGS = {
   }),
   hdhomerunDiscovery: z.enum(['off', 'on', 'forced']).prefault('off').register(notes, {
     description:
-      'Whether hosts find the HDHomeRun by themselves (UDP port 65001). Jellyfin then uses port 80 whatever else it is told, so on needs port 80 to lead here; forced does it all the same',
+      'Whether hosts find the HDHomeRun by themselves (UDP port 65001). Jellyfin then uses port 80 whatever else it is told, so on needs port 80 to lead here, and looks every minute whether it does; forced does it all the same',
     allowed: 'one of off, on, forced',
     reading: 'text',
   }),

@@ -5,16 +5,18 @@ import type { TunerDeviceSetting } from '../config/values.ts';
 import { createDeviceApp } from '../http/app.ts';
 import { listen, serverFor, stopListening } from '../http/listen.ts';
 import type { DeviceOptions, TunerService } from '../http/services.ts';
-import { messageOf } from '../shared/errors.ts';
 import { deviceIdOf, isDeviceId } from '../tuner/hdhomerun/device-id.ts';
 import { TunerSlots } from '../tuner/hdhomerun/tuner-slots.ts';
-import { answersAs } from '../tuner/responders/answers-as.ts';
+import { Announcement, type AnnouncementOptions } from '../tuner/responders/announcement.ts';
+import { deviceAt } from '../tuner/responders/device-at.ts';
 import { type FindableDevice, HdHomeRunResponder } from '../tuner/responders/hdhomerun.ts';
+import { outerAddresses } from '../tuner/responders/local-address.ts';
 import { SsdpAnnouncer } from '../tuner/responders/ssdp.ts';
 import type { Common } from './parts.ts';
 
 /** Where Jellyfin asks a device that it found. */
 const FOUND_AT_PORT = 80;
+const ANY_ADDRESS = '0.0.0.0';
 
 /** The HDHomeRun on the main port. Its id is made once and kept. */
 export async function mainTuner(common: Common, notebook: Notebook): Promise<TunerService> {
@@ -43,41 +45,55 @@ export async function openTuners(
   await makeFindable(common, devices);
 }
 
-/** What cannot be done is told, and airing goes on. */
-async function makeFindable(common: Common, devices: readonly FindableDevice[]): Promise<void> {
-  const { settings, clock, closers, health, logger } = common;
-  const { host } = settings;
-  async function attempt(what: string, open: () => Promise<{ close(): Promise<void> }>): Promise<void> {
-    try {
-      const opened = await open();
-      closers.add(() => opened.close());
-    } catch (error) {
-      const problem = `${what}: ${messageOf(error)}`;
-      logger.warn({}, problem);
-      health.raise('tuner_not_findable', what, problem);
-    }
-  }
+/** What cannot be done is told and tried again, and airing goes on. */
+async function makeFindable({ settings, ...common }: Common, devices: readonly FindableDevice[]): Promise<void> {
+  // What is served on both families is looked for by IPv4.
+  const host = settings.host === '::' ? ANY_ADDRESS : settings.host;
+  const isAnywhere = host === ANY_ADDRESS;
   if (settings.hdhomerunDiscovery !== 'off') {
     const isForced = settings.hdhomerunDiscovery === 'forced';
-    await attempt('hosts cannot find the HDHomeRun by UDP', async () =>
-      HdHomeRunResponder.open(host, isForced ? devices : await atPort80(host, devices)),
-    );
+    await announce(common, 'found by UDP', {
+      look: async () => (isForced ? devices : atPort80(isAnywhere ? '127.0.0.1' : host, devices)),
+      open: (found) => HdHomeRunResponder.open(host, found),
+    });
   }
   if (settings.ssdp === 'on') {
-    await attempt('the HDHomeRun cannot be announced by SSDP', () => SsdpAnnouncer.open({ host, devices, clock }));
+    const onlyAt = isAnywhere ? undefined : host;
+    await announce(common, 'announced by SSDP', {
+      look: async () => (onlyAt === undefined ? outerAddresses() : [onlyAt]),
+      open: (addresses) => SsdpAnnouncer.open({ addresses, onlyAt, devices, clock: common.clock }),
+    });
   }
 }
 
-async function atPort80(host: string, devices: readonly FindableDevice[]): Promise<FindableDevice[]> {
-  const here = host === '0.0.0.0' ? '127.0.0.1' : host;
-  const found: FindableDevice[] = [];
-  for (const device of devices) {
-    if (await answersAs(here, FOUND_AT_PORT, device.id)) found.push({ ...device, port: FOUND_AT_PORT });
-  }
-  if (found.length > 0) return found;
+async function announce<What>(
+  { clock, closers, health, logger }: Omit<Common, 'settings'>,
+  way: 'found by UDP' | 'announced by SSDP',
+  how: Pick<AnnouncementOptions<What>, 'look' | 'open'>,
+): Promise<void> {
+  const tellHealth = health.teller('tuner_not_findable', way);
+  const announcement = await Announcement.begin({
+    ...how,
+    clock,
+    tell(problem) {
+      const trouble = problem && `the HDHomeRun cannot be ${way}: ${problem}`;
+      tellHealth(trouble);
+      if (trouble === undefined) logger.info({}, `the HDHomeRun is ${way} now`);
+      else logger.warn({}, trouble);
+    },
+  });
+  closers.add(() => announcement.close());
+}
+
+/** The one of the devices that port 80 leads to: throws where none is. */
+async function atPort80(here: string, devices: readonly FindableDevice[]): Promise<FindableDevice[]> {
+  const id = await deviceAt(here, FOUND_AT_PORT);
+  const found = devices.find((device) => device.id === id);
+  if (found !== undefined) return [{ ...found, port: FOUND_AT_PORT }];
   throw new Error(
     `port ${FOUND_AT_PORT} of this machine does not answer as this device, and Jellyfin uses no other for what it finds; ` +
-      'set SIDECAST_PORT to 80, or have a proxy there lead here, or set SIDECAST_HDHOMERUN_DISCOVERY to forced',
+      'set SIDECAST_PORT to 80, or have a proxy there lead here, or set SIDECAST_HDHOMERUN_DISCOVERY to forced; ' +
+      'port 80 is looked at every minute',
   );
 }
 

@@ -1,5 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { createServer as createWebServer } from 'node:http';
+import { createServer } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -67,22 +69,71 @@ test('a family splits the channels over devices, each on a port of its own, that
   expect(new Set(seen[0]!.map(({ DeviceID }) => DeviceID)).size).toBe(2);
 });
 
-test('is not found by UDP while port 80 does not lead to it, and says why', async () => {
-  await using sidecar = await start({ SIDECAST_HDHOMERUN_DISCOVERY: 'on' });
-  const { status, causes } = await sidecar.json<{ status: string; causes: { code: string; message: string }[] }>(
-    '/api/health',
-  );
-  expect(status).toBe('degraded');
-  expect(causes).toMatchObject([{ code: 'tuner_not_findable', message: expect.stringContaining('port 80') }]);
+const SEARCH = Buffer.from('0002000c0104ffffffff0204ffffffff73cc7d8f', 'hex');
+/** An address of this machine that nobody else looks for tuners at. */
+const HERE = '127.0.0.65';
+/** Where it may not be had, such as for lack of a right, nothing can be found either. */
+const mayHavePort80 = await canListen(80);
+
+/** What is answered to a search, which is sent until it is. */
+async function searchAt(host: string): Promise<string> {
+  const asker = createSocket('udp4');
+  const answers: string[] = [];
+  asker.on('message', (bytes) => answers.push(String(bytes)));
+  try {
+    return await until('it is answered', () => {
+      asker.send(SEARCH, 65_001, host);
+      return answers[0];
+    });
+  } finally {
+    asker.close();
+  }
+}
+
+(mayHavePort80 ? test : test.skip)('is found by UDP for as long as port 80 leads to it, and says why not', async () => {
+  const clock = new WoundClock(START_MS);
+  const env = { SIDECAST_HDHOMERUN_DISCOVERY: 'on', SIDECAST_HOST: HERE };
+  await using started = await startInProcess({ folder, library, clock, env });
+  const sidecar = new ApiClient(started.url.replace('127.0.0.1', HERE));
+  const problems = async () => {
+    const { causes } = await sidecar.json<{ causes: { code: string; message: string }[] }>('/api/health');
+    return causes.map(({ code, message }) => `${code}: ${message}`);
+  };
+  const refused = [expect.stringMatching(/^tuner_not_findable: .*port 80 of this machine does not answer as this/)];
+  const isWell = async () => (await problems()).length === 0;
+  expect(await problems()).toEqual(refused);
+  // Somebody else is there.
+  await using other = await listenOn80(() => JSON.stringify({ DeviceID: '10A1B2C7' }));
+  await clock.wind(60_000);
+  expect(await problems()).toEqual(refused);
+  await other[Symbol.asyncDispose]();
+  {
+    await using proxy = await listenOn80(() => sidecar.text('/discover.json'));
+    expect(await proxy.json<Device>('/discover.json')).toMatchObject({ FriendlyName: 'Sidecast' });
+    await clock.wind(60_000);
+    await until('it has looked', isWell);
+    expect(await searchAt(HERE)).toContain(`http://${HERE}/lineup.json`);
+  }
+  await clock.wind(60_000);
+  await until('it has looked', async () => !(await isWell()));
+  expect(await problems()).toEqual(refused);
+  await expect(canListen(65_001, HERE)).resolves.toBe(true);
 });
 
-test('is found by UDP when that is forced', async () => {
-  await using sidecar = await start({ SIDECAST_HDHOMERUN_DISCOVERY: 'forced' });
-  const asker = createSocket('udp4');
-  asker.send(Buffer.from('0002000c0104ffffffff0204ffffffff73cc7d8f', 'hex'), 65_001, '127.0.0.1');
-  const [answer] = await once(asker, 'message');
-  asker.close();
-  expect(String(answer)).toContain(`${sidecar.url}/lineup.json`);
+test('is found by UDP when that is forced, once the port for it is free', async () => {
+  const clock = new WoundClock(START_MS);
+  const env = { SIDECAST_HDHOMERUN_DISCOVERY: 'forced', SIDECAST_HOST: HERE };
+  const taken = createServer().listen(65_001, HERE);
+  await once(taken, 'listening');
+  await using started = await startInProcess({ folder, library, clock, env });
+  const sidecar = new ApiClient(started.url.replace('127.0.0.1', HERE));
+  const status = async () => (await sidecar.json<{ status: string }>('/api/health')).status;
+  expect(await status()).toBe('degraded');
+  taken.close();
+  await once(taken, 'close');
+  await clock.wind(60_000);
+  await until('it has looked', async () => (await status()) === 'ok');
+  expect(await searchAt(HERE)).toContain(`${sidecar.url}/lineup.json`);
 });
 
 test('is found by SSDP when it is announced, and its description is where it says', async () => {
@@ -105,3 +156,30 @@ test('is found by SSDP when it is announced, and its description is where it say
     asker.close();
   }
 });
+
+async function canListen(port: number, host = HERE): Promise<boolean> {
+  const server = createServer().listen(port, host);
+  const isListening = await Promise.race([
+    once(server, 'listening').then(() => true),
+    once(server, 'error').then(() => false),
+  ]);
+  if (isListening) server.close();
+  return isListening;
+}
+
+/** A web server on port 80 that answers everything alike. */
+async function listenOn80(answer: () => string | Promise<string>): Promise<ApiClient & AsyncDisposable> {
+  const server = createWebServer((_request, response) => {
+    void Promise.resolve(answer()).then((text) => response.end(text));
+  });
+  server.listen(80, HERE);
+  await once(server, 'listening');
+  return Object.assign(new ApiClient(`http://${HERE}`), {
+    async [Symbol.asyncDispose]() {
+      if (!server.listening) return;
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  });
+}

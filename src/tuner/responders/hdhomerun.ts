@@ -58,7 +58,8 @@ export class HdHomeRunResponder {
     if (packet === undefined) return;
     const found = this.#devices.filter(({ id }) => looksFor(packet, id));
     if (found.length === 0) return;
-    const host = await localAddressTowards(address);
+    const { address: ownAddress } = this.#socket.address();
+    const host = ownAddress === '0.0.0.0' ? await localAddressTowards(address) : ownAddress;
     for (const device of found) this.#socket.send(discoverReply(device, baseUrlAt(host, device.port)), port, address);
   }
 

@@ -1,6 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { networkInterfaces } from 'node:os';
 import type { Clock } from '../../shared/clock.ts';
 import { every } from '../../shared/every.ts';
 import { udnOf } from '../hdhomerun/documents.ts';
@@ -13,8 +12,10 @@ const ANNOUNCE_MS = 600_000;
 const MAX_HOPS = 2;
 
 export interface SsdpOptions {
-  /** The address to listen on; of 0.0.0.0 every network of the machine is served. */
-  readonly host: string;
+  /** The addresses of this machine in whose networks it announces. */
+  readonly addresses: readonly string[];
+  /** The only address that is told to those who search; undefined for whichever they reach. */
+  readonly onlyAt?: string | undefined;
   readonly devices: readonly { readonly id: string; readonly port: number }[];
   readonly clock: Clock;
 }
@@ -23,12 +24,10 @@ export interface SsdpOptions {
 export class SsdpAnnouncer {
   readonly #options: SsdpOptions;
   readonly #socket: Socket = createSocket({ type: 'udp4', reuseAddr: true });
-  readonly #addresses: readonly string[];
   #stopRepeating: () => void = () => {};
 
   private constructor(options: SsdpOptions) {
     this.#options = options;
-    this.#addresses = options.host === '0.0.0.0' ? addressesOfThisMachine() : [options.host];
     this.#socket.on('message', (bytes, { address, port }) => void this.#answer(bytes, address, port).catch(() => {}));
   }
 
@@ -41,7 +40,7 @@ export class SsdpAnnouncer {
       socket.bind(SSDP_PORT, '0.0.0.0');
       await once(socket, 'listening');
       socket.setMulticastTTL(MAX_HOPS);
-      for (const address of announcer.#addresses) socket.addMembership(SSDP_GROUP, address);
+      for (const address of options.addresses) socket.addMembership(SSDP_GROUP, address);
     } catch (error) {
       await announcer.#close();
       throw error;
@@ -63,21 +62,30 @@ export class SsdpAnnouncer {
     const target = searchTarget(String(bytes));
     if (target === undefined) return;
     const host = await localAddressTowards(address);
+    const { devices, onlyAt = host } = this.#options;
     // Asked from a network that it does not serve.
-    if (this.#options.host !== '0.0.0.0' && host !== this.#options.host) return;
-    for (const device of this.#options.devices) {
+    if (host !== onlyAt) return;
+    for (const device of devices) {
       const answers = searchAnswers(target, udnOf(device), locationOf(host, device.port));
       for (const answer of answers) this.#socket.send(answer, port, address);
     }
   }
 
   async #announce(kind: 'alive' | 'byebye'): Promise<void> {
-    for (const address of this.#addresses) {
-      this.#socket.setMulticastInterface(address);
-      const texts = this.#options.devices.flatMap((device) =>
-        announcements(kind, udnOf(device), locationOf(address, device.port)),
-      );
+    const { addresses, devices } = this.#options;
+    for (const address of addresses.filter((each) => this.#speaksFrom(each))) {
+      const texts = devices.flatMap((device) => announcements(kind, udnOf(device), locationOf(address, device.port)));
       await Promise.all(texts.map((text) => this.#send(text)));
+    }
+  }
+
+  /** False where the machine has not got that address any more. */
+  #speaksFrom(address: string): boolean {
+    try {
+      this.#socket.setMulticastInterface(address);
+      return true;
+    } catch {
+      return false;
     }
   }
 
@@ -93,9 +101,4 @@ export class SsdpAnnouncer {
 
 function locationOf(host: string, port: number): string {
   return `${baseUrlAt(host, port)}/device.xml`;
-}
-
-function addressesOfThisMachine(): string[] {
-  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  return all.filter(({ family, internal }) => family === 'IPv4' && !internal).map(({ address }) => address);
 }

@@ -28,7 +28,8 @@ test('a client finds the device, reads its description, and hears when it goes',
     socket.setMulticastInterface('127.0.0.1');
   }
   const announcer = await SsdpAnnouncer.open({
-    host: '127.0.0.1',
+    addresses: ['127.0.0.1'],
+    onlyAt: '127.0.0.1',
     devices: [{ ...DEVICE, port }],
     clock: new WoundClock(0),
   });
@@ -56,6 +57,12 @@ test('a client finds the device, reads its description, and hears when it goes',
     server.closeAllConnections();
     server.close();
   }
+});
+
+test('a network that this machine is not in is said', async () => {
+  const options = { devices: [{ ...DEVICE, port: 80 }], clock: new WoundClock(0) };
+  const opening = SsdpAnnouncer.open({ ...options, addresses: ['192.0.2.1'] });
+  await expect(opening).rejects.toMatchObject({ code: 'ENODEV' });
 });
 
 test.each([

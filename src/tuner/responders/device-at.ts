@@ -3,13 +3,13 @@ import { z } from 'zod';
 const ANSWER_MS = 3000;
 const description = z.object({ DeviceID: z.string() });
 
-/** Whether an HDHomeRun of that id answers at an address and port. */
-export async function answersAs(host: string, port: number, deviceId: string): Promise<boolean> {
+/** The id of the HDHomeRun that answers at an address and port; undefined where none does. */
+export async function deviceAt(host: string, port: number): Promise<string | undefined> {
   try {
     const signal = AbortSignal.timeout(ANSWER_MS);
     const response = await fetch(`http://${host}:${port}/discover.json`, { signal });
-    return description.parse(await response.json()).DeviceID === deviceId;
+    return description.parse(await response.json()).DeviceID;
   } catch {
-    return false;
+    return undefined;
   }
 }

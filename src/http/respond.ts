@@ -14,17 +14,20 @@ export interface TextResponse {
   readonly cacheControl?: string;
   /** Its validator, where that is not one of the text. */
   readonly tag?: string;
+  /** Milliseconds since the epoch, where that is known. */
+  readonly lastModifiedMs?: number | undefined;
   /** Off for HLS: playlists are small, and some players do not ask for what they get. */
   readonly compressible?: boolean;
 }
 
 /** Answers with text: validator, 304 for a client that has it already, gzip for one that wants it. */
 export async function respondWithText(ctx: Context, response: TextResponse): Promise<void> {
-  const { type, body, cacheControl = 'no-cache', tag, compressible = true } = response;
+  const { type, body, cacheControl = 'no-cache', tag, lastModifiedMs, compressible = true } = response;
   ctx.status = 200;
   ctx.set('Content-Type', type);
   ctx.set('Cache-Control', cacheControl);
   ctx.etag = tag ?? etagOf(body);
+  if (lastModifiedMs !== undefined) ctx.lastModified = new Date(lastModifiedMs);
   if (compressible) ctx.vary('Accept-Encoding');
   if (['GET', 'HEAD'].includes(ctx.method) && clientHasIt(ctx)) {
     ctx.status = 304;
@@ -62,7 +65,7 @@ export interface PiecewiseResponse {
   readonly type: string;
   /** Changes with the text. */
   readonly version: string;
-  readonly lastModifiedMs: number;
+  readonly lastModifiedMs: number | undefined;
   readonly pieces: () => AsyncIterable<Uint8Array>;
   /** The address is that of a compressed file: that is what the answer is, whatever the client accepts. */
   readonly isCompressedFile?: boolean;
@@ -76,7 +79,7 @@ export async function respondPiecewise(ctx: Context, response: PiecewiseResponse
   ctx.set('Content-Type', type);
   ctx.set('Cache-Control', 'no-cache');
   ctx.etag = `W/"${hash('sha1', version, 'base64url')}"`;
-  ctx.lastModified = new Date(lastModifiedMs);
+  if (lastModifiedMs !== undefined) ctx.lastModified = new Date(lastModifiedMs);
   if (!isCompressedFile) ctx.vary('Accept-Encoding');
   if (clientHasIt(ctx)) {
     ctx.status = 304;

@@ -138,6 +138,8 @@ export interface ChannelService {
 export interface GuideService {
   /** In the order of their numbers. Asked on every request: answer from memory. */
   channels(): Promise<readonly ChannelView[]>;
+  /** When anything that the channel list says of them changed the last time, milliseconds since the epoch. */
+  listChangedMs(): number;
   /** The airings that overlap a span of time, in order. */
   airings(channelId: string, fromMs: number, toMs: number): Promise<readonly ProgrammeView[]>;
 }

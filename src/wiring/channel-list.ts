@@ -8,6 +8,7 @@ export class ChannelList {
   /** Resolves when there is something to watch. */
   readonly onFirst: Promise<void>;
   #tellFirst: () => void = () => {};
+  #tellChange: () => void = () => {};
 
   private constructor(catalog: Catalog) {
     this.#catalog = catalog;
@@ -28,8 +29,14 @@ export class ChannelList {
     return this.#channels.find(({ id }) => id === channelId);
   }
 
+  /** Has one hear when channels may be others than before. */
+  onChange(listener: () => void): void {
+    this.#tellChange = listener;
+  }
+
   async refresh(): Promise<void> {
     this.#channels = await this.#catalog.channels.list();
+    this.#tellChange();
     if (this.#channels.length > 0) this.#tellFirst();
   }
 }

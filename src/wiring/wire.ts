@@ -3,6 +3,7 @@ import { ChannelLogos } from '../artwork/channel-logos.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { programmesOf } from '../catalog/programmes.ts';
 import { settingsJSONSchema } from '../config.ts';
+import { addressBase } from '../http/address-base.ts';
 import { createApp } from '../http/app.ts';
 import { serverFor, stopListening } from '../http/listen.ts';
 import type { AccessService, ChannelService, MetricsService } from '../http/services.ts';
@@ -10,7 +11,9 @@ import { readPluginManifest } from '../http/plugin-manifest.ts';
 import type { LibraryService } from '../http/services.ts';
 import type { DiskRoom } from '../shared/disk-room.ts';
 import type { StreamService } from '../stream/stream-service.ts';
+import { renderM3u } from '../tuner/m3u.ts';
 import type { ChannelList } from './channel-list.ts';
+import { ListChange } from './list-change.ts';
 import type { Common } from './parts.ts';
 import { mainTuner, openTuners } from './tuners.ts';
 
@@ -38,10 +41,24 @@ export interface Wire {
 export async function openWire(options: WireOptions): Promise<Wire> {
   const { settings, logger, clock, health, closers, streams, disk, metrics, catalog, channels, stopping, access } =
     options;
+  const notebook = catalog.settings;
+  const listChange = await ListChange.open({
+    notebook,
+    now: () => clock.now(),
+    list: () =>
+      renderM3u({
+        channels: channels.all,
+        base: addressBase(settings.baseUrl ?? '', access.links),
+        catchUpDays: settings.catchUpDays,
+      }),
+  });
+  closers.add(() => listChange.close());
+  channels.onChange(() => listChange.look());
   const http = {
     streams,
     guide: {
       channels: async () => channels.all,
+      listChangedMs: () => listChange.atMs(),
       airings: async (channelId: string, fromMs: number, toMs: number) => {
         const channel = channels.get(channelId);
         return channel === undefined ? [] : programmesOf(catalog, channel, fromMs, toMs);
@@ -62,7 +79,6 @@ export async function openWire(options: WireOptions): Promise<Wire> {
     isShuttingDown: () => stopping.aborted,
     now: () => clock.now(),
   };
-  const notebook = catalog.settings;
   const tuner = await mainTuner(options, notebook);
   const server = serverFor(
     createApp({

@@ -44,12 +44,16 @@ test('a family splits the channels over devices, each on a port of its own, that
   const port = await freePort();
   const env = { SIDECAST_HDHOMERUN_DEVICES: `${port}=Children:2-3`, SIDECAST_HDHOMERUN_TUNERS: '1' };
   const seen: Device[][] = [];
+  const changed: (string | null)[] = [];
   for (let round = 0; round < 2; round++) {
     await using sidecar = await start(env);
     const children = new ApiClient(`http://127.0.0.1:${port}`);
     await until('all channels are there', async () => (await sidecar.channels()).length === 3);
     const devices = [await sidecar.json<Device>('/discover.json'), await children.json<Device>('/discover.json')];
     seen.push(devices);
+    const list = await fetch(`${sidecar.url}/channels.m3u`);
+    changed.push(list.headers.get('last-modified'));
+    expect(await list.text()).toContain(',Gamma\n');
     const linesOf = async (client: ApiClient) => client.json<Line[]>('/lineup.json');
     expect((await linesOf(sidecar)).map(({ GuideName }) => GuideName)).toEqual(['Alpha', 'Beta', 'Gamma']);
     const lines = await linesOf(children);
@@ -66,6 +70,8 @@ test('a family splits the channels over devices, each on a port of its own, that
   }
   const identities = seen.map((devices) => devices.map(({ DeviceID, FriendlyName }) => `${DeviceID} ${FriendlyName}`));
   expect(identities[1]).toEqual(identities[0]);
+  // A restart is no change of the list.
+  expect(changed).toEqual([new Date(START_MS - (START_MS % 1000)).toUTCString(), changed[0]]);
   expect(new Set(seen[0]!.map(({ DeviceID }) => DeviceID)).size).toBe(2);
 });
 
@@ -170,6 +176,7 @@ async function canListen(port: number, host = HERE): Promise<boolean> {
 /** A web server on port 80 that answers everything alike. */
 async function listenOn80(answer: () => string | Promise<string>): Promise<ApiClient & AsyncDisposable> {
   const server = createWebServer((_request, response) => {
+    response.setHeader('Connection', 'close');
     void Promise.resolve(answer()).then((text) => response.end(text));
   });
   server.listen(80, HERE);

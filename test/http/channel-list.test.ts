@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from '@jest/globals';
-import { CHANNEL, FILMS, startSidecar } from './sidecar.ts';
+import { CHANNEL, FILMS, LIST_CHANGED, NOW, startSidecar } from './sidecar.ts';
 
 describe('the channel list', () => {
   it.each([
@@ -26,6 +26,29 @@ describe('the channel list', () => {
       400,
       { error: 'invalid_query', message: expect.stringContaining(message) },
     ]);
+  });
+
+  test('says when anything in it changed, and is sent only to those who do not have it since', async () => {
+    await using sidecar = await startSidecar();
+    const modified = new Date(LIST_CHANGED).toUTCString();
+    for (const method of ['GET', 'HEAD']) {
+      const ask = (headers: Record<string, string>) => sidecar.fetch('/channels.m3u', { method, headers });
+      const first = await ask({});
+      expect([first.status, first.headers.get('last-modified')]).toEqual([200, modified]);
+      for (const query of ['?format=hls', '?group=movies']) {
+        expect((await sidecar.fetch(`/channels.m3u${query}`, { method })).headers.get('last-modified')).toBe(modified);
+      }
+      expect((await ask({ 'if-modified-since': modified })).status).toBe(304);
+      expect((await ask({ 'if-none-match': first.headers.get('etag') ?? '' })).status).toBe(304);
+      expect((await ask({ 'if-modified-since': new Date(LIST_CHANGED - 1000).toUTCString() })).status).toBe(200);
+      // The ETag is the more exact of the two, and the only one that counts where both are given.
+      expect((await ask({ 'if-modified-since': modified, 'if-none-match': '"other"' })).status).toBe(200);
+    }
+  });
+
+  test('names no time that is still to come', async () => {
+    await using sidecar = await startSidecar({ guide: { listChangedMs: () => NOW + 1000 } });
+    expect((await sidecar.fetch('/channels.m3u')).headers.get('last-modified')).toBeNull();
   });
 
   test('is never JSON, whatever a host says it takes', async () => {

@@ -25,6 +25,8 @@ export const CHANNEL = '2b1f6c0e-3f0a-5a41-9f35-0c4e4a6f8d11';
 export const FILMS = '7a3d8f11-9a53-5c35-8a42-0f2b9a1f7c22';
 export const UNKNOWN = '00000000-0000-5000-8000-000000000000';
 export const NOW = Date.UTC(2026, 10, 24, 20, 10, 0);
+/** Of the channel list. */
+export const LIST_CHANGED = NOW - 3_600_000;
 export const SEGMENT_BYTES = Uint8Array.from({ length: 188 * 16 }, (_, index) =>
   index % 188 === 0 ? 0x47 : index % 251,
 );
@@ -175,7 +177,8 @@ export type RunningSidecar = Awaited<ReturnType<typeof startSidecar>>;
 
 /** The real app on a real socket, over services made of plain values. */
 export async function startSidecar(
-  overrides: Partial<Omit<HttpOptions, 'settings'>> & {
+  overrides: Partial<Omit<HttpOptions, 'settings' | 'guide'>> & {
+    readonly guide?: Partial<HttpOptions['guide']>;
     readonly settings?: Partial<HttpOptions['settings']>;
     readonly stream?: Partial<StreamService>;
     readonly silentMs?: number;
@@ -185,10 +188,6 @@ export async function startSidecar(
   const calls: string[] = [];
   const app = createApp({
     streams: recordedStreams(calls, overrides.stream),
-    guide: {
-      channels: async () => CHANNELS,
-      airings,
-    },
     listing: LISTING,
     tuner: {
       device: { id: '10A1B2C7', name: 'Sidecast', tunerCount: 2 },
@@ -210,6 +209,12 @@ export async function startSidecar(
     isShuttingDown: () => false,
     now: () => NOW,
     ...overrides,
+    guide: {
+      channels: async () => CHANNELS,
+      listChangedMs: () => LIST_CHANGED,
+      airings,
+      ...overrides.guide,
+    },
     settings: {
       ...{ timeZone: 'Europe/Berlin', guidePastDays: 1, guideAheadDays: 14, guideFiller: 'hidden' },
       ...overrides.settings,

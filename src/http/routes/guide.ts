@@ -2,6 +2,7 @@ import type { RouterMiddleware } from '@koa/router';
 import { renderXmltv } from '../../tuner/xmltv.ts';
 import { addressBaseOf } from '../address-base.ts';
 import { clientGone, sendContinuously } from '../continuous.ts';
+import { changeDateMs, lastModifiedMs } from '../last-modified.ts';
 import { respondPiecewise } from '../respond.ts';
 import type { HttpOptions, ListedProgramme } from '../services.ts';
 
@@ -23,12 +24,12 @@ export function xmltv(options: Options, { isCompressedFile = false } = {}): Rout
     // From a whole hour, so that the document stays the same for as long.
     const hourMs = now() - (now() % HOUR_MS);
     const version = JSON.stringify([await listing.revision(), hourMs, channels]);
-    if (version !== seen.version) seen = { version, atMs: now() };
+    if (version !== seen.version) seen = { version, atMs: changeDateMs(seen.atMs, now()) };
     const [fromMs, toMs] = [hourMs - Math.max(guidePastDays, catchUpDays) * DAY_MS, hourMs + guideAheadDays * DAY_MS];
     await respondPiecewise(ctx, {
       type: isCompressedFile ? 'application/gzip' : 'application/xml; charset=utf-8',
       version: JSON.stringify([version, baseUrl, fromMs, toMs, guideFiller]),
-      lastModifiedMs: seen.atMs,
+      lastModifiedMs: lastModifiedMs(seen.atMs, now()),
       isCompressedFile,
       pieces: () =>
         renderXmltv({

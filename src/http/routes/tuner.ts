@@ -3,11 +3,12 @@ import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
 import { groupOf, renderM3u, STREAM_FORMATS } from '../../tuner/m3u.ts';
 import { addressBaseOf } from '../address-base.ts';
+import { lastModifiedMs } from '../last-modified.ts';
 import { parseQuery, text } from '../query.ts';
 import { respondWithText } from '../respond.ts';
 import type { ChannelView, HttpOptions } from '../services.ts';
 
-type Options = Pick<HttpOptions, 'guide' | 'settings' | 'access'>;
+type Options = Pick<HttpOptions, 'guide' | 'settings' | 'access' | 'now'>;
 
 const query = z.strictObject({
   group: text.optional(),
@@ -15,7 +16,7 @@ const query = z.strictObject({
 });
 
 /** The channels as an M3U tuner: all, or those of a group. */
-export function channelList({ guide, settings, access }: Options): RouterMiddleware {
+export function channelList({ guide, settings, access, now }: Options): RouterMiddleware {
   return async function sendChannelList(ctx) {
     const base = addressBaseOf(ctx, { settings, access });
     const { group, format } = parseQuery(ctx, query);
@@ -24,7 +25,10 @@ export function channelList({ guide, settings, access }: Options): RouterMiddlew
       ...{ base, format, catchUpDays: settings.catchUpDays },
       channels: group === undefined ? channels : channelsOfGroup(channels, group),
     });
-    await respondWithText(ctx, { type: 'audio/x-mpegurl; charset=utf-8', body });
+    await respondWithText(ctx, {
+      ...{ type: 'audio/x-mpegurl; charset=utf-8', body },
+      lastModifiedMs: lastModifiedMs(guide.listChangedMs(), now()),
+    });
   };
 }
 

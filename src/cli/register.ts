@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Settings } from '../config.ts';
-import type { JellyfinLogin } from '../register/jellyfin.ts';
+import type { JellyfinLogin } from '../register/jellyfin-api.ts';
 import type { Clock } from '../shared/clock.ts';
 import { AppError } from '../shared/errors.ts';
 import { announcedHost } from './announce.ts';

@@ -1,6 +1,5 @@
 /** What arrived at the host. */
 export interface Registered {
-  readonly changed: boolean;
-  /** Channels that are not there, or of which it knows no programme. */
+  /** Channels that are not there, or of which it knows no programme though there are some. */
   readonly missing: readonly string[];
 }

@@ -114,7 +114,7 @@ async function findsEverything(
 ): Promise<void> {
   const { client } = jellyfin;
   await jellyfin.addPlaylist(`${url}/channels.m3u`);
-  jellyfin.addGuide(`${url}/guide.xml`);
+  const guide = jellyfin.saveGuide(`${url}/guide.xml`);
   await jellyfin.refresh();
   // A no-break space ties the number to the name, since a first word that is a number would go.
   expect(jellyfin.channels.map(({ number, name }) => `${number} ${name.replace('\u00a0', ' ')}`)).toEqual([
@@ -132,7 +132,7 @@ async function findsEverything(
     );
   }
   const ids = jellyfin.channels.map(({ id }) => id);
-  jellyfin.addGuide(`${url}/guide.xml`);
+  jellyfin.saveGuide(`${url}/guide.xml`, guide);
   await jellyfin.refresh();
   expect(jellyfin.channels.map(({ id }) => id)).toEqual(ids);
   const readings = ['channels.m3u', 'guide.xml'].map((list) => client.count('GET', new URL(`${url}/${list}`).pathname));

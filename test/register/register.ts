@@ -1,12 +1,13 @@
 import { run, type Surroundings } from '../../src/cli/run.ts';
 import type { ChannelView } from '../../src/http/services.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
-import { AIRINGS, CHANNEL_SERVICE, startSidecar } from '../http/sidecar.ts';
+import { AIRINGS, CHANNEL_SERVICE, LISTING, startSidecar } from '../http/sidecar.ts';
 
 /** A sidecar that has the channels that it is told of at the time. */
-export function startSidecarWith(channels: () => readonly ChannelView[]) {
+export function startSidecarWith(channels: () => readonly ChannelView[], listing = LISTING) {
   const list = async () => channels();
   return startSidecar({
+    listing,
     channels: { ...CHANNEL_SERVICE, list },
     guide: { channels: list, airings: async () => AIRINGS },
   });

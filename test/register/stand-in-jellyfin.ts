@@ -37,17 +37,19 @@ export async function startJellyfin(options: StandInOptions) {
   async function refresh(): Promise<void> {
     isQueued = false;
     channels.clear();
-    // One that does not answer keeps it from no other.
+    // Whatever the status is; one that does not answer keeps it from no other.
     const read = async (url: string) =>
-      fetch(url).then(
-        (response) => response.text(),
-        () => '',
-      );
+      fetch(url)
+        .then((response) => response.text())
+        .catch(() => undefined);
     for (const { Url } of tuners) {
-      const entries = (await read(Url)).matchAll(/tvg-id="([^"]*)" tvg-chno="(\d+)".*,(.*)/g);
+      const entries = ((await read(Url)) ?? '').matchAll(/tvg-id="([^"]*)" tvg-chno="(\d+)".*,(.*)/g);
       for (const [, guideId = '', number = '', name = ''] of entries) channels.set(number, { name, guideId });
     }
-    for (const { Id, Path } of guides) if (!kept.has(Id)) kept.set(Id, await read(Path));
+    for (const { Id, Path } of guides) {
+      const guide = kept.get(Id) ?? (await read(Path));
+      if (guide !== undefined) kept.set(Id, guide);
+    }
     refreshes++;
   }
 
@@ -82,10 +84,17 @@ export async function startJellyfin(options: StandInOptions) {
         return [200, saved];
       }
       case 'POST /LiveTv/ListingProviders': {
-        const { Path, MovieCategories } = JSON.parse(body) as { Path: string; MovieCategories?: string[] };
-        guides.push({ Id: `g${ids.g++}`, Path, ...(MovieCategories && { MovieCategories }) });
+        const { Id, Path, MovieCategories } = JSON.parse(body) as {
+          Id?: string;
+          Path: string;
+          MovieCategories?: string[];
+        };
+        const saved = { Id: Id ?? `g${ids.g++}`, Path, ...(MovieCategories && { MovieCategories }) };
+        const index = guides.findIndex((each) => each.Id === saved.Id);
+        guides.splice(index < 0 ? guides.length : index, 1, saved);
+        if (!options.version.startsWith('10.')) kept.delete(saved.Id);
         isQueued = true;
-        return [200, guides.at(-1)];
+        return [200, saved];
       }
       case 'DELETE /LiveTv/TunerHosts':
       case 'DELETE /LiveTv/ListingProviders': {

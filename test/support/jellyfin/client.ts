@@ -1,4 +1,5 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
+import { pipeline } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { createGunzip, createInflate, createBrotliDecompress } from 'node:zlib';
 
@@ -37,12 +38,18 @@ export class JellyfinClient {
 
   /** The whole answer; throws for what is no 2xx. */
   async text(url: string): Promise<string> {
+    const { status, body } = await this.answer(url);
+    if (Math.floor(status / 100) !== 2) throw new Error(`${url} answers ${status}`);
+    return body;
+  }
+
+  /** The whole answer, whatever it is; throws where the connection breaks before its end. */
+  async answer(url: string): Promise<{ readonly status: number; readonly body: string }> {
     const answer = await this.open('GET', url);
     const encoding = answer.headers['content-encoding'];
     const isKnown = encoding === 'gzip' || encoding === 'deflate' || encoding === 'br';
-    const body = await text(isKnown ? answer.pipe(DECODERS[encoding]()) : answer);
-    if (Math.floor((answer.statusCode ?? 0) / 100) !== 2) throw new Error(`${url} answers ${answer.statusCode}`);
-    return body;
+    const body = await text(isKnown ? pipeline(answer, DECODERS[encoding](), () => {}) : answer);
+    return { status: answer.statusCode ?? 0, body };
   }
 
   /** A picture: what has another type is none. */

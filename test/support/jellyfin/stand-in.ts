@@ -11,7 +11,7 @@ export interface Generation {
   readonly version: string;
   /** Icons of all channels at every refresh, rather than when a client first asks for one. */
   readonly fetchesIconsAtRefresh: boolean;
-  /** A guide that is added again is read again. */
+  /** A guide that is saved again under the id that it has is read again at once, not within the hour. */
   readonly rereadsGuide: boolean;
 }
 
@@ -47,7 +47,10 @@ export class StandInJellyfin {
   readonly #folder: string;
   readonly #playlists: string[] = [];
   readonly #devices: Device[] = [];
-  #guide: { url: string; cached?: { guide: Guide; atMs: number } } | undefined;
+  readonly #guides = new Map<
+    string,
+    { readonly url: string; cached?: { readonly guide: Guide; readonly atMs: number } }
+  >();
   #channels: Channel[] = [];
   readonly #probed = new Map<string, Probed>();
   readonly #open = new Map<string, SharedStream>();
@@ -74,9 +77,15 @@ export class StandInJellyfin {
     this.#devices.push({ url, tunerCount: TunerCount });
   }
 
-  addGuide(url: string): void {
-    if (this.#guide?.url === url && !this.#generation.rereadsGuide) return;
-    this.#guide = { url };
+  /** Saves a guide unseen, whatever its address is worth: under a new id, or in the place of the one that has it. */
+  saveGuide(url: string, id = `guide-${this.#files++}`): string {
+    const cached = this.#generation.rereadsGuide ? undefined : this.#guides.get(id)?.cached;
+    this.#guides.set(id, { url, ...(cached && { cached }) });
+    return id;
+  }
+
+  removeGuide(id: string): void {
+    this.#guides.delete(id);
   }
 
   /** The guide task: every playlist and line-up anew, the guide once an hour, pictures. */
@@ -84,15 +93,15 @@ export class StandInJellyfin {
     const entries: TunerEntry[] = [];
     for (const url of this.#playlists) entries.push(...readPlaylist(await this.client.text(url), url));
     for (const device of this.#devices) entries.push(...(await this.#lineup(device)));
-    const guide = await this.#readGuide();
+    const guide = await this.#readGuides();
     this.#channels = entries.map((entry) => ({ ...entry, programmes: programmesOf(guide, entry) }));
     if (this.#generation.fetchesIconsAtRefresh) {
       for (const entry of entries) {
-        const icon = (guide && matchChannel(guide, entry)?.icon) ?? entry.logo;
+        const icon = matchChannel(guide, entry)?.icon ?? entry.logo;
         if (icon !== undefined) await this.client.picture(icon);
       }
     }
-    const pictures = [...new Set(guide?.programmes.flatMap(({ icon }) => icon ?? []))];
+    const pictures = [...new Set(guide.programmes.flatMap(({ icon }) => icon ?? []))];
     for (let from = 0; from < pictures.length; from += 2) {
       await Promise.all(pictures.slice(from, from + 2).map((icon) => this.client.picture(icon)));
     }
@@ -100,7 +109,7 @@ export class StandInJellyfin {
 
   /** The programmes that a channel would have if the tuner told less of it. */
   programmesFor(tuned: Pick<TunerEntry, 'guideId' | 'number' | 'name'>): readonly Programme[] {
-    return programmesOf(this.#guide?.cached?.guide, tuned);
+    return programmesOf(this.#guide, tuned);
   }
 
   /** Somebody watches, or a recording begins: the stream that is open is shared, and what was probed is known for weeks. */
@@ -163,20 +172,27 @@ export class StandInJellyfin {
     }));
   }
 
-  async #readGuide(): Promise<Guide | undefined> {
-    if (this.#guide === undefined) return undefined;
-    const { url, cached } = this.#guide;
-    if (cached !== undefined && Date.now() - cached.atMs < GUIDE_CACHE_MS) return cached.guide;
-    const guide = readGuide(await this.client.text(url));
-    this.#guide = { url, cached: { guide, atMs: Date.now() } };
-    return guide;
+  /** Each at most once an hour, and kept whatever its status was; only of an answer that breaks off nothing is kept. */
+  async #readGuides(): Promise<Guide> {
+    for (const known of this.#guides.values()) {
+      if (known.cached !== undefined && Date.now() - known.cached.atMs < GUIDE_CACHE_MS) continue;
+      const answer = await this.client.answer(known.url).catch(() => undefined);
+      if (answer !== undefined) known.cached = { guide: readGuide(answer.body), atMs: Date.now() };
+    }
+    return this.#guide;
+  }
+
+  /** All that it knows by its guides. */
+  get #guide(): Guide {
+    const known = [...this.#guides.values()].flatMap(({ cached }) => cached?.guide ?? []);
+    return {
+      channels: known.flatMap(({ channels }) => channels),
+      programmes: known.flatMap(({ programmes }) => programmes),
+    };
   }
 }
 
-function programmesOf(
-  guide: Guide | undefined,
-  tuned: Pick<TunerEntry, 'guideId' | 'number' | 'name'>,
-): readonly Programme[] {
-  const channel = guide && matchChannel(guide, tuned);
-  return guide?.programmes.filter(({ channelId }) => channelId === channel?.id) ?? [];
+function programmesOf(guide: Guide, tuned: Pick<TunerEntry, 'guideId' | 'number' | 'name'>): readonly Programme[] {
+  const channel = matchChannel(guide, tuned);
+  return guide.programmes.filter(({ channelId }) => channelId === channel?.id);
 }

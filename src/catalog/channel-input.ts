@@ -31,7 +31,7 @@ const fields = {
     .describe('Name of the IANA data base; null for the one of the settings'),
   qualities: z.array(quality).min(1).describe('What viewers may choose from'),
   tuner_quality: quality.describe(
-    'What tuners get when they ask for none; one of the qualities. Jellyfin remembers the size of a channel for 30 days',
+    'What tuners get when they ask for none; one of the qualities. Media servers remember it: see change_format',
   ),
   enabled: z.boolean().describe('A disabled channel is neither listed nor tunable'),
 };

@@ -18,6 +18,24 @@ export function checkTogether(channels: readonly Channel[]): void {
   }
 }
 
+/**
+ * Throws where a channel that is known has another picture for tuners than before: media servers remember for weeks how
+ * large it was at an address, which stays the channel's.
+ */
+export function checkFormats(before: readonly Channel[], after: readonly Channel[]): void {
+  const known = new Map(before.map((channel) => [channel.id, channel]));
+  for (const { id, name, tunerQuality } of after) {
+    const was = known.get(id)?.tunerQuality ?? tunerQuality;
+    if (was === tunerQuality) continue;
+    const message =
+      `media servers remember for up to 30 days that it is ${was}; leave it at that and make another channel that is ` +
+      `${tunerQuality}, or say change_format to change it all the same`;
+    throw new AppError('channel_format_kept', `channel "${name}" stays as it is; tuner_quality: ${message}`, {
+      fields: [{ path: 'tuner_quality', message }],
+    });
+  }
+}
+
 function taken(
   code: 'channel_number_taken' | 'channel_name_taken',
   field: string,

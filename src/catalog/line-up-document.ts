@@ -72,7 +72,8 @@ export async function withImported(document: LineUpDocument, options: ImportOpti
       (all, [index, { id, logo: _logo, found_for: foundFor, ...given }]) => {
         const number = given.number ?? known.get(id)?.number;
         const programming = withSeed(given.programming, id, known.get(id));
-        const input = { ...given, ...(number === undefined ? {} : { number }), programming };
+        const picture = keptFormat(known.get(id), given);
+        const input = { ...given, ...picture, ...(number === undefined ? {} : { number }), programming };
         const frameRate = rates[index] ?? { num: 25, den: 1 };
         const made = withNew(all, [{ id, input, frameRate }], defaults, used).at(-1);
         return made === undefined ? all : [...all, importedOver(known.get(id), made, foundFor)];
@@ -80,6 +81,19 @@ export async function withImported(document: LineUpDocument, options: ImportOpti
       [...others],
     );
     return { channels: after, logos };
+  };
+}
+
+/** What a document does not say of a channel's picture stays as far as it goes together. */
+function keptFormat(
+  was: Channel | undefined,
+  { qualities, tuner_quality: asked }: ChannelDocument,
+): Pick<ChannelDocument, 'qualities' | 'tuner_quality'> {
+  if (was === undefined) return {};
+  const isOffered = (qualities ?? was.qualities).includes(was.tunerQuality);
+  return {
+    qualities: qualities ?? [...was.qualities],
+    ...(asked === undefined && isOffered && { tuner_quality: was.tunerQuality }),
   };
 }
 

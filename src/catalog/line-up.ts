@@ -12,6 +12,7 @@ import {
   withProgramming,
 } from './channel-changes.ts';
 import type { ChannelCopy, ChannelInput, ChannelOrder, ChannelPatch, LineUpDocument } from './channel-input.ts';
+import { checkFormats } from './channel-rules.ts';
 import type { ChangeChannels, GivenLogo } from './channel-writer.ts';
 import { contentRates } from './content-rate.ts';
 import { documentOf, type PictureAt, withImported } from './line-up-document.ts';
@@ -19,6 +20,11 @@ import type { Planner } from './planner.ts';
 
 /** Throws where the channel is not any more what somebody who changes it has seen. */
 export type CheckChannel = (channel: Channel) => void;
+
+/** Whether channels may get another picture for tuners than the one that hosts remember. */
+export interface FormatChange {
+  readonly mayChangeFormat: boolean;
+}
 
 export interface LineUpOptions {
   readonly catalog: Catalog;
@@ -57,8 +63,12 @@ export class LineUp {
     return after.filter(({ id }) => !known.has(id));
   }
 
-  patch(id: string, patch: ChannelPatch, check: CheckChannel): Promise<Channel> {
-    return this.#change(id, check, (channels) => ({ channels: withPatch(channels, id, patch) }));
+  patch(id: string, patch: ChannelPatch, check: CheckChannel, how: FormatChange): Promise<Channel> {
+    return this.#change(
+      id,
+      check,
+      inFormat(how, (channels) => ({ channels: withPatch(channels, id, patch) })),
+    );
   }
 
   /** With `isNow` what is on air is cut, else it changes after what is settled. */
@@ -105,7 +115,10 @@ export class LineUp {
   }
 
   /** Makes and changes channels so that they are as a document says; with `replace` no others are left. */
-  async import(document: LineUpDocument, { replace }: { readonly replace: boolean }): Promise<readonly Channel[]> {
+  async import(
+    document: LineUpDocument,
+    { replace, ...how }: FormatChange & { readonly replace: boolean },
+  ): Promise<readonly Channel[]> {
     const { catalog, planner, defaults, now, pictureAt } = this.#options;
     const rates = await contentRates(
       catalog,
@@ -114,7 +127,7 @@ export class LineUp {
     );
     const kept = await catalog.logos.all();
     const change = await withImported(document, { rates, defaults: await defaults(), kept, pictureAt, replace });
-    return planner.edit(change);
+    return planner.edit(inFormat(how, change));
   }
 
   async #change(
@@ -129,4 +142,12 @@ export class LineUp {
     }, options);
     return requireIn(after, id);
   }
+}
+
+function inFormat({ mayChangeFormat }: FormatChange, change: ChangeChannels): ChangeChannels {
+  return (channels, used) => {
+    const changed = change(channels, used);
+    if (!mayChangeFormat) checkFormats(channels, changed.channels);
+    return changed;
+  };
 }

@@ -9,7 +9,14 @@ export interface ChannelDesk extends AsyncDisposable {
   /** All channels as one document. */
   export(): Promise<unknown>;
   /** Makes channels as a document says; resolves with how many there are then. */
-  import(document: unknown, options: { readonly replace: boolean }): Promise<number>;
+  import(document: unknown, options: ImportHow): Promise<number>;
+}
+
+export interface ImportHow {
+  /** Channels that the document does not name go. */
+  readonly replace: boolean;
+  /** Channels may get another picture for tuners than the one that hosts remember. */
+  readonly mayChangeFormat: boolean;
 }
 
 export interface ChannelDeskOptions {
@@ -34,9 +41,9 @@ export async function runExport({
 /** Makes channels as a file says, once or any number of times. */
 export async function runImport(
   file: string,
-  { desk, print, replace }: ChannelDeskOptions & { readonly replace: boolean },
+  { desk, print, ...how }: ChannelDeskOptions & ImportHow,
 ): Promise<number> {
-  const count = await desk.import(await documentIn(file), { replace });
+  const count = await desk.import(await documentIn(file), how);
   print(`${count} channels\n`);
   return EXIT.fine;
 }

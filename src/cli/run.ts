@@ -139,9 +139,11 @@ function addChannelCommands(
     .description('make channels as such a document says')
     .argument('<file>', 'JSON or YAML, as sidecast export prints it')
     .option('--replace', 'remove all channels that it does not name')
-    .action(async (file: string, { replace = false }: { replace?: boolean }, command: Command) =>
-      atDesk(command, (desk) => runImport(file, { desk, print, replace })),
-    );
+    .option('--change-format', 'change tuner_quality of channels, though media servers remember it for up to 30 days')
+    .action(async (file: string, flags: { replace?: boolean; changeFormat?: boolean }, command: Command) => {
+      const { replace = false, changeFormat: mayChangeFormat = false } = flags;
+      return atDesk(command, (desk) => runImport(file, { desk, print, replace, mayChangeFormat }));
+    });
 }
 
 function locate({ ffmpegPath, ffprobePath }: Settings, { env }: Surroundings): ReturnType<typeof locateFFmpeg> {

@@ -1,7 +1,7 @@
 import type { Quality } from '../ffmpeg/quality.ts';
 import { parseQuality } from '../ffmpeg/quality.ts';
 import { AppError } from '../shared/errors.ts';
-import type { ChannelService, ChannelView, GuideService } from './services.ts';
+import type { ChannelService, ChannelView, GuideService, StreamService } from './services.ts';
 
 /** The channel of that id, or `channel_not_found`. */
 export async function requireChannel(
@@ -26,8 +26,17 @@ function required(channel: ChannelView | undefined): ChannelView {
 
 /** The quality of that name if the channel has it, or `invalid_quality`. */
 export function requireQuality(channel: ChannelView, name: string | undefined): Quality {
+  return requireOnAir({ isOnAir: () => false }, channel, name);
+}
+
+/** The same, also of one that the channel has no more, while others watch it. */
+export function requireOnAir(
+  streams: Pick<StreamService, 'isOnAir'>,
+  channel: ChannelView,
+  name: string | undefined,
+): Quality {
   const quality = parseQuality(name ?? '');
-  if (channel.qualities.includes(quality)) return quality;
+  if (channel.qualities.includes(quality) || streams.isOnAir(channel.id, quality)) return quality;
   const offered = channel.qualities.join(', ');
   throw new AppError('invalid_quality', `invalid quality level "${quality}" for this channel; it has ${offered}`);
 }

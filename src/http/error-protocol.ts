@@ -32,6 +32,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   channel_number_taken: 409,
   channel_name_taken: 409,
   channel_in_use: 409,
+  channel_format_kept: 409,
   precondition_failed: 412,
   body_too_large: 413,
   unsupported_media_type: 415,

@@ -8,6 +8,7 @@ import type {
   ChannelPatch,
   LineUpDocument,
 } from '../catalog/channel-input.ts';
+import type { FormatChange } from '../catalog/line-up.ts';
 import type { ItemFilter } from '../catalog/item-query.ts';
 import type { ItemPage, ItemPageRequest, ShowSummary } from '../catalog/library-reader.ts';
 import type { SourceSummary } from '../catalog/source-summary.ts';
@@ -48,6 +49,8 @@ export interface StreamService {
   readonly catchUp: CatchUpService;
   /** An HLS viewer asks for a media playlist: begins or renews the viewer's lease, waits for the first segment. */
   mediaPlaylist(channelId: string, quality: Quality, viewer: string): Promise<string>;
+  /** Whether a quality is on air: one that the channel has no more stays until its viewers have left. */
+  isOnAir(channelId: string, quality: Quality): boolean;
   /** The master playlist of a channel; starts nothing. Variants are "1080p.m3u8" and so on. */
   masterPlaylist(channelId: string): Promise<string>;
   /** The bytes of segment n; never starts a stream; throws `segment_not_found`. */
@@ -112,7 +115,8 @@ export interface ChannelService {
   /** The programmes of any channel that overlap a span of time, in order. */
   airings(channel: ChannelView, fromMs: number, toMs: number): Promise<readonly ProgrammeView[]>;
   create(inputs: readonly ChannelInput[]): Promise<readonly ChannelView[]>;
-  patch(id: string, patch: ChannelPatch, check: CheckChannel): Promise<ChannelView>;
+  /** `channel_format_kept` where tuners would get another picture, which may not be. */
+  patch(id: string, patch: ChannelPatch, check: CheckChannel, how: FormatChange): Promise<ChannelView>;
   /** With `isNow` what is on air is cut. */
   program(id: string, programming: Programming, check: CheckChannel, isNow: boolean): Promise<ChannelView>;
   remove(id: string, check: CheckChannel): Promise<void>;
@@ -125,7 +129,7 @@ export interface ChannelService {
     check: CheckChannel,
   ): Promise<ChannelView>;
   export(): Promise<LineUpDocument>;
-  import(document: LineUpDocument, how: { readonly replace: boolean }): Promise<readonly ChannelView[]>;
+  import(document: LineUpDocument, how: FormatChange & { readonly replace: boolean }): Promise<readonly ChannelView[]>;
   /** What programming would show from now on, for so long. */
   preview(
     asked: Pick<ChannelInput, 'programming' | 'time_zone' | 'frame_rate' | 'segment_seconds'>,

@@ -39,6 +39,7 @@ export type ErrorCode =
   | 'channel_number_taken'
   | 'channel_name_taken'
   | 'channel_in_use'
+  | 'channel_format_kept'
   | 'invalid_channel'
   | 'invalid_picture'
   | 'artwork_not_found'

@@ -3,7 +3,7 @@ import { gridOf } from '../catalog/channel.ts';
 import type { EncoderFamily } from '../ffmpeg/encoders.ts';
 import type { EncodersHere } from '../reels/encoders-here.ts';
 import type { Speeds } from '../reels/speeds.ts';
-import type { Quality } from '../ffmpeg/quality.ts';
+import { QUALITY_LEVELS, type Quality } from '../ffmpeg/quality.ts';
 import type { Developer } from '../reels/developer.ts';
 import { type Grid, segmentAt } from '../schedule/grid.ts';
 import { channelDirectory } from '../segments/paths.ts';
@@ -72,8 +72,8 @@ interface OnAir {
 
 /** A channel on air: its renditions, each started when somebody asks for it, and the watcher of its tree. */
 export class Broadcast {
-  readonly channel: Channel;
   readonly grid: Grid;
+  #channel: Channel;
   readonly #tools: BroadcastTools;
   readonly #events: BroadcastEvents;
   readonly #window: ProgrammeWindow;
@@ -91,7 +91,7 @@ export class Broadcast {
   readonly #showing = new Map<Quality, string>();
 
   private constructor(channel: Channel, window: ProgrammeWindow, tools: BroadcastTools, events: BroadcastEvents) {
-    this.channel = channel;
+    this.#channel = channel;
     this.grid = gridOf(channel);
     this.#tools = tools;
     this.#events = events;
@@ -184,8 +184,18 @@ export class Broadcast {
     return this.#started.get(quality)?.rendition;
   }
 
+  /** Those on air, highest first: the channel's, and what it had before for as long as it is watched. */
   get qualities(): Quality[] {
-    return this.channel.qualities.filter((quality) => this.#started.has(quality));
+    return QUALITY_LEVELS.filter((quality) => this.#started.has(quality));
+  }
+
+  get channel(): Channel {
+    return this.#channel;
+  }
+
+  /** Frame rate and segments are the same for good. */
+  changeChannel(channel: Channel): void {
+    this.#channel = channel;
   }
 
   /** The reels that are on air or will be soon. */

@@ -37,9 +37,9 @@ export interface LiveStreamOptions {
 
 /** A channel's stream from its start to its stop: the session, its viewers, and what is on air for them. */
 export class LiveStream {
-  readonly channel: Channel;
   readonly session: StreamSession;
   readonly #options: LiveStreamOptions;
+  #channel: Channel;
   readonly #audience: Audience;
   readonly #viewers = new NamedViewers();
   #broadcast: Broadcast | undefined;
@@ -52,7 +52,7 @@ export class LiveStream {
 
   constructor(options: LiveStreamOptions) {
     const { channel, tools } = options;
-    this.channel = channel;
+    this.#channel = channel;
     this.#options = options;
     this.#audience = new Audience(() => tools.clock.elapsed());
     this.session = new StreamSession(channel.id, {
@@ -62,6 +62,11 @@ export class LiveStream {
     this.session.setOutputDir(channelDirectory(tools.streamsDirectory, channel.id));
     this.session.setSegmentPath(this.#qualityOf(channel.tunerQuality).segmentPath);
     this.session.setState(STATE_STARTING);
+  }
+
+  /** As it was when the stream was opened, or changed last. */
+  get channel(): Channel {
+    return this.#channel;
   }
 
   /** Makes the folders, writes the master playlist and reads the plan. */
@@ -79,6 +84,15 @@ export class LiveStream {
       isWatched: (quality) => this.#isWatched(quality),
       admit: this.#options.admit,
     });
+  }
+
+  /** Its viewers stay with what they watch, whatever the channel offers now. */
+  async changeChannel(channel: Channel): Promise<void> {
+    if (this.#isClosing) return;
+    this.#channel = channel;
+    await this.#makeTree();
+    this.session.setSegmentPath(this.#qualityOf(channel.tunerQuality).segmentPath);
+    this.#broadcast?.changeChannel(channel);
   }
 
   /** Undefined until the stream is open. */
@@ -241,10 +255,12 @@ export class LiveStream {
   }
 
   async #makeTree(): Promise<void> {
-    const { channel, tools } = this.#options;
-    await createSegmentDirectories(tools.streamsDirectory, channel.id, channel.qualities);
+    const { channel } = this;
+    const { streamsDirectory } = this.#options.tools;
+    const qualities = new Set([...channel.qualities, ...(this.#broadcast?.qualities ?? [])]);
+    await createSegmentDirectories(streamsDirectory, channel.id, [...qualities]);
     await writePlaylistAtomic(
-      masterPlaylistPath(tools.streamsDirectory, channel.id),
+      masterPlaylistPath(streamsDirectory, channel.id),
       channelMasterPlaylist(gridOf(channel), channel.qualities),
     );
   }
@@ -254,7 +270,7 @@ export class LiveStream {
   }
 
   #qualityOf(quality: Quality) {
-    return streamQuality(this.#options.tools.streamsDirectory, this.#options.channel.id, quality);
+    return streamQuality(this.#options.tools.streamsDirectory, this.channel.id, quality);
   }
 
   #tell(quality: Quality, what: 'tuned in to' | 'tuned out of'): void {

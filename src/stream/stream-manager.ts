@@ -97,6 +97,16 @@ export class StreamManager {
     await this.#stop(channelId);
   }
 
+  /**
+   * A channel is another one than before: its stream goes on, also in qualities that it has no more, until nobody
+   * watches them. Media servers never come back to a stream that has ended.
+   */
+  async changeChannel(channel: Channel): Promise<void> {
+    await this.#starting.get(channel.id)?.catch(() => {});
+    if (this.#stopping.has(channel.id)) return;
+    await this.#streams.get(channel.id)?.changeChannel(channel);
+  }
+
   /** The session of a channel that is on air. */
   getStream(channelId: string): StreamSession | undefined {
     const session = this.#sessions.get(channelId);
@@ -123,7 +133,8 @@ export class StreamManager {
     this.refuseWhenFull(channelId, viewer);
     const stream = await this.#enter(channelId, async (found) => {
       this.refuseWhenFull(channelId, viewer);
-      await found.join(offeredQuality(found.channel, quality), viewer);
+      const isOnAir = quality !== undefined && found.broadcast?.get(quality) !== undefined;
+      await found.join(isOnAir ? quality : offeredQuality(found.channel, quality), viewer);
     });
     return stream.session;
   }

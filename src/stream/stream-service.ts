@@ -62,6 +62,11 @@ export class StreamService {
     return rendition.playlist;
   }
 
+  /** Also in a quality that the channel does not offer any more, as long as somebody watches it. */
+  isOnAir(channelId: string, quality: Quality): boolean {
+    return this.manager.renditionOf(channelId, quality) !== undefined;
+  }
+
   /** Begins or renews the viewer's lease, and waits until the playlist lists a segment. */
   async mediaPlaylist(channelId: string, quality: Quality, viewer: string): Promise<string> {
     const channel = await this.#channel(channelId, quality);
@@ -120,7 +125,7 @@ export class StreamService {
   /** A tuner: the continuous TS, a viewer for as long as it is read. */
   async watch(channelId: string, asked: Quality | undefined, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
     const channel = await this.#channel(channelId, asked);
-    const quality = offeredQuality(channel, asked);
+    const quality = asked ?? channel.tunerQuality;
     const session = await this.manager.registerClient(channelId, { quality });
     const leave = (): Promise<void> => this.manager.unregisterClient(channelId, { quality, session });
     const rendition = this.manager.renditionOf(channelId, quality);
@@ -221,7 +226,7 @@ export class StreamService {
   async #channel(channelId: string, quality?: Quality): Promise<Channel> {
     const channel = await this.#options.channelOf(channelId);
     if (channel === undefined) throw new AppError('channel_not_found', `there is no channel ${channelId}`);
-    offeredQuality(channel, quality);
+    if (quality !== undefined && !this.isOnAir(channelId, quality)) offeredQuality(channel, quality);
     return channel;
   }
 }

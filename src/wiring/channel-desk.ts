@@ -47,8 +47,9 @@ function deskHere(settings: Settings, { catalog, clock, close }: DataHere): Chan
 function deskAt(url: string, headers: Readonly<Record<string, string>>): ChannelDesk {
   return {
     export: async () => (await askSidecar(`${url}/api/channels/export`, { headers })).json(),
-    async import(document, { replace }) {
-      const response = await askSidecar(`${url}/api/channels/import?replace=${replace}`, {
+    async import(document, { replace, mayChangeFormat }) {
+      const query = `replace=${replace}&change_format=${mayChangeFormat}`;
+      const response = await askSidecar(`${url}/api/channels/import?${query}`, {
         method: 'POST',
         headers: { ...headers, 'Content-Type': 'application/json' },
         body: JSON.stringify(document),

@@ -20,7 +20,7 @@ export interface ChannelServiceOptions extends Pick<Common, 'settings' | 'clock'
   readonly catalog: Catalog;
   readonly channels: ChannelList;
   readonly libraries: Pick<Libraries, 'edit' | 'channelDefaults'>;
-  readonly streams: Pick<StreamManager, 'stopStream' | 'reloadPlan'>;
+  readonly streams: Pick<StreamManager, 'stopStream' | 'changeChannel' | 'reloadPlan'>;
 }
 
 /** Channels for the API: what people change is seen by viewers and tuners when it resolves. */
@@ -36,19 +36,24 @@ export function channelService(options: ChannelServiceOptions): ChannelService {
     pictureAt,
   });
 
-  /** Streams follow: those that are no longer to be had, or not like this, end; the others read their plan anew. */
+  /** Streams follow: those that are no longer to be had end; the others go on as their channel is now, and with its plan. */
   async function followed<T>(edit: Promise<T>): Promise<T> {
     const before = channels.all;
     const result = await edit;
     await channels.refresh();
     for (const was of before) {
-      if (isSameStream(was, channels.get(was.id))) continue;
-      await streams.stopStream(was.id).catch((error: unknown) => {
-        if (!hasCode(error, 'stream_not_found')) throw error;
-      });
+      const is = channels.get(was.id);
+      if (is === undefined || !isSameStream(was, is)) await stopped(was.id);
+      else if (is.version !== was.version) await streams.changeChannel(is);
     }
     await streams.reloadPlan();
     return result;
+  }
+
+  async function stopped(channelId: string): Promise<void> {
+    await streams.stopStream(channelId).catch((error: unknown) => {
+      if (!hasCode(error, 'stream_not_found')) throw error;
+    });
   }
 
   /** What another channel airs, as it would be seen later. */
@@ -64,7 +69,7 @@ export function channelService(options: ChannelServiceOptions): ChannelService {
     find: (id) => catalog.channels.get(id),
     airings: (channel, fromMs, toMs) => programmesOf(catalog, channel, fromMs, toMs),
     create: (inputs) => followed(lineUp.create(inputs)),
-    patch: (id, patch, check) => followed(lineUp.patch(id, patch, check)),
+    patch: (id, patch, check, how) => followed(lineUp.patch(id, patch, check, how)),
     program: (id, programming, check, isNow) => followed(lineUp.program(id, programming, check, isNow)),
     remove: (id, check) => followed(lineUp.remove(id, check)),
     copy: (id, copy) => followed(lineUp.copy(id, copy)),
@@ -94,10 +99,8 @@ export function channelService(options: ChannelServiceOptions): ChannelService {
   };
 }
 
-function isSameStream(was: Channel, is: Channel | undefined): boolean {
-  if (is === undefined) return false;
-  // Qualities that are on air are those that it had, and another channel's airings begin at once.
-  const shape = ({ qualities, programming }: Channel) =>
-    JSON.stringify([qualities, programming.kind === 'delay' && programming]);
-  return shape(was) === shape(is);
+/** Another channel's airings begin at once: what a delay shows is another stream. */
+function isSameStream(was: Channel, is: Channel): boolean {
+  const delayOf = ({ programming }: Channel) => JSON.stringify(programming.kind === 'delay' && programming);
+  return delayOf(was) === delayOf(is);
 }

@@ -58,6 +58,7 @@ export async function openDesk() {
         streams.push(`stop ${id}`);
         throw new AppError('stream_not_found', 'nobody watches');
       },
+      changeChannel: async ({ id, qualities }) => void streams.push(`change ${id} ${qualities.join(' ')}`),
       reloadPlan: async () => void streams.push('reload'),
     },
   });

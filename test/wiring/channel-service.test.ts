@@ -85,13 +85,43 @@ describe('a channel', () => {
     expect(known.status).toBe(304);
   });
 
-  test('goes on for those who watch when its tuner quality changes, and ends where a quality is taken away', async () => {
+  test('keeps the picture that hosts remember, unless that is really meant', async () => {
+    const { id } = await make('Films');
+    const address = `/api/channels/${id}`;
+    const patch = { tuner_quality: '1080p', name: 'Cinema' };
+    expect(await desk.ask('PATCH', address, patch, ANY)).toMatchObject({
+      status: 409,
+      json: {
+        error: 'channel_format_kept',
+        message: expect.stringMatching(/media servers remember .*480p.*another channel.*change_format/),
+        fields: [{ path: 'tuner_quality' }],
+      },
+    });
+    // Nothing of it was done.
+    expect((await desk.ask('GET', address)).json).toMatchObject({ name: 'Films', tuner_quality: '480p' });
+    // Said again it is no change.
+    expect((await desk.ask('PATCH', address, { tuner_quality: '480p' }, ANY)).status).toBe(200);
+    const document = (await desk.ask('GET', '/api/channels/export')).json;
+    const [{ tuner_quality: _said, ...unsaid }] = document.channels;
+    const imported = (channel: object, query = '') =>
+      desk.ask('POST', `/api/channels/import${query}`, { ...document, channels: [channel] });
+    expect((await imported({ ...unsaid, tuner_quality: '1080p' })).status).toBe(409);
+    // What a document does not say stays, too.
+    expect(await imported(unsaid)).toMatchObject({ status: 200, json: [{ tuner_quality: '480p' }] });
+    expect(await imported({ ...unsaid, tuner_quality: '1080p' }, '?change_format=true')).toMatchObject({
+      status: 200,
+      json: [{ tuner_quality: '1080p' }],
+    });
+    const back = await desk.ask('PATCH', `${address}?change_format=true`, { tuner_quality: '480p' }, ANY);
+    expect(back).toMatchObject({ status: 200, json: { tuner_quality: '480p' } });
+  });
+
+  test('goes on for those who watch when it is offered in other qualities', async () => {
     const { id } = await make('Films');
     desk.streams.length = 0;
-    await desk.ask('PATCH', `/api/channels/${id}`, { tuner_quality: '1080p' }, ANY);
-    expect(desk.streams).toEqual(['reload']);
+    await desk.ask('PATCH', `/api/channels/${id}?change_format=true`, { tuner_quality: '1080p' }, ANY);
     await desk.ask('PATCH', `/api/channels/${id}`, { qualities: ['1080p'] }, ANY);
-    expect(desk.streams).toEqual(['reload', `stop ${id}`, 'reload']);
+    expect(desk.streams).toEqual([`change ${id} 1080p 480p`, 'reload', `change ${id} 1080p`, 'reload']);
   });
 
   test('that is disabled is neither listed nor tunable, and goes on as planned when it is enabled', async () => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { channelCopy, channelInput, channelOrder, channelPatch, lineUpDocument } from '../../catalog/channel-input.ts';
 import { content, order, query } from '../../schedule/programming/content.ts';
 import { programming } from '../../schedule/programming/programming.ts';
-import { channelsQuery, newChannels } from '../routes/channels.ts';
+import { channelsQuery, newChannels, patchQuery } from '../routes/channels.ts';
 import { gridQuery, guideQuery } from '../routes/programme-guide.ts';
 import { itemsQuery, showsQuery, syncQuery } from '../routes/library.ts';
 import { exportQuery, importQuery } from '../routes/line-up.ts';
@@ -51,7 +51,7 @@ export const OPERATIONS: readonly Operation[] = [
   {
     ...change,
     ...{ method: 'patch', path: '/api/channels/:channelId', summary: 'Changes what is said of a channel' },
-    ...{ body: channelPatch, errors: [404, 409] },
+    ...{ query: patchQuery, body: channelPatch, errors: [404, 409] },
   },
   {
     ...{ method: 'delete', path: '/api/channels/:channelId', group: 'Channels', summary: 'Removes a channel' },

@@ -14,6 +14,11 @@ import type { ChannelView, HttpOptions } from '../services.ts';
 type Options = Pick<HttpOptions, 'channels' | 'settings' | 'access'>;
 
 export const channelsQuery = z.strictObject({ enabled: flag.optional() });
+/** Has channels get another picture for tuners, though hosts remember the one that they have. */
+export const changeFormat = flag
+  .default(false)
+  .describe('Changes tuner_quality of a channel that there is, though media servers remember it for up to 30 days');
+export const patchQuery = z.strictObject({ change_format: changeFormat });
 /** One channel, or as many as shall be made together. */
 export const newChannels = z.union([channelInput, z.array(channelInput).min(1).max(1000)]);
 
@@ -60,9 +65,11 @@ export function createChannels({ channels, settings, access }: Options): RouterM
 export function patchChannel({ channels, settings, access }: Options): RouterMiddleware {
   return async function answerPatch(ctx) {
     const check = seenState(ctx);
+    const { change_format: mayChangeFormat } = parseQuery(ctx, patchQuery);
     const patch = await parseBody(ctx, channelPatch);
     const id = ctx.params['channelId'] ?? '';
-    await sendOne(ctx, await channels.patch(id, patch, (channel) => check(channelTag(channel))), { settings, access });
+    const changed = await channels.patch(id, patch, (channel) => check(channelTag(channel)), { mayChangeFormat });
+    await sendOne(ctx, changed, { settings, access });
   };
 }
 

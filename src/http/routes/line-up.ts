@@ -12,6 +12,7 @@ import { channelsTag } from '../preconditions.ts';
 import { flag, parseQuery } from '../query.ts';
 import { respondWithTagged, respondWithText } from '../respond.ts';
 import type { HttpOptions } from '../services.ts';
+import { changeFormat } from './channels.ts';
 
 type Options = Pick<HttpOptions, 'channels' | 'settings' | 'access'>;
 
@@ -22,6 +23,7 @@ export const exportQuery = z.strictObject({
 });
 export const importQuery = z.strictObject({
   replace: flag.default(false).describe('Removes all channels that the document does not name'),
+  change_format: changeFormat,
 });
 
 /** All channels as one document. */
@@ -38,7 +40,7 @@ export function exportChannels({ channels }: Options): RouterMiddleware {
 /** Makes channels as a document says, once or any number of times. */
 export function importChannels({ channels, settings, access }: Options): RouterMiddleware {
   return async function answerImport(ctx) {
-    const { replace } = parseQuery(ctx, importQuery);
+    const { replace, change_format: mayChangeFormat } = parseQuery(ctx, importQuery);
     const { type } = ctx.request;
     const isYAML = YAML_TYPES.includes(type);
     if (!isYAML && type !== 'application/json') {
@@ -47,7 +49,7 @@ export function importChannels({ channels, settings, access }: Options): RouterM
     const sent = (await readBody(ctx)).toString();
     const given = isYAML ? yamlOf(sent) : jsonOf(sent);
     const document = parseGiven(lineUpDocument, given, 'invalid_body', 'body');
-    const after = await channels.import(document, { replace });
+    const after = await channels.import(document, { replace, mayChangeFormat });
     const base = addressBaseOf(ctx, { settings, access });
     await respondWithTagged(
       ctx,

@@ -127,9 +127,13 @@ function isGuidePath(path: string): boolean {
   return /\/guide\.xml(?:\.gz)?$/.test(path);
 }
 
+const OUR_FAULT = 'Something went wrong inside Sidecast; its log says what.';
+
 function bodyOf(error: unknown): object {
-  if (error instanceof AppError) return { ...errorJSON(error), ...wordsFor(error.code) };
-  return { error: 'internal_error', message: 'Something went wrong inside Sidecast; its log says what.' };
+  if (!(error instanceof AppError)) return { error: 'internal_error', message: OUR_FAULT };
+  // What nobody thought of as an answer may name anything.
+  if (STATUS[error.code] === undefined) return { error: error.code, message: OUR_FAULT };
+  return { ...errorJSON(error), ...wordsFor(error.code) };
 }
 
 /** What names files of this machine is for its log alone; `/api/health` tells those who may know. */

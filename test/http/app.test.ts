@@ -108,6 +108,20 @@ describe('errors', () => {
     }
   });
 
+  it.each(['probe_failed', 'database_corrupt', 'invalid_settings', 'internal_error'] as const)(
+    '%s, which nobody thought of as an answer, is 500 and names nothing',
+    async (code) => {
+      const fail = async () => {
+        throw new AppError(code, 'cannot air /srv/secret/place', { fields: [{ path: 'x', message: '/srv/secret' }] });
+      };
+      await using failing = await startSidecar({ stream: { start: fail } });
+      const response = await failing.fetch(`/api/streams/${CHANNEL}`, { method: 'POST' });
+      const body = await response.text();
+      expect([response.status, JSON.parse(body)]).toEqual([500, { error: code, message: expect.any(String) }]);
+      expect(body).not.toContain('secret');
+    },
+  );
+
   test('a refusal says when to come back', async () => {
     const refuse = async () => {
       throw new AppError('ffmpeg_not_found', 'ffmpeg not found in PATH; install it');

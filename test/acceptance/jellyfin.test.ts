@@ -176,6 +176,8 @@ async function comesBack(jellyfin: StandInJellyfin, directory: string): Promise<
   const file = path.join(directory, `again-${Math.random()}.ts`);
   await writeFile(file, again.bytes());
   await faultless(file);
+  // It is still what the server has remembered, and will for weeks.
+  expect(await again.stream.probe(file)).toEqual(again.probed);
 }
 
 /** The flow of an HDHomeRun: its line-up, its guide by number, its tuners. */

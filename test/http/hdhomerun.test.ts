@@ -100,8 +100,9 @@ describe('tuning by number', () => {
         },
       },
     });
+    // A model that transcodes would be asked for a profile as well.
     const headers = { 'user-agent': 'Lavf/60.3.100', range: 'bytes=0-', 'icy-metadata': '1' };
-    const answer = await sidecar.fetch('/auto/v2', { headers });
+    const answer = await sidecar.fetch('/auto/v2?transcode=mobile', { headers });
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'video/MP2T']);
     expect(answer.headers.get('transfer-encoding')).toBe('chunked');
     expect(new Uint8Array(await answer.arrayBuffer())).toEqual(SEGMENT_BYTES);
@@ -150,6 +151,7 @@ describe('tuning by number', () => {
     ['/auto/v01', 404, '801 Unknown Channel'],
     ['/auto/1', 404, '801 Unknown Channel'],
     ['/auto/v1?duration=0', 400, '806 Tune Failed'],
+    ['/auto/v1?duration=86401', 400, '806 Tune Failed'],
     ['/auto/v1?duration=ten', 400, '806 Tune Failed'],
     ['/auto/v1?duration=1&duration=2', 400, '806 Tune Failed'],
   ])('%s is %d %s without a body', async (path, status, error) => {

@@ -1,8 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { afterEach, expect, it, test } from '@jest/globals';
+import { AppError, type ErrorCode } from '../../src/shared/errors.ts';
+import { SharedStream } from '../support/jellyfin/live-stream.ts';
 import { GENERATIONS, StandInJellyfin } from '../support/jellyfin/stand-in.ts';
-import { LISTING, startSidecar } from './sidecar.ts';
+import { until } from '../support/until.ts';
+import { CHANNEL, LISTING, startSidecar } from './sidecar.ts';
 
 const standIns: StandInJellyfin[] = [];
 afterEach(() => standIns.splice(0).forEach((jellyfin) => jellyfin.close()));
@@ -76,3 +80,34 @@ it.each(
     expect(count(jellyfin)).toBeGreaterThan(0);
   },
 );
+
+test.each<[ErrorCode, string]>([
+  ['too_many_viewers', `/stream/${CHANNEL}.ts`],
+  ['machine_at_capacity', `/stream/${CHANNEL}.ts`],
+  ['machine_at_capacity', '/auto/v1'],
+  ['ffmpeg_not_found', `/stream/${CHANNEL}.ts`],
+])('%s at %s is no video: the viewer hears of it at once, and of no other channel', async (code, address) => {
+  let isRefused = true;
+  await using sidecar = await startSidecar({
+    stream: {
+      watch: async (_id, _quality, signal) => {
+        if (isRefused) throw new AppError(code, 'words that a host would take for video');
+        return (async function* () {
+          yield Buffer.alloc(188, 0x47);
+          if (!signal.aborted) await once(signal, 'abort');
+        })();
+      },
+    },
+  });
+  const jellyfin = new StandInJellyfin(GENERATIONS[0]!, '');
+  standIns.push(jellyfin);
+  const open = () => SharedStream.openTuner(jellyfin.client, sidecar.url + address);
+  const refused = await open();
+  // Nothing came that it could look into.
+  await expect(refused.probe('')).rejects.toThrow('500');
+  expect([refused.hasEnded, refused.size]).toEqual([true, 0]);
+  isRefused = false;
+  const again = await open();
+  await until('it plays', () => again.size > 0);
+  again.close();
+});

@@ -39,7 +39,7 @@ export async function openCatalog(file: string, options: DatabaseOptions): Promi
     logos: new Logos(reader),
     airings: new Airings(knex, reader),
     settings: new Settings(knex),
-    library: new LibraryStore(knex),
+    library: new LibraryStore(database),
     costs: new Costs(knex),
     programmeLibrary: (programmings) => readProgrammeLibrary(knex, programmings),
     libraryReader: new LibraryReader(reader),

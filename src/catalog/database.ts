@@ -69,8 +69,11 @@ async function openSound(file: string, options: DatabaseOptions): Promise<Knex> 
     // Enough beside WAL: a power cut may lose the last moments, never the file.
     await knex.raw('pragma synchronous = normal');
     // Batches of a large sync touch pages all over the file: they are written out seldom, and not read over and over.
-    await knex.raw('pragma wal_autocheckpoint = 4000');
-    await knex.raw('pragma cache_size = -16000');
+    await knex.raw('pragma wal_autocheckpoint = 16000');
+    await knex.raw('pragma journal_size_limit = 16000000');
+    await knex.raw('pragma cache_size = -32000');
+    // What a statement would need to be undone.
+    await knex.raw('pragma temp_store = memory');
     await migrate(file, knex, done, options, migrations);
     if (options.onFailure !== undefined) knex.on('query-error', options.onFailure);
     return knex;

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { LabelKind } from './item-rows.ts';
+import type { LabelKind } from './item-labels.ts';
 import { folded } from './folded.ts';
 
 /** What items can be sorted by; those without a value come last, or first in descending order. */

@@ -21,9 +21,6 @@ export interface ItemWithFiles {
   readonly parts: readonly (FoundFile & { readonly durationMs: number | null })[];
 }
 
-/** What an item is searched by, besides its columns. */
-export type LabelKind = 'genre' | 'studio' | 'tag' | 'library';
-
 /** A row of the table of items as a library gives it; all else in the row is ours. */
 export type ItemRow = ReturnType<typeof itemRow>;
 
@@ -84,17 +81,6 @@ function itemRow(
   const details = detailsText(item);
   const fingerprint = createHash('sha1').update(details).update(JSON.stringify(row)).digest('base64');
   return { ...row, people: linesOf(item.people.map(({ name }) => name)), details, fingerprint };
-}
-
-/** What an item can be found by. */
-export function labelsOf({ genres, studios, tags, libraries }: LibraryItem): [LabelKind, string][] {
-  const labels: readonly [LabelKind, readonly string[]][] = [
-    ['genre', genres],
-    ['studio', studios],
-    ['tag', tags],
-    ['library', libraries],
-  ];
-  return labels.flatMap(([kind, names]) => names.map((name): [LabelKind, string] => [kind, name]));
 }
 
 /** Each on a line of its own, to be found as a whole. */

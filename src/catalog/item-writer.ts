@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import type { FileState } from './items.ts';
-import { type ItemRow, type ItemWithFiles, labelsOf, rowsOf } from './item-rows.ts';
+import { type ItemRow, type ItemWithFiles, rowsOf } from './item-rows.ts';
+import { relabel } from './item-labels.ts';
 
 /** An item as it was taken in before. */
 export interface KnownItem extends FileState {
@@ -73,7 +74,10 @@ export async function knownItems(knex: Knex, libraryIds: readonly string[]): Pro
   );
 }
 
-/** Takes in those that differ from what is known of them, and tells how many these were. */
+/**
+ * Takes in those that differ from what is known of them, and tells how many these were. New ones are labelled later, all at
+ * once. The rows are made at the call, so that this goes on while those before are still being written.
+ */
 export async function writeItems(
   knex: Knex,
   items: readonly ItemWithFiles[],
@@ -87,9 +91,9 @@ export async function writeItems(
     // The first parts before those that name them.
     const rows = changed.flatMap((one) => one.rows).toSorted((a, b) => a.part - b.part);
     await writeRows(trx, rows);
-    await writeLabels(
+    await relabel(
       trx,
-      changed.map(({ item }) => item),
+      changed.map(({ item }) => item.id).filter((id) => known.has(id)),
     );
   });
   return changed.length;
@@ -112,51 +116,4 @@ async function writeRows(trx: Knex, rows: readonly ItemRow[]): Promise<void> {
       [JSON.stringify(some.map((row) => COLUMNS.map((column) => row[column])))],
     );
   }
-}
-
-/** Looked up once for all items of a batch: most of them share theirs. */
-async function writeLabels(trx: Knex, items: readonly ItemWithFiles['item'][]): Promise<void> {
-  const ids = await idsOf(
-    trx,
-    'items',
-    'library_id',
-    items.map(({ id }) => [id]),
-  );
-  const labels = new Map(items.flatMap(labelsOf).map((label) => [JSON.stringify(label), label]));
-  await trx.raw('insert or ignore into labels (kind, name) select value ->> 0, value ->> 1 from json_each(?)', [
-    JSON.stringify([...labels.values()]),
-  ]);
-  const labelIds = await idsOf(trx, 'labels', 'kind, name', [...labels.values()]);
-  const pairs = items.flatMap((item) =>
-    labelsOf(item).map((label) => [labelIds.get(JSON.stringify(label)), ids.get(JSON.stringify([item.id]))]),
-  );
-  await trx.raw('delete from item_labels where item_id in (select value from json_each(?))', [
-    JSON.stringify([...ids.values()]),
-  ]);
-  await trx.raw(
-    'insert or ignore into item_labels (label_id, item_id) select value ->> 0, value ->> 1 from json_each(?)',
-    [JSON.stringify(pairs)],
-  );
-}
-
-const idRow = z.object({ key: z.string(), id: z.union([z.string(), z.number()]) });
-
-/** Ids in a table by the values of some columns, which are the key as JSON. */
-async function idsOf(
-  trx: Knex,
-  table: 'items' | 'labels',
-  columns: string,
-  values: readonly (readonly string[])[],
-): Promise<Map<string, string | number>> {
-  const matches = columns.split(', ').map((column, index) => `t.${column} = j.value ->> ${index}`);
-  const rows: unknown = await trx.raw(
-    `select j.value as key, t.id as id from json_each(?) j cross join ${table} t on ${matches.join(' and ')}`,
-    [JSON.stringify(values)],
-  );
-  return new Map(
-    z
-      .array(idRow)
-      .parse(rows)
-      .map(({ key, id }) => [key, id]),
-  );
 }

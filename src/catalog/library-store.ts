@@ -7,6 +7,8 @@ import { BATCH_ROWS, inBatches } from './batches.ts';
 import type { Content } from './channel.ts';
 import type { StatesOf } from './choose-files.ts';
 import { replaceCollections } from './collections.ts';
+import type { Database } from './database.ts';
+import { labelNew } from './item-labels.ts';
 import type { ItemWithFiles } from './item-rows.ts';
 import { type KnownItem, knownItems, writeItems } from './item-writer.ts';
 import { placeItems } from './place-items.ts';
@@ -22,18 +24,29 @@ const contentRow = z.object({ kind: z.enum(['film', 'episode']), show: z.string(
 /** What a sync writes: the libraries as their sources have them now. */
 export class LibraryStore {
   readonly #knex: Knex;
+  readonly #reader: Knex;
 
-  constructor(knex: Knex) {
+  constructor({ knex, reader }: Pick<Database, 'knex' | 'reader'>) {
     this.#knex = knex;
+    this.#reader = reader;
   }
 
+  /** What is known of items that are not just being taken in; nobody who writes is waited for. */
   known(libraryIds: readonly string[]): Promise<Map<string, KnownItem>> {
-    return knownItems(this.#knex, libraryIds);
+    return knownItems(this.#reader, libraryIds);
   }
 
-  /** Takes items in, in one go; gives how many of them were new or had changed. */
+  /**
+   * Takes items in, in one go, after those that are being taken in already; gives how many of them were new or had changed.
+   * The new ones have no labels yet.
+   */
   takeIn(items: readonly ItemWithFiles[], known: ReadonlyMap<string, KnownItem>): Promise<number> {
     return writeItems(this.#knex, items, known);
+  }
+
+  /** Labels what is new in a source. */
+  labelNew(source: string): Promise<void> {
+    return labelNew(this.#knex, source);
   }
 
   /** The ids in the library of all that a source is known to have, parts too. */

@@ -45,9 +45,10 @@ async function placeContent(knex: Knex, source: string, content: Content): Promi
   await knex.transaction(async (trx) => {
     // Batches keep the statements short; the transaction keeps the order whole.
     await inBatches(moved, (batch) =>
-      trx.raw(`update items set position = j.value ->> 1 from json_each(?) j where items.id = j.value ->> 0`, [
-        JSON.stringify(batch.map(({ id, index }) => [id, index])),
-      ]),
+      trx.raw(
+        `update items set position = j.value ->> 1, placed = true from json_each(?) j where items.id = j.value ->> 0`,
+        [JSON.stringify(batch.map(({ id, index }) => [id, index]))],
+      ),
     );
     await whereContent(trx('items'), source, content)
       .whereNotNull('part_of')

@@ -93,24 +93,36 @@ async function reportOf(
 
 /** True when files are still being written. What was seen is taken out of `unseen`. */
 async function takeInAll(
-  { catalog, intake, now, statesOf, onProgress, signal }: SyncOptions,
+  { catalog, source, intake, now, statesOf, onProgress, signal }: SyncOptions,
   reading: LibraryReading,
   unseen: Set<string>,
 ): Promise<boolean> {
   let isGrowing = false;
   let count = 0;
-  for await (const batch of reading.items()) {
-    signal.throwIfAborted();
-    const known = await catalog.library.known(batch.map(({ id }) => id));
-    const { complete, growing } = intake.sort(batch, known, now());
-    const items = await chooseFiles(complete, (id) => known.get(id)?.path, statesOf);
-    const parts = batch.flatMap(partIds);
-    const knownParts = parts.length === 0 ? [] : await catalog.library.known(parts);
-    await catalog.library.takeIn(items, new Map([...known, ...knownParts]));
-    for (const id of [...batch.map((item) => item.id), ...parts]) unseen.delete(id);
-    isGrowing ||= growing.length > 0;
-    count += batch.length;
-    onProgress(count);
+  /** One batch is being written while the next one is made ready. */
+  let writing: Promise<unknown> = Promise.resolve();
+  try {
+    for await (const batch of reading.items()) {
+      signal.throwIfAborted();
+      const known = await catalog.library.known(batch.map(({ id }) => id));
+      const { complete, growing } = intake.sort(batch, known, now());
+      const items = await chooseFiles(complete, (id) => known.get(id)?.path, statesOf);
+      const parts = batch.flatMap(partIds);
+      const knownParts = parts.length === 0 ? [] : await catalog.library.known(parts);
+      const coming = catalog.library.takeIn(items, new Map([...known, ...knownParts]));
+      coming.catch(() => {});
+      await writing;
+      writing = coming;
+      for (const id of [...batch.map((item) => item.id), ...parts]) unseen.delete(id);
+      isGrowing ||= growing.length > 0;
+      count += batch.length;
+      onProgress(count);
+    }
+    await writing;
+  } finally {
+    // Also of a source that breaks off: what was read of it is kept. Where all ends the next sync does it.
+    await writing.catch(() => {});
+    if (!signal.aborted) await catalog.library.labelNew(source.id);
   }
   return isGrowing;
 }

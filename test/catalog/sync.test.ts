@@ -279,6 +279,23 @@ test('a sync that is killed half-way loses nothing, and the next one makes up fo
   expect(positions.map(({ id }) => id)).toEqual(before.toSorted(new Intl.Collator('en', { numeric: true }).compare));
 });
 
+test('what was read before a sync was cut off is found by its labels after the next one, and by those that it has then', async () => {
+  const ofGenre = async (genre: string) => {
+    const { items } = await catalog.libraryReader.items({ genre, sort: 'title', isDescending: false, limit: 9 });
+    return items.map(({ title }) => title);
+  };
+  library = ['one', 'two'].map((name) => film(name, { genres: ['Drama', 'War'] }));
+  const files = library.map((item) => ({ item, file: { path: item.path, state: undefined }, parts: [] }));
+  await catalog.library.takeIn(files, new Map());
+  expect(await ofGenre('Drama')).toEqual([]);
+  await sync(catalog, source);
+  expect(await ofGenre('Drama')).toEqual(['one', 'two']);
+  library = [film('one', { genres: ['drama'] }), ...library.slice(1)];
+  await sync(catalog, source);
+  expect(await ofGenre('Drama')).toEqual(['one', 'two']);
+  expect(await ofGenre('War')).toEqual(['two']);
+});
+
 describe('a source that is what it was at the last sync', () => {
   const STATE = { sizeBytes: 1000, modifiedMs: 1_700_000_000_000 };
   let fingerprint: string;

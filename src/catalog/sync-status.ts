@@ -1,4 +1,4 @@
-/** How far a look through the libraries has come. */
+/** How far a look through the libraries has come: through one of those that are read just now. */
 export interface SyncProgress {
   /** The source that is being read; null when none is. */
   readonly source: string | null;
@@ -14,6 +14,8 @@ const IDLE: SyncProgress = { source: null, items: 0, expected: null };
 export class SyncStatus {
   #progress = IDLE;
   #running = 0;
+  /** What is read just now, by its source; what was heard of last is at the end. */
+  readonly #reading = new Map<string, SyncProgress>();
   readonly #listeners = new Set<(progress: SyncProgress) => void>();
 
   get progress(): SyncProgress {
@@ -37,21 +39,28 @@ export class SyncStatus {
   }
 
   begin(source: string, expected: number | null): void {
-    this.#set({ source, items: 0, expected });
+    this.#tell({ source, items: 0, expected });
   }
 
-  read(items: number): void {
-    this.#set({ ...this.#progress, items });
+  read(source: string, items: number): void {
+    this.#tell({ source, items, expected: this.#reading.get(source)?.expected ?? null });
   }
 
-  end(): void {
-    this.#set(IDLE);
+  end(source: string): void {
+    this.#reading.delete(source);
+    this.#set([...this.#reading.values()].at(-1) ?? IDLE);
   }
 
   /** Calls back with each step; returns what ends that. */
   follow(listener: (progress: SyncProgress) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  #tell(progress: SyncProgress & { readonly source: string }): void {
+    this.#reading.delete(progress.source);
+    this.#reading.set(progress.source, progress);
+    this.#set(progress);
   }
 
   #set(progress: SyncProgress): void {

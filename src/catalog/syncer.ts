@@ -33,7 +33,10 @@ export interface SyncRequest {
   readonly mayShrink?: boolean;
 }
 
-/** Looks through libraries, one after the other, and has their channels planned anew. */
+/** So many sources are looked through side by side: one that does not answer keeps the others waiting for nothing. */
+const AT_ONCE = 4;
+
+/** Looks through libraries and has their channels planned anew. */
 export class Syncer {
   readonly #options: SyncerOptions & { readonly planner: Planner };
   readonly #intake = new Intake();
@@ -47,29 +50,44 @@ export class Syncer {
 
   /** True when files are still being written. Rejects with the first source that failed, after all were looked through. */
   async sync({ source: wanted, mayShrink = false }: SyncRequest): Promise<boolean> {
-    const { catalog, sources, status, onFailed } = this.#options;
-    const failures: unknown[] = [];
-    let isGrowing = false;
-    for (const source of sources.filter(({ id }) => wanted === undefined || id === wanted)) {
-      try {
-        isGrowing = (await this.#takeIn(source, mayShrink)) || isGrowing;
-      } catch (error) {
-        this.#isPlanStale = true;
-        if (this.#closing.signal.aborted) return false;
-        failures.push(error);
-        onFailed?.(source.id, error);
-        await catalog.library.setProblem(source.id, messageOf(error));
-      } finally {
-        status.end();
+    const asked = this.#options.sources.filter(({ id }) => wanted === undefined || id === wanted);
+    const looks: Look[] = [];
+    const coming = asked.entries();
+    const lookOn = async (): Promise<void> => {
+      for (const [index, source] of coming) {
+        // Whatever becomes of one, all are waited for.
+        looks[index] = await this.#lookInto(source, mayShrink).catch((failure: unknown) => ({
+          isGrowing: false,
+          failure,
+        }));
       }
-    }
-    if (failures.length > 0) throw failures[0];
-    return isGrowing;
+    };
+    await Promise.all(asked.slice(0, AT_ONCE).map(lookOn));
+    const failed = looks.find(({ failure }) => failure !== undefined);
+    if (failed !== undefined) throw failed.failure;
+    return looks.some(({ isGrowing }) => isGrowing);
   }
 
   /** Breaks off what is being read; the next sync makes up for it. */
   close(): void {
     this.#closing.abort();
+  }
+
+  async #lookInto(source: LibrarySource, mayShrink: boolean): Promise<Look> {
+    const { catalog, status, onFailed } = this.#options;
+    // What was not begun yet when all ends is left to the next sync.
+    if (this.#closing.signal.aborted) return { isGrowing: false };
+    try {
+      return { isGrowing: await this.#takeIn(source, mayShrink) };
+    } catch (failure) {
+      this.#isPlanStale = true;
+      if (this.#closing.signal.aborted) return { isGrowing: false };
+      onFailed?.(source.id, failure);
+      await catalog.library.setProblem(source.id, messageOf(failure));
+      return { isGrowing: false, failure };
+    } finally {
+      status.end(source.id);
+    }
   }
 
   async #takeIn(source: LibrarySource, mayShrink: boolean): Promise<boolean> {
@@ -79,7 +97,7 @@ export class Syncer {
       ...this.#options,
       ...{ source, mayShrink, intake: this.#intake, signal: this.#closing.signal },
       now: () => clock.now(),
-      onProgress: (items) => status.read(items),
+      onProgress: (items) => status.read(source.id, items),
     });
     const { report, isGrowing } = outcome;
     await this.#replan(outcome);
@@ -96,6 +114,12 @@ export class Syncer {
     await planner.renew(await catalog.channels.listAll());
     this.#isPlanStale = false;
   }
+}
+
+/** What came of looking into a source. */
+interface Look {
+  readonly isGrowing: boolean;
+  readonly failure?: unknown;
 }
 
 /** "300 of the 1000 items of the library "Movies" are no longer found …" */

@@ -246,6 +246,26 @@ describe('channels', () => {
     expect(Object.fromEntries(problems)).toEqual({ broken: expect.stringContaining('a text'), 'Show 1': null });
   });
 
+  test('of a library that answers are looked for while another one does not answer', async () => {
+    let giveUp: (reason: Error) => void = () => {};
+    const silent = () => new Promise<never>((_, reject) => (giveUp = reject));
+    const problems: [string, string][] = [];
+    library = [film('one')];
+    await replaceKeeper({
+      sources: [sourceOf('folder:/silent', silent), sourceOf(SOURCE, () => library)],
+      onFailed: (source, error) => void problems.push([source, (error as Error).message]),
+    });
+    const looking = keeper.sync();
+    await until('the other one is read', async () => (await itemsOf(catalog, SOURCE)).length === 1);
+    await until('and to its end', async () => typeof (await catalog.library.stateOf(SOURCE))?.syncedMs === 'number');
+    expect(problems).toEqual([]);
+    giveUp(new Error('it does not answer'));
+    await expect(looking).rejects.toThrow('it does not answer');
+    expect(problems).toEqual([['folder:/silent', 'it does not answer']]);
+    await keeper.idle();
+    expect((await catalog.channels.list()).map(({ name }) => name)).toEqual(['Films']);
+  });
+
   test('are told of as they come and go', async () => {
     const told: string[][] = [];
     const onChannels = async () => {

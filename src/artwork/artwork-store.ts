@@ -16,7 +16,15 @@ const MOST_BYTES = 30_000_000;
 /** How many pictures are written between two looks at how much there is. */
 const WRITES_BETWEEN_LOOKS = 50;
 
+/** Reads the pictures of a media server, whose disk may not answer: then they are not there. */
+export interface PictureFiles {
+  readonly stateOf: (file: string) => Promise<{ readonly sizeBytes: number; readonly modifiedMs: number } | undefined>;
+  /** Undefined for a file that cannot be read, or is larger. */
+  readonly contentsOf: (file: string, mostBytes: number) => Promise<Buffer | undefined>;
+}
+
 export interface ArtworkStoreOptions {
+  readonly files: PictureFiles;
   /** Where pictures are kept that were resized, or that a server has given. */
   readonly directory: string;
   readonly budgetBytes: number;
@@ -52,21 +60,20 @@ export class ArtworkStore {
   }
 
   async #make(source: string, artwork: Artwork, width: number | undefined): Promise<Picture> {
-    const file = artwork.file === null ? undefined : await stateOf(artwork.file);
-    const identity = file ? [artwork.file, file.size, file.mtimeMs] : [source, artwork.apiPath];
+    const file = artwork.file === null ? undefined : await this.#options.files.stateOf(artwork.file);
+    const identity = file ? [artwork.file, file.sizeBytes, file.modifiedMs] : [source, artwork.apiPath];
     const wanted = width === undefined ? undefined : (WIDTHS.find((step) => step >= width) ?? WIDTHS.at(-1));
-    if (file !== undefined && wanted === undefined) return this.#original(source, artwork, file.size);
+    if (file !== undefined && wanted === undefined) return this.#original(source, artwork);
     return this.#kept(JSON.stringify([...identity, wanted ?? null]), file === undefined, async () => {
-      const original = await this.#original(source, artwork, file?.size);
+      const original = await this.#original(source, file ? artwork : { ...artwork, file: null });
       return wanted === undefined ? original : this.#resized(original, wanted);
     });
   }
 
-  async #original(source: string, { file, apiPath }: Artwork, sizeBytes: number | undefined): Promise<Picture> {
+  async #original(source: string, { file, apiPath }: Artwork): Promise<Picture> {
     const bytes =
-      (file !== null && sizeBytes !== undefined && sizeBytes <= MOST_BYTES
-        ? await readFile(file).catch(() => undefined)
-        : undefined) ?? (await this.#fetched(source, apiPath));
+      (file === null ? undefined : await this.#options.files.contentsOf(file, MOST_BYTES)) ??
+      (await this.#fetched(source, apiPath));
     const type = bytes && pictureType(bytes);
     if (bytes !== undefined && type !== undefined) return { bytes, type };
     throw new AppError(

@@ -3,13 +3,14 @@ import { ArtworkStore, type ArtworkStoreOptions } from '../artwork/artwork-store
 import type { Catalog } from '../catalog/catalog.ts';
 import type { SyncStatus } from '../catalog/sync-status.ts';
 import type { LibraryService } from '../http/services.ts';
+import { SmallFiles } from '../library/disk/small-files.ts';
 import type { Libraries } from './libraries.ts';
 import type { Common } from './parts.ts';
 
 /** Pictures that were made smaller take little: a few thousand have room. */
 const ARTWORK_BYTES = 500_000_000;
 
-export interface LibraryServiceOptions extends Pick<Common, 'settings' | 'clock' | 'pictures'> {
+export interface LibraryServiceOptions extends Pick<Common, 'settings' | 'clock' | 'closers' | 'pictures'> {
   readonly catalog: Catalog;
   readonly libraries: Libraries;
   readonly status: SyncStatus;
@@ -17,13 +18,16 @@ export interface LibraryServiceOptions extends Pick<Common, 'settings' | 'clock'
 
 /** The libraries for the API. */
 export function libraryService(options: LibraryServiceOptions): LibraryService {
-  const { settings, clock, pictures, catalog, libraries, status } = options;
+  const { settings, clock, closers, pictures, catalog, libraries, status } = options;
   const { libraryReader: reader } = catalog;
+  const files = new SmallFiles({ clock });
+  closers.add(() => files[Symbol.dispose]());
   const store = new ArtworkStore({
     directory: path.join(settings.dataDir, 'artwork'),
     budgetBytes: ARTWORK_BYTES,
     servers: serversOf(settings),
     resize: (bytes, to) => pictures.resized(bytes, to),
+    files,
     now: () => clock.now(),
   });
   return {

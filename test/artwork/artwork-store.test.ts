@@ -1,12 +1,16 @@
-import { mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, test } from '@jest/globals';
+import { execa } from 'execa';
 import sharp from 'sharp';
-import { ArtworkStore, type ArtworkStoreOptions } from '../../src/artwork/artwork-store.ts';
+import { ArtworkStore, type ArtworkStoreOptions, type Picture } from '../../src/artwork/artwork-store.ts';
 import { Pictures } from '../../src/drawing/pictures.ts';
+import { SmallFiles } from '../../src/library/disk/small-files.ts';
 import { temporaryFolder } from '../support/hosts.ts';
+import { until } from '../support/until.ts';
+import { WoundClock } from '../support/wound-clock.ts';
 
 const DAY_MS = 86_400_000;
 const NOT_FOUND = { code: 'artwork_not_found' };
@@ -16,17 +20,19 @@ afterAll(() => pictures[Symbol.dispose]());
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let nowMs: number;
+const files = new SmallFiles();
 beforeEach(async () => {
   folder = await temporaryFolder();
   nowMs = Date.now();
 });
 afterEach(async () => folder[Symbol.asyncDispose]());
+afterAll(() => files[Symbol.dispose]());
 
 const at = (name: string) => path.join(folder.path, name);
 
 function store(options: Partial<ArtworkStoreOptions> = {}): ArtworkStore {
   return new ArtworkStore({
-    ...{ directory: at('kept'), budgetBytes: 1e9, servers: {}, now: () => nowMs },
+    ...{ directory: at('kept'), budgetBytes: 1e9, servers: {}, files, now: () => nowMs },
     resize: (bytes, to) => pictures.resized(bytes, to),
     ...options,
   });
@@ -155,6 +161,29 @@ describe('a picture that only the media server has', () => {
   test('is asked of it when its file is not to be read here, too', async () => {
     const artwork = { ...PRIMARY, file: at('elsewhere/poster.jpg') };
     expect((await store({ servers: servers() }).picture('jellyfin:/config', artwork)).type).toBe('image/jpeg');
+  });
+
+  test('is asked of it when the disk of its file does not answer', async () => {
+    const clock = new WoundClock(0);
+    using disk = new SmallFiles({ clock });
+    // Reading a pipe that nobody writes to never ends.
+    await execa('mkfifo', [at('poster.jpg')]);
+    const asking = store({ servers: servers(), files: disk }).picture('jellyfin:/config', {
+      ...{ ...PRIMARY, file: at('poster.jpg') },
+    });
+    let picture: Picture | undefined;
+    void asking.then((found) => (picture = found));
+    await until('the server is asked', async () => {
+      await clock.wind(1000);
+      return picture !== undefined;
+    });
+    expect(picture?.type).toBe('image/jpeg');
+    expect(clock.elapsed()).toBeGreaterThanOrEqual(20_000);
+    // The next one is read as if nothing had been.
+    const file = await pictureFile('other.jpg');
+    expect((await store({ files: disk }).picture('jellyfin:/config', ofFile(file))).bytes).toEqual(
+      await readFile(file),
+    );
   });
 
   it.each<[string, typeof answer]>([

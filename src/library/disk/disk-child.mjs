@@ -1,13 +1,15 @@
 // A process of its own: a file system that hangs, as network shares do, keeps nobody else waiting, and this one is
 // killed. Files are read by few threads; one that waits for such a file system cannot even exit.
 import { createHash } from 'node:crypto';
-import { copyFile, open, readdir, realpath, stat } from 'node:fs/promises';
+import { copyFile, open, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 /** Files looked at side by side: a disk on the network answers slowly. */
 const AT_ONCE = 32;
 /** How long files may take before it is told which of them is waited for. */
 const LONG_MS = 5000;
+/** How often a sign of life is given. */
+const SIGN_MS = 1000;
 /** How long SQLite itself waits for a lock that the host holds. */
 const BUSY_MS = 1000;
 /** Rows that are hashed together, and how long a database is read for that in one go. */
@@ -17,7 +19,7 @@ const HASHING_MS = 200;
 /** @typedef {(waitsFor?: string) => void} Alive Says that work goes on, or which file it waits for. */
 
 const TASKS = {
-  ...{ list, states, marks, kind, realpath: (/** @type {string} */ file) => realpath(file), head, copy },
+  ...{ list, states, marks, kind, realpath: (/** @type {string} */ file) => realpath(file), head, contents, copy },
   ...{ connect, query, digest, disconnect },
 };
 
@@ -56,6 +58,7 @@ async function states(files, alive) {
 /** Undefined for a file that is not there, or may not be looked at. @param {readonly string[]} files @param {Alive} alive */
 async function statsOf(files, alive) {
   const found = [];
+  let lastSignMs = performance.now();
   for (let from = 0; from < files.length; from += AT_ONCE) {
     const batch = files.slice(from, from + AT_ONCE);
     const waiting = new Set(batch);
@@ -70,8 +73,11 @@ async function statsOf(files, alive) {
       )),
     );
     clearTimeout(long);
-    // A sign of life: large folders take their time.
-    alive();
+    // Large folders take their time.
+    if (performance.now() - lastSignMs > SIGN_MS) {
+      lastSignMs = performance.now();
+      alive();
+    }
   }
   return found;
 }
@@ -110,6 +116,11 @@ async function head({ file, bytes }) {
   } finally {
     await handle.close();
   }
+}
+
+/** Undefined for what is larger. @param {{ file: string, mostBytes: number }} given */
+async function contents({ file, mostBytes }) {
+  return (await stat(file)).size > mostBytes ? undefined : readFile(file);
 }
 
 /** @param {{ from: string, to: string }} given */

@@ -28,7 +28,7 @@ export interface DiskProcessOptions {
 /** What the process is asked, and how its answer is read. */
 export interface Question<T> extends Pick<HelperQuestion<T>, 'given' | 'answer' | 'about'> {
   readonly task:
-    | ('list' | 'states' | 'marks' | 'kind' | 'realpath' | 'head' | 'copy')
+    | ('list' | 'states' | 'marks' | 'kind' | 'realpath' | 'head' | 'contents' | 'copy')
     | ('connect' | 'query' | 'digest' | 'disconnect');
 }
 
@@ -41,6 +41,11 @@ export class DiskProcess implements Disposable {
       ...{ program: PROGRAM, execArgv: LEAN, env: LEAN_ENV, clock, signal },
       failure: (silence, about) => new AppError('timeout', `${about} does not answer: ${WHY[silence]}`),
     });
+  }
+
+  /** Nothing more is answered. */
+  get hasEnded(): boolean {
+    return this.#process.hasEnded;
   }
 
   /**

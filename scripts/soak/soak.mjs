@@ -6,6 +6,7 @@ import { cleanUp, makeTempFolder } from '../bench/cleanup.mjs';
 import { renderPart } from '../bench/render.mjs';
 import { say } from '../bench/say.mjs';
 import { soakCycles } from './cycles.mjs';
+import { soakHammer } from './hammer.mjs';
 import { soakHeap } from './heap.mjs';
 import { soakJoins } from './joins.mjs';
 import { soakOverload } from './overload.mjs';
@@ -20,6 +21,11 @@ const PARTS = {
     run: soakUnplugged,
     amount: 12,
     what: 'minutes at most, until viewers whose packets are dropped are gone',
+  },
+  hammer: {
+    run: soakHammer,
+    amount: 60,
+    what: 'seconds for either journal, a library synced whose server writes without a pause',
   },
   heap: { run: soakHeap, amount: 20, what: 'minutes on air from reels, the heap watched' },
 };

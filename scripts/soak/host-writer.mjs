@@ -1,0 +1,37 @@
+// Writes to the library of a media server without a pause, as the server does that has it open, until it is told to stop.
+import { promisify } from 'node:util';
+import sqlite3 from 'sqlite3';
+
+const [file, journal] = process.argv.slice(2);
+const database = new sqlite3.Database(file);
+const exec = promisify(database.exec.bind(database));
+// As long as Jellyfin lets a command take.
+database.configure('busyTimeout', 30_000);
+
+let isStopping = false;
+process.on('message', () => (isStopping = true));
+process.on('disconnect', () => process.exit());
+
+await exec(`pragma journal_mode = ${journal}; pragma synchronous = normal`);
+process.send({ isUp: true });
+
+let writes = 0;
+let longestMs = 0;
+let failure = null;
+try {
+  while (!isStopping) {
+    const startedAt = performance.now();
+    // What is read at every look: a title, and somebody's role.
+    await exec(`begin;
+      update BaseItems set Name = 'Take ${writes}' where rowid = 2000 - abs(random() % 100) or rowid = 3;
+      update PeopleBaseItemMap set Role = 'Take ${writes}' where rowid = 1 + abs(random() % 1000);
+      commit`);
+    writes++;
+    longestMs = Math.max(longestMs, performance.now() - startedAt);
+  }
+  await promisify(database.close.bind(database))();
+} catch (error) {
+  failure = error.message;
+}
+process.send({ writes, longestMs, failure });
+process.disconnect();

@@ -19,32 +19,34 @@ export async function sourcePictures(name: FilmName, grid: Grid, count: number):
 }
 
 /** The seconds at which a film's own sound begins to beep, counted from the film's start. */
-export async function sourceBeeps(name: FilmName): Promise<number[]> {
+export const sourceBeeps = oncePerFilm(async (name) => {
   const chain = 'aresample=48000:async=1:first_pts=0';
   const args = ['-v', 'quiet', '-copyts', '-start_at_zero', '-i', await filmFile(name), '-map', '0:a:0', '-af', chain];
   const { stdout } = await execa('ffmpeg', [...args, ...RAW_MONO], { encoding: 'buffer' });
   return beepsIn(stdout);
-}
+});
 
 export const RAW_MONO = ['-ac', '1', '-ar', '48000', '-f', 's16le', 'pipe:1'] as const;
 
 /** Where beeps begin in 16 bit mono sound at 48 kHz, in seconds. */
 export function beepsIn(bytes: Uint8Array): number[] {
-  const samples = new DataView(bytes.buffer, bytes.byteOffset);
-  const count = bytes.byteLength >> 1;
-  let loud = 0;
-  for (let index = 0; index < count; index++) loud = Math.max(loud, Math.abs(samples.getInt16(2 * index, true)));
+  // Millions of samples, and within Jest each look at a global such as Math takes long.
+  const samples = new Int16Array(new Uint8Array(bytes).buffer);
+  let loudest = 0;
+  for (const sample of samples) loudest = sample > loudest ? sample : -sample > loudest ? -sample : loudest;
+  const limit = loudest / 4;
   const beeps: number[] = [];
-  for (let index = 0, last = -1; index < count; index++) {
+  for (let index = 0, last = -1; index < samples.length; index++) {
+    const sample = samples[index] ?? 0;
     const seconds = index / 48_000;
-    if (Math.abs(samples.getInt16(2 * index, true)) <= loud / 4 || seconds <= last + 0.5) continue;
+    if ((sample <= limit && -sample <= limit) || seconds <= last + 0.5) continue;
     beeps.push(seconds);
     last = seconds;
   }
   return beeps;
 }
 
-async function pictureTimes(name: FilmName): Promise<number[]> {
+const pictureTimes = oncePerFilm(async (name) => {
   const entries = 'format=start_time:frame=best_effort_timestamp_time';
   const args = ['-v', 'quiet', '-select_streams', 'V:0', '-show_entries', entries, '-of', 'json', await filmFile(name)];
   const { stdout } = await execa('ffprobe', args);
@@ -58,6 +60,16 @@ async function pictureTimes(name: FilmName): Promise<number[]> {
   for (const { best_effort_timestamp_time: time } of frames)
     times.push(time === undefined ? (times.at(-1) ?? 0) + step : Number(time));
   return times.map((time) => time - Number(format.start_time));
+});
+
+/** Reads each film once, however often it is asked for. */
+function oncePerFilm<T>(read: (name: FilmName) => Promise<T>): (name: FilmName) => Promise<T> {
+  const known = new Map<FilmName, Promise<T>>();
+  return (name) => {
+    const found = known.get(name) ?? read(name);
+    known.set(name, found);
+    return found;
+  };
 }
 
 interface Probe {

@@ -11,10 +11,11 @@ export async function chooseEncoder(
   setting: string,
   tools: MachineTools & { readonly logger: Logger; readonly ffmpegPath: string },
 ): Promise<EncoderFamily> {
+  if (setting === 'none') return 'none';
   const listed = await detectHardwareEncoders({ ffmpegPath: tools.ffmpegPath });
   validateHardwareAccel(setting, listed);
   const candidates = listed.filter((method) => method !== 'none' && (setting === 'auto' || setting === method));
   const proven = [...(await provenEncoders(candidates, tools)), 'none' as const];
   if (setting !== 'auto') validateHardwareAccel(setting, proven);
-  return setting === 'none' ? 'none' : selectBestEncoder(proven);
+  return selectBestEncoder(proven);
 }

@@ -23,7 +23,7 @@ const fullDisk = (await isAllowed(confinement)) ? test : test.skip;
 let library: string;
 let main: string;
 beforeAll(async () => {
-  [main, library] = await Promise.all([builtProgram(), makeLibrary(folder, ['mkvAt25'], { seconds: 2 })]);
+  [main, library] = await Promise.all([builtProgram(), makeLibrary(folder, ['mkvAt25'])]);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -33,7 +33,6 @@ test('when the graphics device is lost on air, software goes on after one discon
   const env = {
     ...ffmpeg.env,
     SIDECAST_HARDWARE_ACCEL: 'nvenc',
-    SIDECAST_AHEAD_SECONDS: '10',
     SIDECAST_WINDOW_SEGMENTS: String(WINDOW),
   };
   await using sidecar = await startInProcess({ folder, library, clock, env });

@@ -88,7 +88,7 @@ test('a sidecar at work is asked, also when something is wrong', async () => {
 });
 
 test('a film that has gone, and an ffmpeg that is missing, are told', async () => {
-  const films = await makeLibrary(path.join(folder, 'gone'), ['mkvAt25'], { seconds: 2 });
+  const films = await makeLibrary(path.join(folder, 'gone'), ['mkvAt25']);
   const env = { SIDECAST_LIBRARY: `folder:${films}` };
   await using sidecar = await SidecarProcess.start({ main, folder: path.join(folder, 'gone'), library: films });
   await sidecar.channel();

@@ -59,7 +59,7 @@ test('numbers are given in name order at first sight and never again', async () 
 
 test('a lost data folder gives the same channels again', async () => {
   const own = path.join(folder, 'lost');
-  const library = await makeLibrary(own, ['mkvAt25', 'mp4At24'], { seconds: 2 });
+  const library = await makeLibrary(own, ['mkvAt25', 'mp4At24']);
   await addShow(library, 'Beta');
   const lives = [];
   for (let life = 0; life < 2; life++) {

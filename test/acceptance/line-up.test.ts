@@ -14,7 +14,7 @@ let library: string;
 let main: string;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'line-up-'));
-  [main, library] = await Promise.all([builtProgram(), makeLibrary(folder, ['mkvAt25'], { seconds: 2 })]);
+  [main, library] = await Promise.all([builtProgram(), makeLibrary(folder, ['mkvAt25'])]);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

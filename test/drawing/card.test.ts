@@ -13,14 +13,14 @@ async function inkOf(card: { heading: string; label: string; title: string }) {
   const { stdout } = await execa('ffmpeg', args, { input, encoding: 'buffer' });
   expect(stdout).toHaveLength(CARD_WIDTH * CARD_HEIGHT);
   const bounds = { left: CARD_WIDTH, right: 0, top: CARD_HEIGHT, bottom: 0 };
-  for (const [index, value] of stdout.entries()) {
-    if (value < INK) continue;
+  for (let index = 0; index < stdout.length; index++) {
+    if ((stdout[index] ?? 0) < INK) continue;
     const x = index % CARD_WIDTH;
-    const y = Math.floor(index / CARD_WIDTH);
-    bounds.left = Math.min(bounds.left, x);
-    bounds.right = Math.max(bounds.right, x);
-    bounds.top = Math.min(bounds.top, y);
-    bounds.bottom = Math.max(bounds.bottom, y);
+    const y = (index - x) / CARD_WIDTH;
+    if (x < bounds.left) bounds.left = x;
+    if (x > bounds.right) bounds.right = x;
+    if (y < bounds.top) bounds.top = y;
+    if (y > bounds.bottom) bounds.bottom = y;
   }
   return bounds;
 }

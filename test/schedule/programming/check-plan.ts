@@ -165,7 +165,7 @@ export function checkPlan(given: Case, airings: readonly Airing[], coverage: Cov
     assert.ok(stop <= limit.segment);
     const isCut = limit.cut && block.at(-1)!.stopSegment === limit.segment;
     checkParts(strand, item, parts, isCut);
-    if (isCut && parts.at(-1)!.reelStart + lengthOf(parts.at(-1)!) < segmentsIn(grid, item.durationMs!)) {
+    if (isCut && endOf(parts.at(-1)!) < segmentsIn(grid, item.durationMs!)) {
       seen.add('daypart cut before');
     }
     if (!isCut) checkPad(strand, block, stop);
@@ -180,18 +180,20 @@ export function checkPlan(given: Case, airings: readonly Airing[], coverage: Cov
   /** Every segment once and in order; breaks at the nearest boundary to a mark; all but what is marked as to be skipped. */
   function checkParts(strand: Strand, item: ProgrammeItem, parts: readonly ProgrammeAiring[], isCut: boolean): void {
     const total = segmentsIn(grid, item.durationMs!);
-    const shows = new Set<number>();
+    const left: number[] = [];
     let reached = 0;
+    const leaveOut = (until: number) => {
+      for (let segment = reached; segment < until; segment++) left.push(segment);
+    };
     for (const part of parts) {
       assert.equal(part.itemId, item.id);
       assert.ok(part.reelStart >= reached);
-      reached = part.reelStart + lengthOf(part);
-      for (let segment = part.reelStart; segment < reached; segment++) shows.add(segment);
+      leaveOut(part.reelStart);
+      reached = endOf(part);
     }
+    if (!isCut) leaveOut(total);
     const skipped = item.markedSegments.filter(({ kind }) => strand.skip.some((wanted) => wanted === kind));
-    const left: number[] = [];
-    for (let segment = 0; segment < (isCut ? reached : total); segment++) if (!shows.has(segment)) left.push(segment);
-    if (shows.size > 0 && left.length > 0) {
+    if (parts.length > 0 && left.length > 0) {
       seen.add('skipped');
       for (const segment of left) {
         const isMarked = skipped.some(
@@ -204,8 +206,8 @@ export function checkPlan(given: Case, airings: readonly Airing[], coverage: Cov
       }
     }
     if (skipped.length === 0) assert.equal(left.length, 0);
-    for (const part of parts.slice(1)) {
-      const isAfterSkip = skipped.length > 0 && !shows.has(part.reelStart - 1);
+    for (const [index, part] of parts.slice(1).entries()) {
+      const isAfterSkip = skipped.length > 0 && endOf(parts[index]!) < part.reelStart;
       const marks =
         strand.mid_roll?.at === 'chapters'
           ? item.chapters
@@ -409,6 +411,11 @@ function minutesOf(time: string): number {
 
 function lengthOf({ startSegment, stopSegment }: Airing): number {
   return stopSegment - startSegment;
+}
+
+/** The first reel segment after it. */
+function endOf(part: ProgrammeAiring): number {
+  return part.reelStart + lengthOf(part);
 }
 
 function blocksOf(airings: readonly Airing[]): Airing[][] {

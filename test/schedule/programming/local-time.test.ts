@@ -47,7 +47,7 @@ describe.each(ZONES)('in %s', (zone) => {
         const found = local.instantOf(date.toEpochDay(), minute);
         if (found !== expected) expect([wanted.toString(), found]).toEqual([wanted.toString(), expected]);
         if (!wallTime(zone, found).equals(wanted)) changes++;
-        expect(local.dayAt(found)).toBe(date.toEpochDay());
+        if (local.dayAt(found) !== date.toEpochDay()) expect(local.dayAt(found)).toBe(date.toEpochDay());
       }
     }
     // In spring some times are skipped.
@@ -89,7 +89,7 @@ describe.each(ZONES)('in %s', (zone) => {
     for (let at = begin; at < end;) {
       const airings = blocks.next().value;
       for (const airing of airings) {
-        expect(airing.startSegment).toBe(last);
+        if (airing.startSegment !== last) expect(airing.startSegment).toBe(last);
         last = airing.stopSegment;
         if (airing.kind !== 'programme') continue;
         if (airing.itemId === 'one') evenings.push(airing.startSegment);

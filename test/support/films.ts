@@ -45,7 +45,7 @@ const UNLIKE = {
   mp4At24: {
     number: 1,
     fileName: 'a24.mp4',
-    seconds: 5.2,
+    seconds: 8.2,
     rate: '24',
     size: [320, 180],
     picture: [...X264, '-bf', '3', '-g', '96'],

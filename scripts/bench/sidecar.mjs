@@ -2,7 +2,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { end, makeTempFolder, removeFolder, start } from './cleanup.mjs';
-import { childrenOf, familySeconds, ownSeconds } from './proc.mjs';
+import { childrenOf, familySeconds } from './proc.mjs';
 
 export const MAIN = path.join(import.meta.dirname, '../../dist/main.js');
 /** Quiet: no child, and less processor time than this in half a second. */
@@ -116,11 +116,6 @@ async function until(isTrue, sidecar) {
     if (performance.now() > deadline) throw new Error(`not developed in time: ${sidecar.log()}`);
     await delay(100);
   }
-}
-
-/** Seconds of processor time of all ffmpeg that the sidecar has started. */
-export async function startedFFmpeg({ pid }) {
-  return (await familySeconds(pid)) - (await ownSeconds(pid));
 }
 
 /** What the sidecar answers to a GET of JSON. */

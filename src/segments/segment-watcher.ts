@@ -14,13 +14,16 @@ export interface SegmentWatcherOptions {
   readonly onPolling: TellHealth;
 }
 
-/** Watches a channel's folder in the segment output tree and tells which rendition got a new segment. */
+/**
+ * Watches a channel's folders of segments in the segment output tree and tells which rendition got a new one. Not the
+ * folder above: each change in a folder has all of it looked through, and playlists change there all the time.
+ */
 export class SegmentWatcher {
   readonly #watcher: FolderWatcher;
 
-  constructor(channelDirectory: string, { onSegment, onError, onPolling }: SegmentWatcherOptions) {
-    this.#watcher = new FolderWatcher(channelDirectory, {
-      depth: 1,
+  constructor(segmentDirectories: readonly string[], { onSegment, onError, onPolling }: SegmentWatcherOptions) {
+    this.#watcher = new FolderWatcher(segmentDirectories, {
+      depth: 0,
       pollMs: POLL_MS,
       onPolling,
       onError,

@@ -16,9 +16,9 @@ export interface FolderWatcherOptions extends Pick<
   readonly onPolling: (reason: string | undefined) => void;
 }
 
-/** Tells of what changes in a folder: by the system's watches, or where there are none left, by looking. */
+/** Tells of what changes in folders: by the system's watches, or where there are none left, by looking. */
 export class FolderWatcher {
-  readonly #folder: string;
+  readonly #folders: readonly string[];
   readonly #options: FolderWatcherOptions;
   #watcher: FSWatcher;
   readonly #replaced: Promise<void>[] = [];
@@ -27,8 +27,8 @@ export class FolderWatcher {
   readonly ready: Promise<void>;
   #tellReady: () => void = () => {};
 
-  constructor(folder: string, options: FolderWatcherOptions) {
-    this.#folder = folder;
+  constructor(folders: string | readonly string[], options: FolderWatcherOptions) {
+    this.#folders = [folders].flat();
     this.#options = options;
     this.ready = new Promise((resolve) => (this.#tellReady = resolve));
     this.#watcher = this.#open({});
@@ -42,7 +42,13 @@ export class FolderWatcher {
   #open(polling: ChokidarOptions): FSWatcher {
     const { onChange, onPolling, depth, ignored, ignoreInitial = false, awaitWriteFinish = false } = this.#options;
     const limits = { ...(depth === undefined ? {} : { depth }), ...(ignored === undefined ? {} : { ignored }) };
-    const watcher = watch(this.#folder, { ...limits, ignoreInitial, awaitWriteFinish, atomic: false, ...polling });
+    const watcher = watch([...this.#folders], {
+      ...limits,
+      ignoreInitial,
+      awaitWriteFinish,
+      atomic: false,
+      ...polling,
+    });
     watcher.on('all', (event, file) => onChange(event, file));
     watcher.on('error', (error) => this.#failed(watcher, error));
     watcher.on('ready', () => {

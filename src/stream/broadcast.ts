@@ -6,7 +6,7 @@ import type { Speeds } from '../reels/speeds.ts';
 import { QUALITY_LEVELS, type Quality } from '../ffmpeg/quality.ts';
 import type { Developer } from '../reels/developer.ts';
 import { type Grid, segmentAt } from '../schedule/grid.ts';
-import { channelDirectory } from '../segments/paths.ts';
+import { segmentDirectory } from '../segments/paths.ts';
 import type { SegmentMemory } from '../segments/segment-memory.ts';
 import { SegmentWatcher } from '../segments/segment-watcher.ts';
 import type { Clock, Timer } from '../shared/clock.ts';
@@ -248,7 +248,9 @@ export class Broadcast {
   }
 
   #watch(): SegmentWatcher {
-    return new SegmentWatcher(channelDirectory(this.#tools.streamsDirectory, this.channel.id), {
+    const { id, qualities } = this.channel;
+    const directories = qualities.map((quality) => segmentDirectory(this.#tools.streamsDirectory, id, quality));
+    return new SegmentWatcher(directories, {
       onSegment: (quality) => this.#started.get(quality)?.rendition.segmentSeen(),
       onError: this.#events.onFailure,
       onPolling: this.#tools.onPolling,

@@ -5,6 +5,8 @@ import { renderItem, type XmltvItem } from './xmltv-item.ts';
 
 /** Items that are described, and programmes that are written, at a time: others are answered in between. */
 const BATCH = 100;
+/** Channels that the database looks for while one is written: it has to be asked several times for each. */
+const CHANNELS_AHEAD = 2;
 
 /** One programme of a channel. Milliseconds since the epoch. */
 export interface Programme {
@@ -25,7 +27,7 @@ export interface XmltvOptions {
 
 /**
  * The guide as an XMLTV document, its elements in the order of the DTD. It comes piece by piece, so that it takes no more
- * memory than two channels, whatever its size.
+ * memory than a few channels, whatever its size.
  */
 export async function* renderXmltv(options: XmltvOptions): AsyncGenerator<Uint8Array> {
   const { channels, baseUrl } = options;
@@ -37,15 +39,7 @@ export async function* renderXmltv(options: XmltvOptions): AsyncGenerator<Uint8A
     '',
   ];
   yield Buffer.from(head.join('\n'));
-  // The database looks for the next channel while one is written.
-  let ahead = gather(channels[0], options);
-  for (const [index, channel] of channels.entries()) {
-    const shown = await ahead;
-    ahead = gather(channels[index + 1], options);
-    // Whoever leaves does not wait for it.
-    ahead.catch(() => {});
-    yield* renderProgrammes(channel, shown, baseUrl);
-  }
+  for await (const { channel, ...shown } of gatherAhead(options)) yield* renderProgrammes(channel, shown, baseUrl);
   yield Buffer.from('</tv>\n');
 }
 
@@ -55,9 +49,22 @@ interface Gathered {
   readonly items: ReadonlyMap<string, XmltvItem>;
 }
 
-async function gather(channel: TunerChannel | undefined, options: XmltvOptions): Promise<Gathered> {
-  const { programmesOf, describe } = options;
-  const programmes = channel === undefined ? [] : await programmesOf(channel);
+async function* gatherAhead(options: XmltvOptions): AsyncGenerator<Gathered & { readonly channel: TunerChannel }> {
+  const ahead: { readonly channel: TunerChannel; readonly gathered: Promise<Gathered> }[] = [];
+  for (const channel of options.channels) {
+    const gathered = gather(channel, options);
+    // Whoever leaves does not wait for it.
+    gathered.catch(() => {});
+    ahead.push({ channel, gathered });
+    for (const first of ahead.splice(0, ahead.length - CHANNELS_AHEAD)) {
+      yield { channel: first.channel, ...(await first.gathered) };
+    }
+  }
+  for (const { channel, gathered } of ahead) yield { channel, ...(await gathered) };
+}
+
+async function gather(channel: TunerChannel, { programmesOf, describe }: XmltvOptions): Promise<Gathered> {
+  const programmes = await programmesOf(channel);
   const ids = [...new Set(programmes.map(({ itemId }) => itemId))];
   const items = new Map<string, XmltvItem>();
   for (let at = 0; at < ids.length; at += BATCH) {

@@ -6,7 +6,7 @@ import { type Programme, renderXmltv } from '../../src/tuner/xmltv.ts';
 export const BASE_URL = 'http://nas.local:8765';
 export const ID = '2b1f6c0e-3f0a-5a41-9f35-0c4e4a6f8d11';
 export const START = Date.UTC(2026, 10, 24, 23, 59, 58);
-const CHANNEL: TunerChannel = {
+export const CHANNEL: TunerChannel = {
   ...{ id: ID, number: '7', name: 'Old & <New>', group: 'Movies', tunerQuality: '1080p' },
 };
 

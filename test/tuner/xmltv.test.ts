@@ -7,8 +7,8 @@ import { parseXmltv } from '@iptv/xmltv';
 import { describe, expect, it, test } from '@jest/globals';
 import { escapeXml, textElement } from '../../src/tuner/xml.ts';
 import type { XmltvItem } from '../../src/tuner/xmltv-item.ts';
-import { xmltvTime } from '../../src/tuner/xmltv.ts';
-import { BASE_URL, documentOf, EPISODE, FILM, guideOf, ID, START } from './guide-samples.ts';
+import { renderXmltv, xmltvTime } from '../../src/tuner/xmltv.ts';
+import { BASE_URL, CHANNEL, documentOf, EPISODE, FILM, guideOf, ID, START } from './guide-samples.ts';
 
 const DTD = '/usr/share/xmltv/xmltv.dtd';
 
@@ -200,6 +200,28 @@ test('items are asked about once for a channel, a hundred at a time', async () =
   }));
   expect((await documentOf(programmes, items, asked)).match(/<programme /g)).toHaveLength(450);
   expect(asked.map(({ length }) => length)).toEqual([100, 50]);
+});
+
+test('channels are asked about in their order, two while another one is written', async () => {
+  const ids = ['a', 'b', 'c', 'd', 'e'];
+  const asked: string[] = [];
+  const written: string[] = [];
+  const pieces = renderXmltv({
+    channels: ids.map((id) => ({ ...CHANNEL, id })),
+    baseUrl: BASE_URL,
+    async programmesOf({ id }) {
+      asked.push(id);
+      return [{ startMs: START, stopMs: START + 60_000, itemId: 'film' }];
+    },
+    describe: async () => new Map([['film', FILM]]),
+  });
+  for await (const piece of pieces) {
+    const channel = /<programme .* channel="(\w)/.exec(Buffer.from(piece).toString())?.[1];
+    if (channel === undefined) continue;
+    written.push(channel);
+    expect(asked).toEqual(ids.slice(0, written.length + 2));
+  }
+  expect(written).toEqual(ids);
 });
 
 describe('text that XML could not carry', () => {

@@ -114,7 +114,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
       secondLook?.cancel();
       await last;
       await prober.close();
-      await planner.settled();
+      await planner.close();
     },
   };
 }

@@ -31,6 +31,7 @@ export class Planner {
   #lastOfMany: Promise<unknown> = Promise.resolve();
   #waiting: Promise<void> | undefined;
   #busy: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
 
   constructor(options: PlannerOptions) {
     this.#options = options;
@@ -64,8 +65,9 @@ export class Planner {
     return this.#tracked(this.#edit(change, options.cutNow));
   }
 
-  /** Resolves when nothing is being planned any more. */
-  async settled(): Promise<void> {
+  /** Resolves when nothing is being planned any more: no channel is begun that the next start can plan as well. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#busy;
   }
 
@@ -103,7 +105,10 @@ export class Planner {
 
   async #eachInTurn(channels: readonly Channel[], work: PlanWork): Promise<void> {
     const library = await this.#libraryFor(channels);
-    for (const channel of channels) await this.#inTurn(() => this.#plan(channel, library, work));
+    for (const channel of channels) {
+      if (this.#isClosed) return;
+      await this.#inTurn(() => this.#plan(channel, library, work));
+    }
   }
 
   async #plan(channel: Channel, library: ProgrammeLibrary, work: PlanWork): Promise<void> {

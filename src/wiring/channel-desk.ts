@@ -37,7 +37,7 @@ function deskHere(settings: Settings, { catalog, clock, close }: DataHere): Chan
     },
     async [Symbol.asyncDispose]() {
       pictures[Symbol.dispose]();
-      await planner.settled();
+      await planner.close();
       await close();
     },
   };

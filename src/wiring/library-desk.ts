@@ -53,7 +53,7 @@ function deskHere(settings: Settings, logger: Logger, { catalog, clock, close }:
       return { sync: progressJSON(progress), sources: summaries.map(sourceJSON) };
     },
     async [Symbol.asyncDispose]() {
-      await planner.settled();
+      await planner.close();
       await close();
     },
   };

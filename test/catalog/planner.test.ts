@@ -99,6 +99,18 @@ describe('a plan', () => {
     expect(slept.at(-1)!.stopSegment).toBeGreaterThan(now + (3 * DAY_MS) / 2000);
   });
 
+  test('is made of no further channel when the planner closes', async () => {
+    await add(catalog, 'a', 1, RULES);
+    await add(catalog, 'b', 2, RULES);
+    const planner = plannerOf(catalog);
+    const extended = planner.extend();
+    await planner.close();
+    await extended;
+    expect(await catalog.airings.all('b')).toEqual([]);
+    await plannerOf(catalog).extend();
+    expect((await catalog.airings.all('b')).length).toBeGreaterThan(0);
+  });
+
   test('that is asked for while one is made goes by the new time', async () => {
     await add(catalog, 'a', 1, RULES);
     const planner = plannerOf(catalog);

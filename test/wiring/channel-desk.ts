@@ -100,7 +100,7 @@ export async function openDesk() {
       await sidecar[Symbol.asyncDispose]();
       pictures[Symbol.dispose]();
       await mediaServer[Symbol.asyncDispose]();
-      await planner.settled();
+      await planner.close();
       await catalog.close();
       await folder[Symbol.asyncDispose]();
     },

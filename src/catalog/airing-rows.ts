@@ -35,7 +35,12 @@ export const airingRow = z
 /** Each batch is one text: binding its values one by one takes twice as long. */
 export function insertAirings(trx: Knex, airings: readonly Airing[]): Promise<void> {
   const rows = airings.map((airing) => [
-    ...[airing.channelId, airing.startSegment, airing.stopSegment, airing.reelStart, airing.block, airing.kind],
+    airing.channelId,
+    airing.startSegment,
+    airing.stopSegment,
+    airing.reelStart,
+    airing.block,
+    airing.kind,
     'itemId' in airing ? airing.itemId : null,
     'strand' in airing ? airing.strand : null,
   ]);

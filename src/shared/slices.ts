@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 
 /** For how long others may have to wait, each time that they have to. */
-const SLICE_MS = 4;
+const SLICE_MS = 2;
 /** Between slices: what has been waiting takes several turns of the loop, one after each answer of a disk. */
 const REST_MS = 1;
 

@@ -29,7 +29,7 @@ export function checkFormats(before: readonly Channel[], after: readonly Channel
     if (was === tunerQuality) continue;
     const message =
       `media servers remember for up to 30 days that it is ${was}; leave it at that and make another channel that is ` +
-      `${tunerQuality}, or say change_format to change it all the same`;
+      `${tunerQuality}, or say change_format (--change-format) to change it all the same`;
     throw new AppError('channel_format_kept', `channel "${name}" stays as it is; tuner_quality: ${message}`, {
       fields: [{ path: 'tuner_quality', message }],
     });

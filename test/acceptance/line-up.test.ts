@@ -51,6 +51,16 @@ test('all channels go from one data folder to another, with a sidecar at work an
     expect(imported).toMatchObject({ exitCode: 0, stdout: '2 channels' });
     expect(await sidecast(main, ['export', '--format', 'yaml'], env('to'))).toMatchObject({ stdout: exported });
   }
+  const larger = exported.replaceAll(
+    /qualities:\n\s+- 480p\n\s+tuner_quality: 480p/g,
+    'qualities: [720p]\n    tuner_quality: 720p',
+  );
+  await file('larger.yaml', larger);
+  const importLarger = (...flags: string[]) =>
+    sidecast(main, ['import', path.join(folder, 'larger.yaml'), ...flags], env('to'));
+  const kept = await importLarger();
+  expect(kept).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/remember.*480p.*--change-format/) });
+  expect(await importLarger('--change-format')).toMatchObject({ exitCode: 0, stdout: '2 channels' });
   await file('wrong.json', '{ "sidecast_channels": 1, "channels": [{ "name": "A" }] }');
   const wrong = await sidecast(main, ['import', path.join(folder, 'wrong.json')], env('to'));
   expect(wrong).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('channels.0.programming') });

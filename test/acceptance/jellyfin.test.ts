@@ -5,8 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { execa } from 'execa';
 import { systemClock } from '../../src/shared/clock.ts';
 import { startInProcess } from '../support/in-process.ts';
+import { readPlaylist } from '../support/jellyfin/playlist.ts';
 import { GENERATIONS, StandInJellyfin } from '../support/jellyfin/stand-in.ts';
 import { faultless } from '../support/judge.ts';
 import { addFilm } from '../support/library.ts';
@@ -76,6 +78,7 @@ test('every generation finds the channels and guides, shares one request over jo
     expect((await sidecar.streams())[0]).toMatchObject({ client_count: servers.length });
     // Each has a device of its own: they have one tuner each.
     await Promise.all(servers.map(({ jellyfin }, index) => usesTheDevice(jellyfin, [url, ...others][index] ?? '')));
+    await readsHls(`${url}/channels.m3u?format=hls`);
   } finally {
     for (const { jellyfin } of servers) jellyfin.close();
   }
@@ -100,6 +103,8 @@ test('signed addresses serve a server just as well, before and after a restart',
     await using sidecar = await start(own, env);
     await comesBack(jellyfin, folder);
     expect((await sidecar.streams())[0]).toMatchObject({ client_count: 1, slate_count: 0 });
+    const { m3u_url } = await sidecar.json<{ m3u_url: string }>('/api/addresses');
+    await readsHls(`${m3u_url}?format=hls`);
   } finally {
     jellyfin.close();
   }
@@ -201,6 +206,26 @@ async function usesTheDevice(jellyfin: StandInJellyfin, url: string): Promise<vo
     { method: 'GET', path: '/auto/v2' },
   ]);
   inPlaylist.close();
+}
+
+/** Tuners of HLS are opened by its ffmpeg itself, under a browser's name; it takes no address of another extension. */
+async function readsHls(list: string): Promise<void> {
+  const [entry] = readPlaylist(await (await fetch(list)).text(), list);
+  const browser = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/122.0.0.0 Safari/537.36';
+  const { stdout, stderr } = await execa('ffprobe', [
+    ...['-v', 'error', '-user_agent', browser, '-analyzeduration', '3000000'],
+    ...['-of', 'csv=p=0', '-show_entries', 'stream=codec_name', entry?.url ?? ''],
+  ]);
+  expect([new Set(stdout.match(/\w+/g)), stderr]).toEqual([new Set(['h264', 'aac']), '']);
+  const [variant = ''] = await addressesIn(entry?.url ?? '');
+  const listed = [variant, ...(await addressesIn(variant))].map((address) => path.extname(new URL(address).pathname));
+  expect(new Set(listed)).toEqual(new Set(['.m3u8', '.ts']));
+}
+
+async function addressesIn(playlist: string): Promise<string[]> {
+  const answer = await fetch(playlist);
+  const lines = (await answer.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return lines.map((line) => new URL(line, answer.url).href);
 }
 
 async function freePorts(count: number): Promise<number[]> {

@@ -41,12 +41,13 @@ export async function startSidecar({
   stdio,
 }) {
   await mkdir(folders.streams, { recursive: true });
-  const child = start(process.execPath, [...nodeOptions, MAIN], {
+  const child = start(process.execPath, ['--max-semi-space-size=1', ...nodeOptions, MAIN], {
     ...(stdio === undefined ? {} : { stdio }),
     env: {
       PATH: process.env.PATH ?? '',
       // As scripts/start sets it.
       MALLOC_ARENA_MAX: process.env.MALLOC_ARENA_MAX ?? '1',
+      MALLOC_MMAP_THRESHOLD_: '262144',
       SIDECAST_HOST: '127.0.0.1',
       SIDECAST_PORT: '0',
       SIDECAST_LIBRARY: `folder:${library}`,

@@ -83,8 +83,9 @@ export class Aftermath {
     const { key, inputFile, name } = job;
     if (outcome.taken >= range.until) return;
     const said = { ...outcome, problem: refusal ?? outcome.problem };
-    // Of a full disk it says something, and goes on as if nothing were wrong.
-    const hasEnded = outcome.exitCode === 0 && !outcome.isGarbage && !isPassing(causeOf(said));
+    // Of a disk that is full, or cannot be read, it says something and goes on as if nothing were wrong.
+    const cause = causeOf(said);
+    const hasEnded = outcome.exitCode === 0 && !outcome.isGarbage && !isPassing(cause) && cause !== 'unreadable';
     if (outcome.isUnwanted || this.#goesRound(key, range, outcome, hasEnded)) return;
     const gotOn = outcome.taken > range.from;
     const endsEarly = hasEnded && (gotOn || range.fromStart === true || this.#isBehindEnd(key, range.from));
@@ -92,7 +93,8 @@ export class Aftermath {
     const endsAt = endsEarly ? outcome.taken : undefined;
     const consequence = this.#troubles.record({ key, airing, failure, gotOn, endsAt });
     if (consequence.kind === 'given up') {
-      this.#looks.giveUp(key, inputFile, { isUnreachable: isUnreachable(failure.cause) });
+      // Where only a part of it cannot be read, it can still be opened.
+      this.#looks.giveUp(key, inputFile, { isUnreachable: isUnreachable(failure.cause) && outcome.exitCode !== 0 });
     }
     this.#told.add(inputFile);
     tell(inputFile, failure);

@@ -149,6 +149,28 @@ test('a film that is cut off is developed to its end, and the rest is given up a
   expect(scene.prospect(developed.length)).toBe('given up');
 });
 
+test('a film whose disk fails in the middle of it is tried again from there, not given up for its end', async () => {
+  // What ffmpeg says and does then.
+  const program = path.join(await mkdtemp(path.join(folder, 'script-')), 'ffmpeg');
+  const fails = `ffmpeg "$@"; echo 'film.mkv: Input/output error' >&2; exit 0`;
+  await writeFile(program, `#!/bin/sh\nif [ -e "$0.fails" ]; then ${fails}; fi\nexec ffmpeg "$@"\n`, { mode: 0o755 });
+  const scene = await Scene.set({ launchRun: runLauncher(program, silentLogger) });
+  const { job, developer } = scene;
+  await copyFile(job.inputFile, `${job.inputFile}.kept`);
+  await truncate(job.inputFile, 60_000);
+  await writeFile(`${program}.fails`, '');
+  developer.develop(job, { from: 0, until: job.segments, urgency: 'tune-in', airing: 'today' });
+  const failure = await until('it is told', () => scene.told.at(-1));
+  expect(failure).toMatchObject({ cause: 'unreadable', message: expect.stringContaining('Input/output error') });
+  const next = [...Array(job.segments).keys()].find((segment) => !scene.has(segment)) ?? 0;
+  expect(next).toBeGreaterThan(0);
+  expect(scene.prospect(next)).toBe('waiting to retry');
+  await rename(`${job.inputFile}.kept`, job.inputFile);
+  await rm(`${program}.fails`);
+  scene.pass(1);
+  await scene.developed(next);
+});
+
 test('a file that never answers is stalled after 5 s, ended after 20 s, and read again when it answers', async () => {
   const scene = await Scene.set();
   const { inputFile } = scene.job;

@@ -10,9 +10,12 @@ export interface Planned {
   readonly item: CatalogItem | undefined;
 }
 
-/** What a channel shows in segments from … until-1, in order. An airing whose item was forgotten is left out. */
+/**
+ * What a channel shows in segments from … until-1, in order, also one that is not listed any more: who watches it sees
+ * what was planned. An airing whose item was forgotten is left out.
+ */
 export async function planOf(catalog: Catalog, channelId: string, from: number, until: number): Promise<Planned[]> {
-  const channel = await catalog.channels.find(channelId);
+  const channel = await catalog.channels.get(channelId);
   if (channel === undefined) return [];
   const { aired, delay } = originOf(channel);
   const original = await catalog.airings.between(aired, from - delay, until - delay);

@@ -111,6 +111,17 @@ describe('a plan', () => {
     expect((await catalog.airings.all('b')).length).toBeGreaterThan(0);
   });
 
+  test('of a channel whose library is gone for now is still what its viewers see', async () => {
+    await add(catalog, 'a', 1, RULES);
+    await plannerOf(catalog).extend();
+    const onAir = segmentAt(gridOf(channel('a', 1)), clock.now());
+    const planned = await planOf(catalog, 'a', onAir, onAir + 1);
+    expect(planned).toHaveLength(1);
+    await catalog.channels.setListed(new Set());
+    expect(await catalog.channels.find('a')).toBeUndefined();
+    expect(await planOf(catalog, 'a', onAir, onAir + 1)).toEqual(planned);
+  });
+
   test('that is asked for while one is made goes by the new time', async () => {
     await add(catalog, 'a', 1, RULES);
     const planner = plannerOf(catalog);

@@ -51,7 +51,18 @@ export class ProgrammeWindow {
     this.#from = from;
     this.#until = until;
     this.#airings = planned.map(({ airing }) => airing);
-    this.#planned = new Map(planned.map((each) => [each.airing, each]));
+    this.#planned = new Map(planned.map((each) => [each.airing, this.#withFacts(each)]));
+  }
+
+  /**
+   * A file that was replaced and not looked into yet is aired as what it was until then: what is developed of that can
+   * still be shown, and a run that fails says why.
+   */
+  #withFacts(planned: PlannedAiring): PlannedAiring {
+    const { airing, item } = planned;
+    if (item === undefined || item.facts !== null) return planned;
+    const before = [...this.#planned.values()].find((known) => known.item?.id === item.id);
+    return before === undefined ? planned : { airing, item: before.item };
   }
 
   /** Whether segment n was read about: what was not is unknown, not unplanned. */

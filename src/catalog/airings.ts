@@ -1,25 +1,9 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import type { Airing } from '../schedule/airing.ts';
-import { type StoredLedger, storedLedger } from '../schedule/programming/ledger.ts';
+import { storedLedger } from '../schedule/programming/ledger.ts';
 import { airingRow, insertAirings } from './airing-rows.ts';
-
-/** What a channel had shown before the first airing that is kept. */
-export interface PlanBase {
-  readonly ledger: StoredLedger;
-  /** The first segment that it knows nothing about. */
-  readonly segment: number;
-}
-
-/** What becomes of a channel's plan. */
-export interface PlanChange {
-  /** What is planned from here on goes. */
-  readonly fromSegment: number;
-  /** What is shown instead. */
-  readonly airings: readonly Airing[];
-  /** What is forgotten: the airings before it. */
-  readonly base?: PlanBase | undefined;
-}
+import type { KeptPlan, PlanBase, PlanChange } from './plan-change.ts';
 
 const baseRow = z.object({
   ledger: z
@@ -69,6 +53,11 @@ export class Airings {
   /** All that is kept of a channel. */
   all(channelId: string): Promise<Airing[]> {
     return this.between(channelId, 0, Number.MAX_SAFE_INTEGER);
+  }
+
+  /** All that a plan goes on from. */
+  async kept(channelId: string): Promise<KeptPlan> {
+    return { airings: await this.all(channelId), base: await this.base(channelId) };
   }
 
   /**

@@ -1,31 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Airing } from '../schedule/airing.ts';
 import { segmentAt } from '../schedule/grid.ts';
-import { Ledger } from '../schedule/programming/ledger.ts';
+import type { Ledger } from '../schedule/programming/ledger.ts';
 import type { ProgrammeLibrary } from '../schedule/programming/library.ts';
 import { planBlocks } from '../schedule/programming/plan.ts';
 import type { Scheduled } from '../schedule/programming/programming.ts';
 import type { Slices } from '../shared/slices.ts';
-import type { PlanBase, PlanChange } from './airings.ts';
-import type { Catalog } from './catalog.ts';
-import { type Channel, gridOf } from './channel.ts';
+import { gridOf } from './channel.ts';
+import { withoutLongOver } from './long-over.ts';
+import type { KeptPlan, PlanBase, PlanChange } from './plan-change.ts';
+import { type PlanMoment, settledOf } from './settled.ts';
 
-/** Airings that start within this time are settled, and more where more is developed ahead. */
-export const SETTLED_MS = 120_000;
-/** Beyond what is developed ahead: until a plan is written down, and known to who develops. */
-const LEAD_MS = 60_000;
-/** Segments that players are told of before their time, with the one on air, and one that is just being made. */
-const LISTED_SEGMENTS = 4;
-/** Beyond that: what comes then has to be developed first. */
-const DEVELOP_MS = 8000;
 /** A channel of short clips is planned no further than this, but for `leastMs`. */
 const MOST_AIRINGS = 4000;
-
-/** Where what is on air may be cut at a moment: no segment that a player was told of changes any more. */
-export function cutNow(channel: Channel, nowMs: number): number {
-  const grid = gridOf(channel);
-  return segmentAt(grid, nowMs + DEVELOP_MS) + LISTED_SEGMENTS;
-}
 
 /** For how long there are airings. */
 export interface PlanSpan {
@@ -36,17 +23,13 @@ export interface PlanSpan {
   readonly keepMs: number;
 }
 
-export interface ChannelPlanOptions {
-  readonly catalog: Catalog;
-  readonly channel: Channel;
+export interface ChannelPlanOptions extends PlanMoment {
   readonly programming: Scheduled;
   readonly library: ProgrammeLibrary;
+  readonly kept: KeptPlan;
   /** IANA name, for a channel without one of its own. */
   readonly timeZone: string;
   readonly span: PlanSpan;
-  /** How far what is on air is developed ahead. */
-  readonly aheadSeconds: number;
-  readonly nowMs: number;
   /** Requests are answered in between. */
   readonly slices: Slices;
 }
@@ -70,34 +53,24 @@ export class ChannelPlan {
   }
 
   /** It goes on to the horizon, and what is long over is forgotten. Undefined where it is as it should be. */
-  async extended(): Promise<PlanChange | undefined> {
-    const { catalog, channel } = this.#options;
-    return this.#goOn(await catalog.airings.all(channel.id), []);
+  extended(): Promise<PlanChange | undefined> {
+    return this.#goOn(this.#options.kept.airings, []);
   }
 
   /**
    * It is made anew, but for the blocks that are on air or settled, or with `isNow` but for what players were told of. What
    * comes out the same is not touched.
    */
-  async renewed({ isNow = false } = {}): Promise<PlanChange | undefined> {
-    const { catalog, channel, nowMs, aheadSeconds } = this.#options;
-    const planned = await catalog.airings.all(channel.id);
-    const settled = this.#segmentIn(Math.max(SETTLED_MS, aheadSeconds * 1000 + LEAD_MS)) + 1;
-    const cut = isNow
-      ? cutNow(channel, nowMs)
-      : planned.find(({ startSegment, block }) => startSegment >= settled && startSegment === block)?.startSegment;
-    if (cut === undefined) return this.#goOn(planned, []);
-    const kept = planned
-      .filter(({ startSegment }) => startSegment < cut)
-      .map((airing) => ({ ...airing, stopSegment: Math.min(airing.stopSegment, cut) }));
-    return this.#goOn(kept, planned.slice(kept.length));
+  renewed({ isNow = false } = {}): Promise<PlanChange | undefined> {
+    const { settled, open } = settledOf(this.#options.kept.airings, this.#options, isNow);
+    return this.#goOn(settled, open);
   }
 
   /** What follows those that are kept. What was planned `before` stays as long as it is the same. */
   async #goOn(kept: readonly Airing[], before: readonly Airing[]): Promise<PlanChange | undefined> {
     const { channel, programming, library, timeZone, span, slices } = this.#options;
     const place = { channelId: channel.id, grid: gridOf(channel), timeZone: channel.timeZone ?? timeZone };
-    const head = await this.#headAfter(kept);
+    const head = this.#headAfter(kept);
     const blocks = planBlocks({ ...place, programming, library, ledger: head.ledger }, head.segment);
     const { segment, base, ahead } = await this.#caughtUp(blocks, head);
     const least = this.#segmentIn(span.leastMs);
@@ -122,21 +95,12 @@ export class ChannelPlan {
     return { fromSegment: changed[0]?.startSegment ?? end, airings: changed, base };
   }
 
-  async #headAfter(kept: readonly Airing[]): Promise<Head> {
-    const { catalog, channel, span } = this.#options;
+  #headAfter(airings: readonly Airing[]): Head {
+    const { kept, span } = this.#options;
     const [now, keptFrom] = [this.#segmentIn(0), this.#segmentIn(-span.keepMs)];
-    const known = await catalog.airings.base(channel.id);
-    const ledger = new Ledger(known?.ledger);
-    const overs = kept.findLastIndex(
-      ({ stopSegment, block }, index) => stopSegment <= keptFrom && kept[index + 1]?.block !== block,
-    );
-    const [over, rest] = [kept.slice(0, overs + 1), kept.slice(overs + 1)];
-    for (const airing of over) ledger.enter(airing);
-    const last = over.at(-1);
-    const base = last && { ledger: ledger.toJSON(), segment: last.stopSegment };
+    const { ledger, base, rest } = withoutLongOver({ airings, base: kept.base }, keptFrom);
     for (const airing of rest) ledger.enter(airing);
-    // Where nothing is kept there was no plan until now: the channel showed another one.
-    const segment = kept.at(-1)?.stopSegment ?? now;
+    const segment = airings.at(-1)?.stopSegment ?? now;
     if ((rest[0]?.startSegment ?? segment) <= now) {
       return { ledger, segment, base, ahead: rest.filter(({ stopSegment }) => stopSegment > now).length };
     }

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import { Airings, type PlanChange } from './airings.ts';
+import { Airings } from './airings.ts';
 import { inBatches } from './batches.ts';
 import type { Channel } from './channel.ts';
 import { nameKey, uniqueName } from './channel-name.ts';
@@ -8,6 +8,7 @@ import { freeNumber } from './channel-number.ts';
 import { channelColumns, readChannels } from './channel-rows.ts';
 import { checkTogether } from './channel-rules.ts';
 import { type ChangeChannels, writeChannels } from './channel-writer.ts';
+import type { PlanChange } from './plan-change.ts';
 import { usedNumbers } from './used-numbers.ts';
 
 const givenNumber = z.object({ channel_id: z.string(), number: z.number() });

@@ -5,7 +5,6 @@ import { Airings } from './airings.ts';
 import { inBatches } from './batches.ts';
 import { type Channel, gridOf } from './channel.ts';
 import { guideColumns, type GuideItem, guideItemOf, guideRow } from './guide-rows.ts';
-import { originOf } from './plan.ts';
 
 /** A programme as guides tell of it, with what interrupts it. Milliseconds since the epoch. */
 export interface ToldProgramme {
@@ -37,10 +36,9 @@ export class GuideReader {
   /** What a channel shows between two moments, in order; there is a gap where it is off air. */
   async programmes(channel: Channel, fromMs: number, toMs: number): Promise<ToldProgramme[]> {
     const grid = gridOf(channel);
-    const { aired, delay } = originOf(channel);
-    const [from, to] = [segmentAt(grid, fromMs) - delay, segmentAt(grid, toMs) + 1 - delay];
-    const { told, until } = await this.#airings.told(aired, from, to);
-    const timeOf = (segment: number) => segmentStartMs(grid, segment + delay);
+    const [from, to] = [segmentAt(grid, fromMs), segmentAt(grid, toMs) + 1];
+    const { told, until } = await this.#airings.told(channel.id, from, to);
+    const timeOf = (segment: number) => segmentStartMs(grid, segment);
     const programmes: ToldProgramme[] = [];
     let next = until;
     let nextMs = timeOf(until);

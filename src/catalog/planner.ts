@@ -2,12 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ProgrammeLibrary } from '../schedule/programming/library.ts';
 import type { Clock } from '../shared/clock.ts';
 import { Slices } from '../shared/slices.ts';
-import type { PlanChange } from './airings.ts';
 import type { Catalog } from './catalog.ts';
 import type { Channel } from './channel.ts';
 import { ChannelPlan, type PlanSpan } from './channel-plan.ts';
 import type { ChangeChannels } from './channel-writer.ts';
 import type { EditedChannels } from './channels.ts';
+import { DelayedPlan } from './delayed-plan.ts';
+import { type PlanChange, withChange } from './plan-change.ts';
 
 export interface PlannerOptions {
   readonly catalog: Catalog;
@@ -19,7 +20,7 @@ export interface PlannerOptions {
   readonly aheadSeconds?: number;
 }
 
-type PlanWork = (plan: ChannelPlan) => Promise<PlanChange | undefined>;
+type PlanWork = (plan: ChannelPlan | DelayedPlan) => Promise<PlanChange | undefined> | PlanChange | undefined;
 
 /** Writes the table of airings. One channel at a time: each plan begins where the one before has ended. */
 export class Planner {
@@ -93,11 +94,9 @@ export class Planner {
     });
     const plans = new Map<string, PlanChange>();
     const library = await this.#libraryFor(edited);
-    for (const channel of edited) {
-      const plan = this.#planOf(channel, library);
-      // What another channel shows needs no plan of its own.
-      const change =
-        plan === undefined ? { fromSegment: 0, airings: [] } : await plan.renewed({ isNow: channel.id === cutNow });
+    for (const channel of withDelays(edited, after).filter(({ id }) => was.has(id))) {
+      const plan = await this.#planOf(channel, library, plans);
+      const change = await plan.renewed({ isNow: channel.id === cutNow });
       if (change !== undefined) plans.set(channel.id, change);
     }
     return plans;
@@ -105,7 +104,8 @@ export class Planner {
 
   async #eachInTurn(channels: readonly Channel[], work: PlanWork): Promise<void> {
     const library = await this.#libraryFor(channels);
-    for (const channel of channels) {
+    const all = await this.#options.catalog.channels.listAll();
+    for (const channel of withDelays(channels, all)) {
       if (this.#isClosed) return;
       await this.#inTurn(() => this.#plan(channel, library, work));
     }
@@ -116,20 +116,27 @@ export class Planner {
     const current = await catalog.channels.get(channel.id);
     // Somebody has changed or removed it meanwhile, and has it planned by that.
     if (current === undefined || showsOtherwise(current, channel)) return;
-    const plan = this.#planOf(current, library);
-    const change = plan && (await work(plan));
+    const change = await work(await this.#planOf(current, library));
     if (change !== undefined) await catalog.airings.replaceFrom(channel.id, change);
   }
 
-  #planOf(channel: Channel, library: ProgrammeLibrary): ChannelPlan | undefined {
+  /** From what is kept of it. What it is a delay of may have `changes` that are not written down yet. */
+  async #planOf(
+    channel: Channel,
+    library: ProgrammeLibrary,
+    changes: ReadonlyMap<string, PlanChange> = new Map(),
+  ): Promise<ChannelPlan | DelayedPlan> {
     const { catalog, clock, timeZone, span, aheadSeconds = 0 } = this.#options;
     const { programming } = channel;
-    if (programming.kind !== 'scheduled') return undefined;
-    return new ChannelPlan({
-      ...{ catalog, channel, programming, library, timeZone, span, aheadSeconds },
-      nowMs: clock.now(),
-      slices: this.#slices,
-    });
+    const kept = await catalog.airings.kept(channel.id);
+    const place = { channel, kept, span, aheadSeconds, nowMs: clock.now() };
+    if (programming.kind === 'scheduled') {
+      return new ChannelPlan({ ...place, programming, library, timeZone, slices: this.#slices });
+    }
+    const now = await catalog.airings.kept(programming.channel_id);
+    const change = changes.get(programming.channel_id);
+    const original = change === undefined ? now : withChange(now, change);
+    return new DelayedPlan({ ...place, programming, original: original.airings });
   }
 
   async #libraryFor(channels: readonly Channel[]): Promise<ProgrammeLibrary> {
@@ -154,6 +161,15 @@ export class Planner {
     this.#last = result.catch(() => {});
     return result;
   }
+}
+
+/** Channels, and after them all that show the same later. */
+function withDelays(channels: readonly Channel[], all: readonly Channel[]): Channel[] {
+  const ids = new Set(channels.map(({ id }) => id));
+  const delays = all.filter(
+    ({ id, programming }) => programming.kind === 'delay' && (ids.has(id) || ids.has(programming.channel_id)),
+  );
+  return [...channels.filter(({ programming }) => programming.kind === 'scheduled'), ...delays];
 }
 
 function showsOtherwise(was: Channel, is: Channel): boolean {

@@ -1,12 +1,13 @@
 import type { Airing } from '../schedule/airing.ts';
 import type { FrameRate } from '../schedule/frame-rate.ts';
-import { segmentAt, segmentStartMs } from '../schedule/grid.ts';
+import { type Grid, segmentAt, segmentStartMs } from '../schedule/grid.ts';
 import { Ledger } from '../schedule/programming/ledger.ts';
 import { planBlocks } from '../schedule/programming/plan.ts';
-import type { Scheduled } from '../schedule/programming/programming.ts';
+import type { Delay, Scheduled } from '../schedule/programming/programming.ts';
 import { Slices } from '../shared/slices.ts';
 import type { Catalog } from './catalog.ts';
-import { gridOf } from './channel.ts';
+import { type Channel, gridOf } from './channel.ts';
+import { delayedBy, delayOn } from './delayed-plan.ts';
 import type { CatalogItem } from './items.ts';
 
 /** Nobody reads more of it. */
@@ -47,6 +48,31 @@ export async function previewOf(
     airings.push(...blocks.next().value);
     await slices.next();
   }
+  return previewed(catalog, airings, grid);
+}
+
+/** What a channel would air that shows what another one does, later. */
+export async function previewOfDelay(
+  catalog: Pick<Catalog, 'airings' | 'items'>,
+  options: Pick<PreviewOptions, 'nowMs' | 'untilMs'> & { readonly programming: Delay; readonly original: Channel },
+): Promise<PreviewedAiring[]> {
+  const { programming, original, nowMs, untilMs } = options;
+  const grid = gridOf(original);
+  const delay = delayOn(grid, programming);
+  const [from, until] = [segmentAt(grid, nowMs) - delay, segmentAt(grid, untilMs) - delay];
+  const airings = await catalog.airings.between(original.id, from, until);
+  return previewed(
+    catalog,
+    airings.map((airing) => delayedBy(airing, delay)),
+    grid,
+  );
+}
+
+async function previewed(
+  catalog: Pick<Catalog, 'items'>,
+  airings: readonly Airing[],
+  grid: Grid,
+): Promise<PreviewedAiring[]> {
   const items = await catalog.items.byIds(airings.flatMap((airing) => ('itemId' in airing ? airing.itemId : [])));
   return airings.map((airing) => ({
     kind: airing.kind,

@@ -1,14 +1,12 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Channel } from '../catalog/channel.ts';
 import { requireIn } from '../catalog/channel-changes.ts';
 import { nameOfRate, rateNamed } from '../catalog/channel-input.ts';
 import { contentRates } from '../catalog/content-rate.ts';
 import { LineUp } from '../catalog/line-up.ts';
-import { previewOf } from '../catalog/preview.ts';
+import { previewOf, previewOfDelay } from '../catalog/preview.ts';
 import { programmesOf } from '../catalog/programmes.ts';
 import { suggestChannels } from '../catalog/suggest.ts';
 import type { ChannelService } from '../http/services.ts';
-import type { Programming } from '../schedule/programming/programming.ts';
 import { hasCode } from '../shared/errors.ts';
 import type { StreamManager } from '../stream/stream-manager.ts';
 import type { ChannelList } from './channel-list.ts';
@@ -43,7 +41,7 @@ export function channelService(options: ChannelServiceOptions): ChannelService {
     await channels.refresh();
     for (const was of before) {
       const is = channels.get(was.id);
-      if (is === undefined || !isSameStream(was, is)) await stopped(was.id);
+      if (is === undefined) await stopped(was.id);
       else if (is.version !== was.version) await streams.changeChannel(is);
     }
     await streams.reloadPlan();
@@ -54,14 +52,6 @@ export function channelService(options: ChannelServiceOptions): ChannelService {
     await streams.stopStream(channelId).catch((error: unknown) => {
       if (!hasCode(error, 'stream_not_found')) throw error;
     });
-  }
-
-  /** What another channel airs, as it would be seen later. */
-  async function delayed(programming: Extract<Programming, { kind: 'delay' }>, forMs: number) {
-    const original = requireIn(await catalog.channels.listAll(), programming.channel_id);
-    const programmes = await programmesOf(catalog, { ...original, programming }, now(), now() + forMs);
-    const airings = programmes.map((programme) => ({ kind: 'programme' as const, ...programme }));
-    return { frameRate: nameOfRate(original.frameRate), airings };
   }
 
   return {
@@ -82,13 +72,18 @@ export function channelService(options: ChannelServiceOptions): ChannelService {
     export: () => lineUp.export(),
     import: (document, how) => followed(lineUp.import(document, how)),
     async preview({ programming, time_zone: timeZone, frame_rate: rate, segment_seconds: seconds }, forMs) {
-      if (programming.kind === 'delay') return delayed(programming, forMs);
+      const span = { nowMs: now(), untilMs: now() + forMs };
+      if (programming.kind === 'delay') {
+        const original = requireIn(await catalog.channels.listAll(), programming.channel_id);
+        const airings = await previewOfDelay(catalog, { original, programming, ...span });
+        return { frameRate: nameOfRate(original.frameRate), airings };
+      }
       const [commonest] = await contentRates(catalog, [programming], now());
       const frameRate = rateNamed(rate) ?? commonest ?? { num: 25, den: 1 };
       const airings = await previewOf(catalog, {
         ...{ programming, frameRate, timeZone: timeZone ?? settings.timeZone },
         segmentSeconds: seconds ?? settings.segmentSeconds,
-        ...{ nowMs: now(), untilMs: now() + forMs },
+        ...span,
       });
       return { frameRate: nameOfRate(frameRate), airings };
     },
@@ -97,10 +92,4 @@ export function channelService(options: ChannelServiceOptions): ChannelService {
       return suggestChannels(await catalog.libraryReader.census(), taken);
     },
   };
-}
-
-/** Another channel's airings begin at once: what a delay shows is another stream. */
-function isSameStream(was: Channel, is: Channel): boolean {
-  const delayOf = ({ programming }: Channel) => JSON.stringify(programming.kind === 'delay' && programming);
-  return delayOf(was) === delayOf(is);
 }

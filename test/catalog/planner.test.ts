@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Catalog, openCatalog } from '../../src/catalog/catalog.ts';
 import { type Channel, gridOf } from '../../src/catalog/channel.ts';
 import { withProgramming } from '../../src/catalog/channel-changes.ts';
-import { SETTLED_MS } from '../../src/catalog/channel-plan.ts';
+import { SETTLED_MS } from '../../src/catalog/settled.ts';
 import { planOf } from '../../src/catalog/plan.ts';
 import { Planner } from '../../src/catalog/planner.ts';
 import { programmesOf } from '../../src/catalog/programmes.ts';
@@ -165,40 +165,6 @@ describe('a plan', () => {
     );
   });
 
-  test('that begins again says nothing of the time in which the channel showed another one', async () => {
-    const rules = { kind: 'scheduled', default: { content: [{ kind: 'show', show: 'Show' }] } };
-    const made = await add(catalog, 'a', 1, rules);
-    await add(catalog, 'b', 2, RULES);
-    const planner = plannerOf(catalog);
-    const program = (given: object) =>
-      planner.edit((channels) => ({ channels: withProgramming(channels, 'a', programming.parse(given)) }));
-    await planner.extend();
-    await clock.wind(2 * DAY_MS);
-    await planner.extend();
-    await program({ kind: 'delay', channel_id: 'b', minutes: 60 });
-    await clock.wind(2 * DAY_MS);
-    await program(rules);
-    const [first] = await catalog.airings.all('a');
-    expect(first!.startSegment).toBe(segmentAt(gridOf(made), clock.now()));
-  });
-
-  test.each([
-    [30, 120],
-    [600, 660],
-  ])('that is developed %i seconds ahead changes only after %i', async (aheadSeconds, settledSeconds) => {
-    await add(catalog, 'a', 1, { kind: 'scheduled', default: SHORTS });
-    const planner = new Planner({ catalog, clock, timeZone: 'UTC', span: SPAN, aheadSeconds });
-    await planner.extend();
-    const before = await catalog.airings.all('a');
-    const edited = programming.parse({ kind: 'scheduled', default: { content: [{ kind: 'films' }] } });
-    await planner.edit((channels) => ({ channels: withProgramming(channels, 'a', edited) }));
-    const after = await catalog.airings.all('a');
-    const changed = after.findIndex((airing) => !('itemId' in airing && airing.itemId.startsWith('Shorts')));
-    expect(after.slice(0, changed)).toEqual(before.slice(0, changed));
-    // Shorts last 40 seconds.
-    expect(changed).toBe(Math.floor(settledSeconds / 40) + 1);
-  });
-
   test('with new content goes on with it', async () => {
     const rules = { kind: 'scheduled', default: { content: [{ kind: 'query', where: { kind: 'episode' } }] } };
     const made = await add(catalog, 'a', 1, rules);
@@ -317,7 +283,6 @@ describe('the guide', () => {
     const original = await add(catalog, 'a', 1, RULES);
     const later = await add(catalog, 'b', 2, { kind: 'delay', channel_id: 'a', minutes: 60 });
     await plannerOf(catalog).extend();
-    expect(await catalog.airings.all('b')).toEqual([]);
     const [from, to] = [START_MS + 2 * HOUR_MS, START_MS + 9 * HOUR_MS];
     const shifted = (await programmesOf(catalog, original, from - HOUR_MS, to - HOUR_MS)).map((programme) => ({
       ...programme,
@@ -338,6 +303,114 @@ describe('the guide', () => {
         stopSegment: source!.airing.stopSegment + 1800,
         block: source!.airing.block + 1800,
       },
+    });
+  });
+});
+
+describe('a channel on a delay', () => {
+  const SHOW = { kind: 'scheduled', default: { content: [{ kind: 'show', show: 'Show' }] } };
+  const later = (minutes: number) => ({ kind: 'delay', channel_id: 'a', minutes });
+  /** Five hours later, and what was planned until then. */
+  async function onFor(rules: object, original: object = RULES) {
+    await add(catalog, 'a', 1, original);
+    const made = await add(catalog, 'b', 2, rules);
+    await plannerOf(catalog).extend();
+    await clock.wind(5 * HOUR_MS);
+    await plannerOf(catalog).extend();
+    return { made, before: await catalog.airings.all('b') };
+  }
+  const edit = (id: string, rules: object, how: { cutNow?: string } = {}) =>
+    plannerOf(catalog).edit((channels) => ({ channels: withProgramming(channels, id, programming.parse(rules)) }), how);
+
+  test.each([
+    ['that had rules of its own', SHOW, later(60)],
+    ['that has rules of its own from now on', later(60), SHOW],
+    ['that is so much later from now on', later(60), later(90)],
+  ])('%s changes only after what is settled', async (_what, was, is) => {
+    const { made, before } = await onFor(was);
+    await edit('b', is);
+    const after = await catalog.airings.all('b');
+    const settled = segmentAt(gridOf(made), clock.now() + SETTLED_MS);
+    const kept = before.filter(({ block }) => block <= settled);
+    expect(kept.length).toBeGreaterThan(0);
+    expect(after.slice(0, kept.length)).toEqual(kept);
+    expect(after.slice(kept.length)).not.toEqual(before.slice(kept.length));
+    for (const [index, { startSegment }] of after.slice(1).entries()) {
+      expect(startSegment).toBe(after[index]!.stopSegment);
+    }
+    // The guide tells of both, without a gap, from each into the next.
+    const told = await programmesOf(catalog, made, clock.now() - HOUR_MS, clock.now() + 9 * HOUR_MS);
+    for (const [index, { startMs }] of told.slice(1).entries()) expect(startMs).toBe(told[index]!.stopMs);
+  });
+
+  test('joins the other one in the middle of a programme, where its own has ended', async () => {
+    const { made } = await onFor(SHOW);
+    await edit('b', later(60));
+    const after = await catalog.airings.all('b');
+    const joined = after.find((airing) => 'itemId' in airing && !airing.itemId.startsWith('Show'))!;
+    const [source] = await catalog.airings.between('a', joined.startSegment - 1800, joined.startSegment - 1799);
+    expect(joined).toEqual({
+      ...source!,
+      channelId: 'b',
+      startSegment: joined.startSegment,
+      block: joined.startSegment,
+      stopSegment: source!.stopSegment + 1800,
+      reelStart: joined.startSegment - 1800 - source!.startSegment,
+    });
+    expect(joined.reelStart).toBeGreaterThan(0);
+    const told = await programmesOf(catalog, made, clock.now(), clock.now() + HOUR_MS);
+    expect(told.map(({ startMs }) => startMs)).toContain(segmentStartMs(gridOf(made), joined.startSegment));
+  });
+
+  test.each([
+    ['', {}],
+    [' at once', { cutNow: 'a' }],
+  ])('follows when the other one is edited%s, as much later', async (_how, how) => {
+    const { made, before } = await onFor(later(60));
+    await edit('a', SHOW, how);
+    const [original, after] = [await catalog.airings.all('a'), await catalog.airings.all('b')];
+    const now = segmentAt(gridOf(made), clock.now());
+    const soon = (airings: typeof before) => airings.filter(({ stopSegment }) => stopSegment <= now + 1800);
+    expect(soon(after)).toEqual(soon(before));
+    const shifted = original.map((airing) => ({
+      ...airing,
+      channelId: 'b',
+      startSegment: airing.startSegment + 1800,
+      stopSegment: airing.stopSegment + 1800,
+      block: airing.block + 1800,
+    }));
+    expect(after.filter(({ block }) => block > now)).toEqual(shifted.filter(({ block }) => block > now));
+    expect(after).not.toEqual(before);
+  });
+
+  test('goes on as the other one does when it is applied at once as it is', async () => {
+    const { before } = await onFor(later(60));
+    await edit('b', later(60), { cutNow: 'b' });
+    expect(await catalog.airings.all('b')).toEqual(before);
+  });
+
+  test('has shown what it has shown: its history goes with it, and nothing of it stays when it is removed', async () => {
+    await onFor(later(60));
+    await clock.wind(3 * DAY_MS);
+    await plannerOf(catalog).extend();
+    const [base, airings] = [await catalog.airings.base('b'), await catalog.airings.all('b')];
+    expect(base!.segment).toBe(airings[0]!.startSegment);
+    expect(base!.ledger.programmes).toBeGreaterThan(20);
+    await edit('b', RULES);
+    const shown = (await catalog.airings.kept('b')).airings;
+    expect(shown[0]).toEqual(airings[0]);
+    await plannerOf(catalog).edit((channels) => ({ channels: channels.filter(({ id }) => id !== 'b') }));
+    expect(await catalog.airings.kept('b')).toEqual({ airings: [], base: undefined });
+  });
+
+  test('is off air until the other one has begun', async () => {
+    const { made } = await onFor(later(360));
+    const told = await programmesOf(catalog, made, START_MS, clock.now());
+    expect(told).toEqual([]);
+    const [first] = await catalog.airings.all('b');
+    expect(first).toMatchObject({ kind: 'off-air', startSegment: segmentAt(gridOf(made), START_MS) });
+    expect((await programmesOf(catalog, made, START_MS, START_MS + 7 * HOUR_MS))[0]).toMatchObject({
+      startMs: START_MS + 6 * HOUR_MS,
     });
   });
 });

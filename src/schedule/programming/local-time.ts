@@ -52,13 +52,24 @@ function changeBetween(fromMs: number, toMs: number, offsetAt: (epochMs: number)
   return high;
 }
 
+/** To make one takes as long as to plan a day, and there are few zones. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const two = '2-digit';
+  const format =
+    formats.get(timeZone) ??
+    new Intl.DateTimeFormat('en-US', {
+      ...{ timeZone, hourCycle: 'h23', calendar: 'gregory', numberingSystem: 'latn' },
+      ...{ year: 'numeric', month: two, day: two, hour: two, minute: two, second: two },
+    });
+  formats.set(timeZone, format);
+  return format;
+}
+
 /** How far the wall clock is ahead of UTC, in milliseconds. */
 function offsetsOf(timeZone: string): (epochMs: number) => number {
-  const two = '2-digit';
-  const format = new Intl.DateTimeFormat('en-US', {
-    ...{ timeZone, hourCycle: 'h23', calendar: 'gregory', numberingSystem: 'latn' },
-    ...{ year: 'numeric', month: two, day: two, hour: two, minute: two, second: two },
-  });
+  const format = formatOf(timeZone);
   const known = new Map<number, number>();
   const readAt = (wholeMs: number): number => {
     // 12/24/2026, 18:00:00

@@ -140,6 +140,7 @@ function isOnCalendar(day: string): boolean {
 
 export type Programming = z.infer<typeof programming>;
 export type Scheduled = z.infer<typeof scheduled>;
+export type Delay = z.infer<typeof delay>;
 export type Daypart = z.infer<typeof daypart>;
 export type Strand = NonNullable<Scheduled['default']>;
 export type Filler = z.infer<typeof filler>;

@@ -12,6 +12,13 @@ const DAY_MS = 86_400_000;
 
 const minutes = (min: number, max: number) => fc.integer({ min: min * 60_000, max: max * 60_000 });
 
+/** Some leave on the day that is planned. */
+const leavesMs = fc.oneof(fc.constant(null), fc.integer({ min: START_MS, max: START_MS + DAY_MS }));
+const further = fc.oneof(
+  { weight: 2, arbitrary: fc.constant([]) },
+  { weight: 1, arbitrary: fc.array(minutes(2, 30), { minLength: 1, maxLength: 2 }) },
+);
+
 /** What a library may know of anything. */
 const described = fc.record({
   genres: fc.subarray(GENRES),
@@ -37,16 +44,20 @@ const described = fc.record({
 /** Films, shows and shorts, in the order of the library. */
 export const libraries: fc.Arbitrary<ProgrammeLibrary> = fc
   .record({
-    films: fc.array(described, { minLength: 1, maxLength: 6 }),
+    films: fc.array(fc.tuple(described, further), { minLength: 1, maxLength: 6 }),
     episodes: fc.array(fc.tuple(fc.constantFrom(...SHOWS), fc.integer({ min: 0, max: 2 }), described), {
       minLength: 3,
       maxLength: 12,
     }),
-    shorts: fc.array(fc.integer({ min: 4000, max: 150_000 }), { maxLength: 4 }),
+    shorts: fc.array(fc.integer({ min: 15_000, max: 150_000 }), { maxLength: 4 }),
+    leaving: fc.oneof(
+      { weight: 2, arbitrary: fc.constant([]) },
+      { weight: 1, arbitrary: fc.array(leavesMs, { minLength: 1, maxLength: 22 }) },
+    ),
   })
-  .map(({ films, episodes, shorts }) => {
+  .map(({ films, episodes, shorts, leaving }) => {
     const items: ProgrammeItem[] = [
-      ...films.map((changes, index) => item(`film ${index}`, changes)),
+      ...films.map(([changes, parts], index) => item(`film ${index}`, { ...changes, parts: partsOf(index, parts) })),
       ...episodes.map(([show, season, changes], index) => ({
         ...episode(show, season, index),
         ...changes,
@@ -55,10 +66,14 @@ export const libraries: fc.Arbitrary<ProgrammeLibrary> = fc
       ...shorts.map((durationMs, index) => item(`short ${index}`, { durationMs, tags: ['short'] })),
     ];
     return {
-      items,
+      items: items.map((one, index) => ({ ...one, leavesMs: leaving[index] ?? null })),
       collections: [{ name: 'Best', itemIds: items.filter((_, index) => index % 3 === 0).map(({ id }) => id) }],
     };
   });
+
+function partsOf(film: number, durationsMs: readonly number[]): ProgrammeItem['parts'] {
+  return durationsMs.map((durationMs, index) => ({ id: `film ${film} part ${index + 2}`, durationMs }));
+}
 
 const condition = fc.oneof(
   fc.constantFrom<object>({ kind: 'film' }, { kind: 'episode' }, { library: ['tv'] }, { source: ['folder:/films'] }),

@@ -7,6 +7,7 @@ import type { Daypart, Scheduled, Strand } from '../../../src/schedule/programmi
 import type { FillerUse } from '../../../src/schedule/programming/fillers.ts';
 import { compileQuery } from '../../../src/schedule/programming/query.ts';
 import { START_MS } from './arbitrary.ts';
+import type { Coverage } from './coverage.ts';
 
 export interface Case {
   readonly library: ProgrammeLibrary;
@@ -23,25 +24,8 @@ const OFFSET_MINUTES: Record<string, number> = {
 };
 const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 
-/** Counts in how many cases something was on air. */
-export class Coverage {
-  readonly #counts = new Map<string, number>();
-
-  add(seen: ReadonlySet<string>): void {
-    for (const what of KINDS) this.#counts.set(what, (this.#counts.get(what) ?? 0) + (seen.has(what) ? 1 : 0));
-  }
-
-  rarerThan(share: number, cases: number): string[] {
-    return [...this.#counts].filter(([, count]) => count < share * cases).map(([what, count]) => `${what}: ${count}`);
-  }
-
-  describe(cases: number): string {
-    const parts = [...this.#counts].map(([what, count]) => `${what} ${Math.round((100 * count) / cases)} %`);
-    return `On air, of ${cases} cases: ${parts.join(', ')}.`;
-  }
-}
-
-const KINDS = [
+/** What is to occur. */
+export const KINDS = [
   ...['items', 'show', 'season', 'films', 'collection', 'query'].map((kind) => `content ${kind}`),
   ...['as_listed', 'season_episode', 'air_date', 'shuffle', 'rotate', 'random'].map((kind) => `order ${kind}`),
   ...['kept apart', 'at a distance', 'with an end'].map((what) => `order ${what}`),
@@ -51,7 +35,7 @@ const KINDS = [
   ...['gap', 'pad', 'between', 'mid-roll at chapters', 'mid-roll at commercials', 'card'].map(
     (what) => `filler ${what}`,
   ),
-  ...['skipped', 'off air', 'not begun'],
+  ...['in parts', 'leaves later', 'has left', 'skipped', 'off air', 'not begun'],
 ];
 
 interface Occurrence {
@@ -67,6 +51,9 @@ export function checkPlan(given: Case, airings: readonly Airing[], coverage: Cov
   const { library, grid, programming } = given;
   const seen = new Set<string>();
   const items = new Map(library.items.map((item) => [item.id, item]));
+  const lengths = new Map(
+    library.items.flatMap((item) => [item, ...item.parts].map((one) => [one.id, one.durationMs])),
+  );
   const segmentMs = segmentDuration(grid) * 1000;
   const firstFrom = (ms: number) => Math.ceil(ms / segmentMs - 1e-5);
   const occurrences = occurrencesOf(given, firstFrom);
@@ -98,9 +85,9 @@ export function checkPlan(given: Case, airings: readonly Airing[], coverage: Cov
     if (last !== undefined) assert.equal(airing.startSegment, last.stopSegment);
     last = airing;
     if (airing.kind !== 'programme' && airing.kind !== 'filler') continue;
-    const durationMs = items.get(airing.itemId)?.durationMs;
+    const durationMs = lengths.get(airing.itemId) ?? null;
     assert.ok(durationMs !== null);
-    assert.ok(airing.reelStart + airing.stopSegment - airing.startSegment <= segmentsIn(grid, durationMs!));
+    assert.ok(airing.reelStart + airing.stopSegment - airing.startSegment <= segmentsIn(grid, durationMs));
   }
 
   // What begins on time does so, and what may be late before it is over.
@@ -137,6 +124,9 @@ export function checkPlan(given: Case, airings: readonly Airing[], coverage: Cov
     const strand = strands.get(programme.strand)!;
     const item = items.get(programme.itemId)!;
     assert.ok(['', winner?.daypart.name].includes(programme.strand));
+    assert.ok(isThere(item, start));
+    if (item.leavesMs !== null) seen.add('leaves later');
+    if (poolOf(strand).some((other) => other.durationMs !== null && !isThere(other, start))) seen.add('has left');
     const before = shown.get(programme.strand) ?? [];
     shown.set(programme.strand, [...before, { item, start }]);
     seen.add(`order ${strand.order.kind}`);
@@ -165,9 +155,8 @@ export function checkPlan(given: Case, airings: readonly Airing[], coverage: Cov
     assert.ok(stop <= limit.segment);
     const isCut = limit.cut && block.at(-1)!.stopSegment === limit.segment;
     checkParts(strand, item, parts, isCut);
-    if (isCut && endOf(parts.at(-1)!) < segmentsIn(grid, item.durationMs!)) {
-      seen.add('daypart cut before');
-    }
+    const lastShown = parts.at(-1)!;
+    if (isCut && endOf(lastShown) < segmentsIn(grid, lengths.get(lastShown.itemId)!)) seen.add('daypart cut before');
     if (!isCut) checkPad(strand, block, stop);
   }
   for (const [name, programmes] of shown) checkOrder(name, programmes);
@@ -177,8 +166,26 @@ export function checkPlan(given: Case, airings: readonly Airing[], coverage: Cov
     return programming.start_at === undefined ? -Infinity : firstFrom(Date.parse(programming.start_at));
   }
 
-  /** Every segment once and in order; breaks at the nearest boundary to a mark; all but what is marked as to be skipped. */
+  function isThere({ leavesMs }: ProgrammeItem, segment: number): boolean {
+    return leavesMs === null || segment * segmentMs < leavesMs;
+  }
+
+  /** All files of an item, one after the other; the last that is shown may be cut. */
   function checkParts(strand: Strand, item: ProgrammeItem, parts: readonly ProgrammeAiring[], isCut: boolean): void {
+    const further = parts.filter(({ itemId }) => itemId !== item.id);
+    checkFirst(strand, item, parts.slice(0, parts.length - further.length), isCut && further.length === 0);
+    for (const [index, part] of further.entries()) {
+      seen.add('in parts');
+      const { id, durationMs } = item.parts[index]!;
+      assert.deepEqual([part.itemId, part.reelStart], [id, 0]);
+      const isLast = index === further.length - 1;
+      if (!isCut || !isLast) assert.equal(lengthOf(part), segmentsIn(grid, durationMs));
+    }
+    if (!isCut) assert.equal(further.length, item.parts.length);
+  }
+
+  /** Every segment once and in order; breaks at the nearest boundary to a mark; all but what is marked as to be skipped. */
+  function checkFirst(strand: Strand, item: ProgrammeItem, parts: readonly ProgrammeAiring[], isCut: boolean): void {
     const total = segmentsIn(grid, item.durationMs!);
     const left: number[] = [];
     let reached = 0;
@@ -234,12 +241,14 @@ export function checkPlan(given: Case, airings: readonly Airing[], coverage: Cov
       const use = index < lastPart ? 'mid_roll' : lastPart === -1 ? 'gaps' : undefined;
       const candidates = fillersFor(use);
       assert.ok(candidates.map(({ id }) => id).includes(airing.itemId));
+      assert.ok(isThere(items.get(airing.itemId)!, block[0]!.startSegment));
       // No other that is as short was shown less recently; after a programme it is open which list it is from.
       const ordinal = (id: string) => fillersShown.get(id) ?? -1;
       const length = lengthOf(airing);
       const isWhole = length === segmentsIn(grid, items.get(airing.itemId)!.durationMs!);
       if (use !== undefined && isWhole) {
-        for (const other of candidates.filter(({ durationMs }) => durationMs !== null)) {
+        const start = block[0]!.startSegment;
+        for (const other of candidates.filter((one) => one.durationMs !== null && isThere(one, start))) {
           if (segmentsIn(grid, other.durationMs!) <= length) {
             assert.ok(ordinal(other.id) >= ordinal(airing.itemId));
           }
@@ -280,7 +289,8 @@ export function checkPlan(given: Case, airings: readonly Airing[], coverage: Cov
     if (order.kind === 'as_listed' || order.kind === 'season_episode' || order.kind === 'air_date') {
       checkSequence(pool, programmes);
     }
-    if (order.kind === 'rotate' && isFree && strand.loop) {
+    const isForGood = airable.every(({ leavesMs }) => leavesMs === null);
+    if (order.kind === 'rotate' && isFree && strand.loop && isForGood) {
       const groups = new Set(airable.map(({ show }) => show));
       for (let index = 1; index < programmes.length; index++) {
         const round = programmes.slice(index, index + groups.size).map(({ item }) => item.show);
@@ -297,18 +307,26 @@ export function checkPlan(given: Case, airings: readonly Airing[], coverage: Cov
     // An item without a length takes part in the counting of distance.
     const apart = Math.min(order.distance, airable.length - 1);
     if (isFree && apart > 0) {
-      for (const [index, id] of ids.entries()) assert.ok(!ids.slice(Math.max(0, index - apart), index).includes(id));
+      for (const [index, { item, start }] of programmes.entries()) {
+        // When others have left, one may be all that there is.
+        if (airable.filter((one) => isThere(one, start)).length <= apart) continue;
+        assert.ok(!ids.slice(Math.max(0, index - apart), index).includes(item.id));
+      }
       if (ids.length > apart) seen.add('order at a distance');
     }
     if (order.kind !== 'shuffle' || !isFree) return;
-    for (let turn = 0; turn < ids.length; turn += airable.length) {
-      const drawn = ids.slice(turn, turn + airable.length);
-      assert.equal(new Set(drawn).size, drawn.length);
+    let turn = new Set<string>();
+    for (const { item, start } of programmes) {
+      if (turn.has(item.id)) {
+        for (const other of airable.filter((one) => isThere(one, start))) assert.ok(turn.has(other.id));
+        turn = new Set();
+      }
+      turn.add(item.id);
     }
     const counts = new Map<string, number>();
     for (const { show } of airable) if (show !== null) counts.set(show, (counts.get(show) ?? 0) + 1);
     const most = Math.max(0, ...counts.values());
-    if (order.shows_apart && order.distance === 0 && most <= airable.length / 2) {
+    if (order.shows_apart && order.distance === 0 && most <= airable.length / 2 && isForGood) {
       for (const [index, { item }] of programmes.entries()) {
         const previous = programmes[index - 1]?.item;
         if (item.show !== null && previous !== undefined) assert.notEqual(previous.show, item.show);
@@ -327,10 +345,12 @@ export function checkPlan(given: Case, airings: readonly Airing[], coverage: Cov
       const next = sequence.findIndex(({ id }) => id === item.id);
       const passed =
         next > place ? sequence.slice(place + 1, next) : [...sequence.slice(place + 1), ...sequence.slice(0, next)];
-      for (const { durationMs } of passed) {
+      for (const other of passed) {
         // With skipped parts it may be shorter than its length, but not by more than they last.
-        if (durationMs === null) continue;
-        assert.ok(segmentsIn(grid, durationMs) > limitFrom(start).segment - start);
+        if (other.durationMs === null || !isThere(other, start)) continue;
+        const files = [other.durationMs, ...other.parts.map(({ durationMs }) => durationMs)];
+        const segments = files.reduce((sum, durationMs) => sum + segmentsIn(grid, durationMs), 0);
+        assert.ok(segments > limitFrom(start).segment - start);
       }
       place = next;
     }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Programming } from '../schedule/programming/programming.ts';
 import type { Catalog } from './catalog.ts';
 import type { Channel } from './channel.ts';
@@ -13,7 +14,7 @@ import {
 } from './channel-changes.ts';
 import type { ChannelCopy, ChannelInput, ChannelOrder, ChannelPatch, LineUpDocument } from './channel-input.ts';
 import { checkFormats } from './channel-rules.ts';
-import type { ChangeChannels, GivenLogo } from './channel-writer.ts';
+import type { ChangeChannels, ChangedChannels, GivenLogo } from './channel-writer.ts';
 import { contentRates } from './content-rate.ts';
 import { documentOf, type PictureAt, withImported } from './line-up-document.ts';
 import type { Planner } from './planner.ts';
@@ -24,6 +25,20 @@ export type CheckChannel = (channel: Channel) => void;
 /** Whether channels may get another picture for tuners than the one that hosts remember. */
 export interface FormatChange {
   readonly mayChangeFormat: boolean;
+}
+
+/** All channels together as one document. */
+export interface ExportedChannels {
+  readonly document: LineUpDocument;
+  /** What it was made of. */
+  readonly channels: readonly Channel[];
+}
+
+export interface ImportHow extends FormatChange {
+  /** No channels are left but those of the document. */
+  readonly replace: boolean;
+  /** Throws where channels are not what somebody has seen who reads a document in; `isTouched` where it would change any. */
+  readonly check: (channels: readonly Channel[], isTouched: boolean) => void;
 }
 
 export interface LineUpOptions {
@@ -109,16 +124,14 @@ export class LineUp {
     return this.#change(id, check, (channels) => ({ channels, logos: new Map([[id, logo]]) }));
   }
 
-  async export(): Promise<LineUpDocument> {
-    const { channels, logos } = this.#options.catalog;
-    return documentOf(await channels.listAll(), await logos.all());
+  async export(): Promise<ExportedChannels> {
+    const { catalog } = this.#options;
+    const channels = await catalog.channels.listAll();
+    return { document: documentOf(channels, await catalog.logos.all()), channels };
   }
 
-  /** Makes and changes channels so that they are as a document says; with `replace` no others are left. */
-  async import(
-    document: LineUpDocument,
-    { replace, ...how }: FormatChange & { readonly replace: boolean },
-  ): Promise<readonly Channel[]> {
+  /** Makes and changes channels so that they are as a document says. */
+  async import(document: LineUpDocument, { replace, check, ...how }: ImportHow): Promise<readonly Channel[]> {
     const { catalog, planner, defaults, now, pictureAt } = this.#options;
     const rates = await contentRates(
       catalog,
@@ -127,7 +140,12 @@ export class LineUp {
     );
     const kept = await catalog.logos.all();
     const change = await withImported(document, { rates, defaults: await defaults(), kept, pictureAt, replace });
-    return planner.edit(inFormat(how, change));
+    const seen: ChangeChannels = (channels, used) => {
+      const changed = change(channels, used);
+      check(channels, touches(channels, changed));
+      return changed;
+    };
+    return planner.edit(inFormat(how, seen));
   }
 
   async #change(
@@ -150,4 +168,10 @@ function inFormat({ mayChangeFormat }: FormatChange, change: ChangeChannels): Ch
     if (!mayChangeFormat) checkFormats(channels, changed.channels);
     return changed;
   };
+}
+
+/** Whether a change leaves any of the channels that there are other than they are. */
+function touches(channels: readonly Channel[], { channels: after, logos = new Map() }: ChangedChannels): boolean {
+  const is = new Map(after.map((channel) => [channel.id, channel]));
+  return channels.some((channel) => logos.has(channel.id) || !isDeepStrictEqual(is.get(channel.id), channel));
 }

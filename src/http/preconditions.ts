@@ -19,13 +19,22 @@ export function channelsTag(channels: readonly ChannelView[]): string {
  * (RFC 6585, 3). Gives what throws where it is in another state by now.
  */
 export function seenState(ctx: Context): (tag: string) => void {
+  const check = seenWhereTouched(ctx);
+  if (ctx.get('If-Match') === '') throw unseen();
+  return (tag) => check(tag, true);
+}
+
+/** The same for what may make something new alone: only who changes what there is has to say what was seen of it. */
+export function seenWhereTouched(ctx: Context): (tag: string, isTouched: boolean) => void {
   const seen = ctx.get('If-Match');
-  if (seen === '') {
-    const message = 'say with If-Match which state you have seen: the ETag that a GET came with, or * for any';
-    throw new AppError('precondition_required', `precondition required; ${message}`);
-  }
-  return (tag) => {
-    if (seen === '*' || seen.split(',').some((each) => each.trim() === tag)) return;
+  return (tag, isTouched) => {
+    if (seen === '' && isTouched) throw unseen();
+    if (['', '*'].includes(seen) || seen.split(',').some((each) => each.trim() === tag)) return;
     throw new AppError('precondition_failed', 'precondition failed; it was changed meanwhile: GET it again');
   };
+}
+
+function unseen(): AppError {
+  const message = 'say with If-Match which state you have seen: the ETag that a GET came with, or * for any';
+  return new AppError('precondition_required', `precondition required; ${message}`);
 }

@@ -128,8 +128,15 @@ export interface ChannelService {
     picture: { readonly bytes: Buffer } | { readonly url: string } | undefined,
     check: CheckChannel,
   ): Promise<ChannelView>;
-  export(): Promise<LineUpDocument>;
-  import(document: LineUpDocument, how: FormatChange & { readonly replace: boolean }): Promise<readonly ChannelView[]>;
+  export(): Promise<{ readonly document: LineUpDocument; readonly channels: readonly ChannelView[] }>;
+  /** `check` throws where channels are not what was seen; `isTouched` where any that there is would change. */
+  import(
+    document: LineUpDocument,
+    how: FormatChange & {
+      readonly replace: boolean;
+      readonly check: (all: readonly ChannelView[], isTouched: boolean) => void;
+    },
+  ): Promise<readonly ChannelView[]>;
   /** What programming would show from now on, for so long. */
   preview(
     asked: Pick<ChannelInput, 'programming' | 'time_zone' | 'frame_rate' | 'segment_seconds'>,

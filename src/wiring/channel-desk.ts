@@ -30,10 +30,11 @@ function deskHere(settings: Settings, { catalog, clock, close }: DataHere): Chan
     pictureAt: pictureAtFor(settings, (bytes, to) => pictures.resized(bytes, to)),
   });
   return {
-    export: () => lineUp.export(),
+    export: async () => (await lineUp.export()).document,
     async import(document, how) {
       const parsed = parseGiven(lineUpDocument, document, 'invalid_body', 'document');
-      return (await lineUp.import(parsed, how)).length;
+      // Nobody else changes anything meanwhile.
+      return (await lineUp.import(parsed, { ...how, check: () => {} })).length;
     },
     async [Symbol.asyncDispose]() {
       pictures[Symbol.dispose]();
@@ -51,7 +52,8 @@ function deskAt(url: string, headers: Readonly<Record<string, string>>): Channel
       const query = `replace=${replace}&change_format=${mayChangeFormat}`;
       const response = await askSidecar(`${url}/api/channels/import?${query}`, {
         method: 'POST',
-        headers: { ...headers, 'Content-Type': 'application/json' },
+        // Who says so at the machine itself means whatever there is.
+        headers: { ...headers, 'Content-Type': 'application/json', 'If-Match': '*' },
         body: JSON.stringify(document),
       });
       return z.array(z.unknown()).parse(await response.json()).length;

@@ -96,7 +96,7 @@ export const CHANNEL_SERVICE: ChannelService = {
   ...{ list: async () => CHANNELS, airings, create: async () => [FIRST], patch: async () => FIRST },
   ...{ program: async () => FIRST, remove: async () => {}, copy: async () => FIRST, order: async () => CHANNELS },
   ...{ setLogo: async () => FIRST, import: async () => CHANNELS, suggest: async () => [] },
-  export: async () => ({ sidecast_channels: 1, channels: [] }),
+  export: async () => ({ document: { sidecast_channels: 1, channels: [] }, channels: CHANNELS }),
   preview: async () => ({ frameRate: '25', airings: [] }),
 };
 

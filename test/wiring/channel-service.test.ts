@@ -104,7 +104,7 @@ describe('a channel', () => {
     const document = (await desk.ask('GET', '/api/channels/export')).json;
     const [{ tuner_quality: _said, ...unsaid }] = document.channels;
     const imported = (channel: object, query = '') =>
-      desk.ask('POST', `/api/channels/import${query}`, { ...document, channels: [channel] });
+      desk.ask('POST', `/api/channels/import${query}`, { ...document, channels: [channel] }, ANY);
     expect((await imported({ ...unsaid, tuner_quality: '1080p' })).status).toBe(409);
     // What a document does not say stays, too.
     expect(await imported(unsaid)).toMatchObject({ status: 200, json: [{ tuner_quality: '480p' }] });
@@ -292,6 +292,52 @@ describe('programming', () => {
     }
   });
 
+  test('of a channel on a delay follows that of the other one in guide, now and preview', async () => {
+    const { id } = await make('Films');
+    const delay = { kind: 'delay', channel_id: id, minutes: 60 };
+    const later = await make('Later', { programming: delay });
+    await desk.clock.wind(2 * HOUR_MS);
+    const edited = desk.clock.now();
+    await desk.ask('PUT', `/api/channels/${id}/programming?apply_now=true`, SHOW, ANY);
+    type Told = { start: string; end: string; item: { id: string } };
+    const guide = async (channelId: string, fromMs: number): Promise<Told[]> => {
+      const [from, to] = [fromMs, fromMs + 4 * HOUR_MS].map((ms) => new Date(ms).toISOString());
+      return (await desk.ask('GET', `/api/channels/${channelId}/guide?from=${from}&to=${to}`)).json.programmes;
+    };
+    const shifted = ({ start, end, item }: Told) => ({
+      ...{ start: new Date(Date.parse(start) + HOUR_MS).toISOString(), item },
+      end: new Date(Date.parse(end) + HOUR_MS).toISOString(),
+    });
+    const original = await guide(id, edited);
+    expect(new Set(original.map(({ item }) => item.id))).toEqual(new Set(['90', 'Show 1', 'Show 2', 'Show 3']));
+    expect(await guide(later.id, edited + HOUR_MS)).toEqual(original.map(shifted));
+    const preview = await desk.ask('POST', '/api/channels/preview', { programming: delay, hours: 2 });
+    expect(preview.json.airings.map(({ item }: Told) => item.id).slice(0, 4)).toEqual(['70', '90', 'Show 1', 'Show 2']);
+    const now = async (channelId: string) => (await desk.ask('GET', `/api/channels/${channelId}/now`)).json.now;
+    await desk.clock.wind(30 * 60_000);
+    const before = await now(id);
+    expect(before.item.id).toMatch(/^Show/);
+    await desk.clock.wind(HOUR_MS);
+    expect(await now(later.id)).toEqual({ ...shifted(before), offset_ms: before.offset_ms });
+  });
+
+  test('may become a delay and be one no more, while the channel stays on air', async () => {
+    const { id } = await make('Films');
+    const other = await make('Other', { programming: SHOW, frame_rate: '24' });
+    await desk.clock.wind(3 * HOUR_MS);
+    const on = async () => (await desk.ask('GET', `/api/channels/${other.id}/now`)).json.now;
+    const before = await on();
+    desk.streams.length = 0;
+    const delay = { kind: 'delay', channel_id: id, minutes: 60 };
+    for (const programming of [delay, SHOW]) {
+      const put = await desk.ask('PUT', `/api/channels/${other.id}/programming`, programming, ANY);
+      expect(put.status).toBe(200);
+      expect(await on()).toEqual(before);
+    }
+    const change = `change ${other.id} 1080p 480p`;
+    expect(desk.streams).toEqual([change, 'reload', change, 'reload']);
+  });
+
   test('is shown in advance, and nothing is kept of that', async () => {
     const { json } = await desk.ask('POST', '/api/channels/preview', { programming: FILMS, hours: 3 });
     expect(json.frame_rate).toBe('24');
@@ -373,7 +419,7 @@ test('a channel that was found is a person’s when it is imported with another 
   const own = { kind: 'scheduled', default: { content: [{ kind: 'films', source: 'folder:/films' }] } };
   const importing = async (programming: object) => {
     const channels = [{ id: 'found', name: 'Films', found_for, programming }];
-    const answer = await desk.ask('POST', '/api/channels/import', { sidecast_channels: 1, channels });
+    const answer = await desk.ask('POST', '/api/channels/import', { sidecast_channels: 1, channels }, ANY);
     expect(answer.status).toBe(200);
     return (await desk.catalog.channels.get('found'))?.origin;
   };
@@ -477,7 +523,7 @@ describe('all channels as one document', () => {
       json: { error: 'channel_number_taken' },
     });
     expect((await other.ask('GET', '/api/channels')).json).toHaveLength(1);
-    expect((await other.ask('POST', '/api/channels/import?replace=true', document)).status).toBe(200);
+    expect((await other.ask('POST', '/api/channels/import?replace=true', document, ANY)).status).toBe(200);
     expect((await other.ask('GET', '/api/channels/export')).json).toEqual(document);
     expect(await other.catalog.airings.all(id)).toEqual(airings);
   });
@@ -491,7 +537,7 @@ channels:
     programming: { kind: scheduled, default: { content: [{ kind: films }] } }`;
     const post = (body: string) =>
       desk.sidecar.fetch('/api/channels/import', {
-        ...{ method: 'POST', headers: { 'content-type': 'application/yaml' }, body },
+        ...{ method: 'POST', headers: { 'content-type': 'application/yaml', ...ANY }, body },
       });
     // The icon is an SVG: no logo, so nothing is made at all.
     expect((await post(yaml)).status).toBe(400);
@@ -545,7 +591,7 @@ channels:
     const { json: document } = await desk.ask('GET', '/api/channels/export');
     const [films] = document.channels;
     const changed = { ...document, channels: [{ ...films, name: 'Shows', programming: SHOW }] };
-    expect((await desk.ask('POST', '/api/channels/import', changed)).json).toMatchObject([
+    expect((await desk.ask('POST', '/api/channels/import', changed, ANY)).json).toMatchObject([
       { id, name: 'Shows' },
       { name: 'Mine' },
     ]);
@@ -553,8 +599,38 @@ channels:
       (await desk.catalog.airings.all(id)).slice(1).map((airing) => 'itemId' in airing && airing.itemId),
     );
     expect(items).toEqual(new Set(['Show 1', 'Show 2', 'Show 3']));
-    await desk.ask('POST', '/api/channels/import?replace=true', changed);
+    await desk.ask('POST', '/api/channels/import?replace=true', changed, ANY);
     expect((await desk.ask('GET', '/api/channels')).json).toMatchObject([{ name: 'Shows' }]);
+  });
+
+  test('changes or removes what there is only for who has seen it as it is', async () => {
+    await make('Films', { number: '1' });
+    const exported = await desk.ask('GET', '/api/channels/export');
+    expect(exported.etag).toBe((await desk.ask('GET', '/api/channels')).etag);
+    const yaml = await desk.sidecar.fetch('/api/channels/export?format=yaml');
+    expect(yaml.headers.get('etag')).toBe(exported.etag);
+    const importing = (document: object, query = '', headers: Record<string, string> = {}) =>
+      desk.ask('POST', `/api/channels/import${query}`, document, headers);
+    const [films] = exported.json.channels;
+    const renamed = { ...exported.json, channels: [{ ...films, name: 'Cinema' }] };
+    const none = { ...exported.json, channels: [] };
+    // What changes nothing, or only adds to it, overwrites nobody's work.
+    const added = { ...exported.json, channels: [{ name: 'Shows', number: '2', programming: SHOW }] };
+    for (const document of [exported.json, added]) expect((await importing(document)).status).toBe(200);
+    for (const [document, query] of [
+      [renamed, ''],
+      [none, '?replace=true'],
+    ] as const) {
+      expect(await importing(document, query)).toMatchObject({ status: 428, json: { error: 'precondition_required' } });
+      const late = await importing(document, query, { 'if-match': exported.etag });
+      expect(late).toMatchObject({ status: 412, json: { error: 'precondition_failed' } });
+    }
+    expect(await importing(added, '', { 'if-match': exported.etag })).toMatchObject({ status: 412 });
+    expect((await desk.ask('GET', '/api/channels')).json).toMatchObject([{ name: 'Films' }, { name: 'Shows' }]);
+    const { etag } = await desk.ask('GET', '/api/channels/export');
+    const changed = await importing(renamed, '?replace=true', { 'if-match': etag });
+    expect(changed).toMatchObject({ status: 200, json: [{ name: 'Cinema' }] });
+    expect(changed.etag).not.toBe(etag);
   });
 });
 

@@ -109,7 +109,10 @@ function parametersOf(
   const asked = Object.entries(query?.shape ?? {}).map(([name, schema]) => ({
     ...{ name, in: 'query', required: false, schema: schemas.of(schema) },
   }));
-  const seen = { name: 'If-Match', in: 'header', required: true, schema: { type: 'string' } };
   const words = 'The ETag of what was seen, or * for any';
-  return [...inPath, ...asked, ...(changesSeen ? [{ ...seen, description: words }] : [])];
+  const seen = {
+    ...{ name: 'If-Match', in: 'header', required: changesSeen === true, schema: { type: 'string' } },
+    description: changesSeen === true ? words : `${words}; needed where anything that there is changes`,
+  };
+  return [...inPath, ...asked, ...(changesSeen === false ? [] : [seen])];
 }

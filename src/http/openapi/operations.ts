@@ -24,8 +24,8 @@ export interface Operation {
   readonly answer?: z.ZodType;
   readonly answerType?: string;
   readonly status?: 200 | 201 | 202 | 204;
-  /** It needs If-Match. */
-  readonly changesSeen?: boolean;
+  /** It needs If-Match, or only where it changes something that there is. */
+  readonly changesSeen?: boolean | 'where touched';
   /** Besides 400. */
   readonly errors?: readonly number[];
 }
@@ -87,7 +87,7 @@ export const OPERATIONS: readonly Operation[] = [
   {
     ...{ method: 'post', path: '/api/channels/import', group: 'Channels', query: importQuery, body: lineUpDocument },
     ...{ summary: 'Makes channels as a document says, once or any number of times', bodyTypes: ['application/yaml'] },
-    ...{ errors: [409, 413, 415], answer: z.array(answers.channel) },
+    ...{ errors: [409, 413, 415], changesSeen: 'where touched', answer: z.array(answers.channel) },
   },
   {
     ...{ method: 'get', path: '/api/channels/:channelId/logo', group: 'Channels', answerType: 'image/png' },

@@ -8,10 +8,10 @@ import { jsonOf } from '../body.ts';
 import { readBody } from '../request-body.ts';
 import { channelJSON } from '../channel-json.ts';
 import { parseGiven } from '../parse.ts';
-import { channelsTag } from '../preconditions.ts';
+import { channelsTag, seenWhereTouched } from '../preconditions.ts';
 import { flag, parseQuery } from '../query.ts';
 import { respondWithTagged, respondWithText } from '../respond.ts';
-import type { HttpOptions } from '../services.ts';
+import type { ChannelView, HttpOptions } from '../services.ts';
 import { changeFormat } from './channels.ts';
 
 type Options = Pick<HttpOptions, 'channels' | 'settings' | 'access'>;
@@ -26,21 +26,22 @@ export const importQuery = z.strictObject({
   change_format: changeFormat,
 });
 
-/** All channels as one document. */
+/** All channels as one document, with the validator of all of them. */
 export function exportChannels({ channels }: Options): RouterMiddleware {
   return async function sendExport(ctx) {
     const { format } = parseQuery(ctx, exportQuery);
-    const document = await channels.export();
+    const { document, channels: all } = await channels.export();
     ctx.set('Content-Disposition', `attachment; filename="sidecast-channels.${format}"`);
     const body = format === 'json' ? `${JSON.stringify(document, null, 2)}\n` : stringify(document);
-    await respondWithText(ctx, { type: `application/${format}; charset=utf-8`, body });
+    await respondWithText(ctx, { type: `application/${format}; charset=utf-8`, body, tag: channelsTag(all) });
   };
 }
 
-/** Makes channels as a document says, once or any number of times. */
+/** Makes channels as a document says, once or any number of times. Who changes those that there are says what was seen. */
 export function importChannels({ channels, settings, access }: Options): RouterMiddleware {
   return async function answerImport(ctx) {
     const { replace, change_format: mayChangeFormat } = parseQuery(ctx, importQuery);
+    const seen = seenWhereTouched(ctx);
     const { type } = ctx.request;
     const isYAML = YAML_TYPES.includes(type);
     if (!isYAML && type !== 'application/json') {
@@ -49,7 +50,8 @@ export function importChannels({ channels, settings, access }: Options): RouterM
     const sent = (await readBody(ctx)).toString();
     const given = isYAML ? yamlOf(sent) : jsonOf(sent);
     const document = parseGiven(lineUpDocument, given, 'invalid_body', 'body');
-    const after = await channels.import(document, { replace, mayChangeFormat });
+    const check = (all: readonly ChannelView[], isTouched: boolean) => seen(channelsTag(all), isTouched);
+    const after = await channels.import(document, { replace, check, mayChangeFormat });
     const base = addressBaseOf(ctx, { settings, access });
     await respondWithTagged(
       ctx,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { QUALITY_LEVELS } from '../ffmpeg/quality.ts';
 import { FRAME_RATES, type FrameRate } from '../schedule/frame-rate.ts';
 import { programming } from '../schedule/programming/programming.ts';
+import { MOST_NAME } from './channel-name.ts';
 import { CHANNEL_NUMBER } from './channel-number.ts';
 
 const NUMBERS = 'use a number such as "5" or "5.1", up to 99999';
@@ -19,7 +20,7 @@ const fields = {
     .string()
     .trim()
     .min(1)
-    .max(100)
+    .max(MOST_NAME)
     .refine((name) => !/\p{Cc}/u.test(name), 'use a name without control characters')
     .describe('No two channels have the same, however it is written'),
   group: z.string().trim().max(100).describe('Under which players list it; empty for none'),
@@ -79,7 +80,7 @@ const picture = z.strictObject({
 const origin = z.strictObject({
   source: z.string().min(1),
   content: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('show'), show: z.string().min(1) }),
+    z.strictObject({ kind: z.literal('show'), show: z.string() }),
     z.strictObject({ kind: z.literal('films') }),
   ]),
 });

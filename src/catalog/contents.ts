@@ -2,6 +2,7 @@ import { v5 as uuidOf } from 'uuid';
 import { groupBy } from '../library/group-by.ts';
 import { programming, type Programming } from '../schedule/programming/programming.ts';
 import type { Content } from './channel.ts';
+import { legalName } from './channel-name.ts';
 import type { ItemOutline } from './items.ts';
 
 /** Never changes: channel ids are made in it, and hosts remember them. */
@@ -36,7 +37,9 @@ export function contentsOf(items: readonly ItemOutline[]): ChannelContent[] {
     if (first === undefined) return [];
     const { source, show } = first;
     const content: Content = show === null ? { kind: 'films' } : { kind: 'show', show };
-    return [{ channelId: channelIdOf(source, content), name: show ?? 'Films', source, content, items: group }];
+    return [
+      { channelId: channelIdOf(source, content), name: legalName(show ?? 'Films'), source, content, items: group },
+    ];
   });
   return contents.sort((a, b) => natural.compare(a.name, b.name) || natural.compare(a.source, b.source));
 }

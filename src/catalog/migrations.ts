@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { migrateChannels } from './migrate-channels.ts';
+import { migrateNames } from './migrate-names.ts';
 
 /** One step of the schema, forward only. A released step never changes; the order is that of the table. */
 export interface Migration {
@@ -240,4 +241,5 @@ export const MIGRATIONS: readonly Migration[] = [
       await knex.raw('create index items_by_people on items (people)');
     },
   },
+  { name: '010-channel-names', up: migrateNames },
 ];

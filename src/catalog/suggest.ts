@@ -1,8 +1,8 @@
 import { numberOf } from '../schedule/programming/chance.ts';
-import type { Content, Order } from '../schedule/programming/content.ts';
+import { type Content, type Order, query as asked } from '../schedule/programming/content.ts';
 import { programming } from '../schedule/programming/programming.ts';
 import type { ChannelInput } from './channel-input.ts';
-import { nameKey } from './channel-name.ts';
+import { legalName, nameKey } from './channel-name.ts';
 import type { LibraryCensus, NamedAmount } from './library-census.ts';
 
 /** A channel should not say the same twice on a day: less than that is none. */
@@ -28,9 +28,14 @@ export function suggestChannels(census: LibraryCensus, taken: Iterable<string>):
 
 function genres({ genres: found }: LibraryCensus): ChannelInput[] {
   return rich(found).map(({ name }) =>
-    suggestion(name, 'Genres', `${name} from films and shows, no two episodes of a show in a row.`, {
-      default: { content: [query({ genre: [name] })], order: SHUFFLED },
-    }),
+    suggestion(
+      legalName(name),
+      'Genres',
+      `${legalName(name)} from films and shows, no two episodes of a show in a row.`,
+      {
+        default: { content: [query({ genre: [name] })], order: SHUFFLED },
+      },
+    ),
   );
 }
 
@@ -48,18 +53,25 @@ function marathons({ shows }: LibraryCensus): ChannelInput[] {
     .filter(({ items }) => items >= LEAST_EPISODES)
     .slice(0, MOST_OF_A_KIND)
     .map(({ name }) =>
-      suggestion(`${name} at random`.slice(0, 100), 'Series', `All episodes of ${name}, in another order every time.`, {
-        default: { content: [{ kind: 'show', show: name, weight: 1 }], order: SHUFFLED },
-      }),
+      suggestion(
+        legalName(name, ' at random'),
+        'Series',
+        `All episodes of ${legalName(name)}, in another order every time.`,
+        {
+          default: { content: [{ kind: 'show', show: name, weight: 1 }], order: SHUFFLED },
+        },
+      ),
     );
 }
 
 function kids({ kids: { genre, certificate, items, hours } }: LibraryCensus): ChannelInput[] {
   if (items < LEAST.items || hours < LEAST.hours) return [];
+  const named = genre.filter(canBeAskedFor);
   const any = [
-    ...(genre.length > 0 ? [{ genre: [...genre] }] : []),
+    ...(named.length > 0 ? [{ genre: named }] : []),
     ...(certificate.length > 0 ? [{ certificate: [...certificate] }] : []),
   ];
+  if (any.length === 0) return [];
   return [
     suggestion('Kids', 'Kids', 'Cartoons and family films from six in the morning to eight in the evening.', {
       dayparts: [
@@ -105,5 +117,12 @@ function query(where: Extract<Content, { kind: 'query' }>['where']): Content {
 }
 
 function rich(found: readonly NamedAmount[]): NamedAmount[] {
-  return found.filter(({ items, hours }) => items >= LEAST.items && hours >= LEAST.hours).slice(0, MOST_OF_A_KIND);
+  return found
+    .filter(({ name, items, hours }) => canBeAskedFor(name) && items >= LEAST.items && hours >= LEAST.hours)
+    .slice(0, MOST_OF_A_KIND);
+}
+
+/** A library may have blank names, by which nothing can be asked for. */
+function canBeAskedFor(name: string): boolean {
+  return asked.safeParse({ genre: [name] }).success;
 }

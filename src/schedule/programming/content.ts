@@ -1,6 +1,10 @@
 import { z } from 'zod';
 
-const text = z.string().trim().min(1).max(500);
+/** Longer than anything is called. */
+const MOST_TEXT = 5000;
+const text = z.string().trim().min(1).max(MOST_TEXT);
+/** As the library has it, outer spaces and all. */
+const exact = z.string();
 /** Any of these, compared without regard to case. */
 const names = z.array(text).min(1).max(1000);
 
@@ -40,19 +44,19 @@ export const query = z.strictObject({
 
 export type Query = z.infer<typeof query>;
 
-const source = text.optional().describe('Of this source only');
+const source = exact.optional().describe('Of this source only');
 /** How often it is drawn, compared with other content, by the order "random". */
 const weight = z.number().positive().max(1000).default(1);
 
 /** One thing that a channel shows. What a query or a show holds is looked up anew whenever airings are planned. */
 export const content = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('items'), ids: z.array(text).min(1).max(10_000), weight }),
-  z.strictObject({ kind: z.literal('show'), show: text, source, weight }),
-  z.strictObject({ kind: z.literal('season'), show: text, season: z.number().int().min(0), source, weight }),
+  z.strictObject({ kind: z.literal('items'), ids: z.array(exact).min(1).max(10_000), weight }),
+  z.strictObject({ kind: z.literal('show'), show: exact, source, weight }),
+  z.strictObject({ kind: z.literal('season'), show: exact, season: z.number().int().min(0), source, weight }),
   z.strictObject({ kind: z.literal('films'), source, weight }),
   z.strictObject({
     kind: z.literal('collection'),
-    name: text.describe('A collection or playlist of the host'),
+    name: exact.describe('A collection or playlist of the host'),
     weight,
   }),
   z.strictObject({ kind: z.literal('query'), where: query, weight }),

@@ -76,9 +76,9 @@ function within(
   };
 }
 
-/** As people compare names: without case and accents. */
+/** As people compare names: without case, accents and outer spaces. */
 function folded(text: string): string {
   // Most names are plain, and a library has many.
-  if (/^[ -~]*$/.test(text)) return text.toLowerCase();
-  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  if (/^[ -~]*$/.test(text)) return text.trim().toLowerCase();
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').trim().toLowerCase();
 }

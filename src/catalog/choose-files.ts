@@ -63,12 +63,12 @@ export async function probeBest(
     try {
       found.push({ file, facts: await probe(file.path) });
     } catch (error) {
-      if (!hasCode(error, 'probe_failed')) throw error;
+      if (!hasCode(error, 'probe_failed') && !hasCode(error, 'file_missing')) throw error;
       failures.push(error);
     }
   }
   const best = bestVersion(found, height);
-  if (best === undefined) throw failures[0];
+  if (best === undefined) throw failures.find((error) => hasCode(error, 'probe_failed')) ?? failures[0];
   return best;
 }
 

@@ -232,6 +232,11 @@ export class Items {
     await this.#at(state).update({ facts: null, problem });
   }
 
+  /** Its file is not there; the next sync that finds it again takes it in anew. */
+  async setMissing(state: FileState): Promise<void> {
+    await this.#at(state).update({ missing: true, fingerprint: null });
+  }
+
   #at({ id, sizeBytes, modifiedMs }: FileState): Knex.QueryBuilder {
     return this.#knex('items').where({ id, size_bytes: sizeBytes, modified_ms: modifiedMs });
   }

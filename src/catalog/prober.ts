@@ -41,6 +41,8 @@ export class Prober {
   readonly #again = new Map<string, number>();
   /** Libraries that did not answer in this pass: no other file of theirs is waited for. */
   readonly #silent = new Set<string>();
+  /** Items whose files were not there in this pass: that changes no plan. */
+  readonly #missing = new Set<string>();
   /** Channels of whose items more is known than when they were planned. */
   readonly #outgrown = new Set<string>();
   /** What the last pass has failed with: it is tried over and over, and said once. */
@@ -90,6 +92,7 @@ export class Prober {
   async #run(pass: number): Promise<void> {
     if (this.#isOver(pass)) return;
     this.#silent.clear();
+    this.#missing.clear();
     const { catalog, sources } = this.#options;
     const items = (await Promise.all(sources.map(({ id }) => catalog.items.outlineOf(id)))).flat();
     const contents = contentsOf(items.filter(({ missing, gone }) => !missing && !gone));
@@ -124,7 +127,7 @@ export class Prober {
   /** True when an item cannot be aired, or is so long that its airing would be cut or filled up with a card. */
   async #isUnlikePlan(channel: Channel, item: ItemOutline): Promise<boolean> {
     const facts = await this.#probe(item);
-    if (facts === undefined) return !this.#closing.signal.aborted && !this.#silent.has(item.source);
+    if (facts === undefined) return !this.#closing.signal.aborted && !this.#isAway(item);
     const grid = gridOf(channel);
     const planned = item.hostPace === null ? 0 : segmentsIn(grid, item.hostPace.durationMs);
     return Math.abs(segmentsIn(grid, facts.durationMs) - planned) > 1;
@@ -216,6 +219,12 @@ export class Prober {
         this.#isSilent(item.source, error);
         return undefined;
       }
+      if (hasCode(error, 'file_missing')) {
+        await catalog.items.setMissing(item);
+        this.#missing.add(item.id);
+        logger.warn({ file: item.path }, messageOf(error));
+        return undefined;
+      }
       // Nothing is wrong with the file.
       if (hasCode(error, 'ffmpeg_not_found') || !hasCode(error, 'probe_failed')) throw error;
       await catalog.items.setProblem(item, messageOf(error));
@@ -253,7 +262,12 @@ export class Prober {
   }
 
   #isUnknown(item: ItemOutline): boolean {
-    return item.pace === null && !this.#probed.has(stateOf(item)) && !this.#silent.has(item.source);
+    return item.pace === null && !this.#probed.has(stateOf(item)) && !this.#isAway(item);
+  }
+
+  /** It may be as it was, for all that was found out. */
+  #isAway({ id, source }: ItemOutline): boolean {
+    return this.#silent.has(source) || this.#missing.has(id);
   }
 
   #isOver(pass: number): boolean {

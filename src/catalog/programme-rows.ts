@@ -96,14 +96,14 @@ export function foundItemOf(row: z.infer<typeof foundRow>): FoundItem {
 }
 
 /**
- * The columns of a found item. A file that was away since somebody has looked into it keeps its length; before that, its
- * host's word is good enough for planning. Details are picked by SQLite, which does so beside us.
+ * The columns of a found item. Until somebody has looked into its file its host's word is good enough for planning, unless
+ * that was never there: one that is away for a while keeps its length. Details are picked by SQLite, which does so beside us.
  */
 export function foundColumns(knex: Knex, details: readonly Detail[]): Record<string, string | Knex.Raw> {
   const durationMs = knex.raw(`
     case when problem is not null then null
          when facts is not null then json_extract(facts, '$.durationMs')
-         when not missing then duration_ms end`);
+         when not missing or size_bytes > 0 then duration_ms end`);
   return {
     ...{ rowid: 'rowid', position: 'position', part: 'part', partOf: 'part_of', goneMs: 'gone_ms', id: 'id' },
     ...{ source: 'source', kind: 'kind', title: 'title', show: 'show', season: 'season', episode: 'episode' },

@@ -18,7 +18,7 @@ export interface ProbeOptions {
   readonly timeoutMs?: number;
 }
 
-/** What there is to know of a film before it is developed, or `probe_failed` with the reason in words. */
+/** What there is to know of a film before it is developed; `file_missing`, or else `probe_failed` with the reason in words. */
 export async function probeFile(file: string, options: ProbeOptions): Promise<MediaFacts> {
   const { ffprobePath, signal, timeoutMs = TIMEOUT_MS } = options;
   const ask = asker(
@@ -85,15 +85,18 @@ async function explained(error: unknown, file: string, options: ProbeOptions): P
   if (!isExit(error)) return failed(file, messageOf(error), error);
   // Its disk has just answered: asked here, a file on one that does not would keep others waiting.
   const reason = await whyUnreadable(file);
+  if (reason === MISSING) return new AppError('file_missing', `cannot air ${file}: ${MISSING}`, { cause: error });
   return failed(file, reason ?? (lastLine(error.stderr, file) || 'ffprobe cannot read it'), error);
 }
+
+const MISSING = 'the file is gone';
 
 /** What the file system says that ffprobe does not. */
 async function whyUnreadable(file: string): Promise<string | undefined> {
   try {
     return (await stat(file)).size === 0 ? 'the file is empty' : undefined;
   } catch (error) {
-    return hasCode(error, 'ENOENT') ? 'the file is gone' : `it cannot be opened (${messageOf(error)})`;
+    return hasCode(error, 'ENOENT') ? MISSING : `it cannot be opened (${messageOf(error)})`;
   }
 }
 

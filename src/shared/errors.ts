@@ -29,6 +29,7 @@ export type ErrorCode =
   | 'piece_not_whole'
   | 'invalid_mpegts'
   | 'probe_failed'
+  | 'file_missing'
   // catalog and library
   | 'database_newer'
   | 'database_corrupt'

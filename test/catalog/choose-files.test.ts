@@ -34,6 +34,13 @@ describe('of several versions', () => {
     expect(await bestOf(versions, height)).toBe(best);
   });
 
+  test('what is wrong with one is told rather than that another is not there', async () => {
+    const missing = new AppError('file_missing', 'the file is gone');
+    await expect(bestOf({ a: missing, b: BROKEN }, 1080)).rejects.toBe(BROKEN);
+    await expect(bestOf({ a: missing }, 1080)).rejects.toBe(missing);
+    expect(await bestOf({ a: missing, b: sized(640, 360) }, 1080)).toBe('b');
+  });
+
   test('none is, where none can be read, and the first one’s reason is told', async () => {
     const other = new AppError('probe_failed', 'it is a text');
     await expect(bestOf({ a: BROKEN, b: other }, 1080)).rejects.toBe(BROKEN);

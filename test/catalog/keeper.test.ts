@@ -9,6 +9,7 @@ import { createKeeper, type Keeper, type KeeperOptions } from '../../src/catalog
 import { SyncStatus } from '../../src/catalog/sync-status.ts';
 import type { MediaFacts } from '../../src/ffmpeg/media-facts.ts';
 import type { LibraryItem } from '../../src/library/library-item.ts';
+import type { VideoStream } from '../../src/library/streams.ts';
 import type { Airing } from '../../src/schedule/airing.ts';
 import { segmentAt } from '../../src/schedule/grid.ts';
 import type { Clock } from '../../src/shared/clock.ts';
@@ -418,6 +419,78 @@ describe('planning', () => {
     const airings = await airingsOf('Films', -1000 * DAY_MS, 10 * DAY_MS);
     expect(airings[0]?.startSegment).toBe((START_MS - 900 * DAY_MS) / 2000);
     expect(airings.at(-1)?.stopSegment).toBeLessThan((START_MS - 894 * DAY_MS) / 2000);
+  });
+});
+
+const VIDEO: VideoStream = {
+  ...{ index: 0, codec: 'h264', language: null, title: null, isDefault: true, profile: null, width: 640, height: 360 },
+  ...{ framesPerSecond: 25, bitDepth: 8, isInterlaced: false, dynamicRange: 'sdr', sampleAspect: { num: 1, den: 1 } },
+};
+
+describe('a file that is missing and that nobody has looked into', () => {
+  /** As a host has measured them: only one of them is looked into before they are planned. */
+  const measured = (id: string) => ({
+    ...film(id, { durationMs: 30 * MINUTE_MS }),
+    streams: { video: VIDEO, audio: [], subtitles: [] },
+  });
+  /** Of the only channel, as far as it was planned at first. */
+  const planned = async (count = Infinity) => {
+    const [of] = await catalog.channels.listAll();
+    return (await catalog.airings.all(of!.id)).slice(0, count);
+  };
+
+  test('stays in the plan, whatever is planned anew, also by another process', async () => {
+    library = ['one', 'two', 'three'].map(measured);
+    // Nobody has got round to the second one.
+    await replaceKeeper({
+      probe: async (file) => {
+        if (!file.includes('one')) throw new AppError('timeout', 'no answer');
+        return facts();
+      },
+    });
+    await settle();
+    const before = await planned();
+    expect(before.slice(0, 3)).toMatchObject([{ itemId: 'one' }, { itemId: 'three' }, { itemId: 'two' }]);
+    library = [measured('one'), { ...measured('two'), sizeBytes: null, modifiedMs: null }, measured('three')];
+    await settle();
+    expect(await planned(before.length)).toEqual(before);
+    await replaceKeeper({});
+    await settle();
+    expect(probed).toEqual(['three']);
+    expect(await planned(before.length)).toEqual(before);
+    library.push(measured('four'));
+    await settle();
+    const shown = new Set((await planned()).map((airing) => 'itemId' in airing && airing.itemId));
+    expect(shown).toEqual(new Set(['one', 'two', 'three', 'four']));
+  });
+
+  test('was there at the last sync: it is only marked as missing, and looked into when it has come back', async () => {
+    library = ['one', 'two'].map(measured);
+    let isThere = false;
+    await replaceKeeper({
+      probe: async (file) => {
+        if (!isThere && file.includes('two')) throw new AppError('file_missing', 'the file is gone');
+        probed.push(path.basename(file, '.mkv'));
+        return facts();
+      },
+    });
+    await settle();
+    const before = await planned();
+    expect(before.slice(0, 2)).toMatchObject([{ itemId: 'one' }, { itemId: 'two' }]);
+    const second = async () => (await itemsOf(catalog, SOURCE)).find(({ id }) => id === 'two');
+    expect(await second()).toMatchObject({ missing: true, problem: null, facts: null });
+    isThere = true;
+    await settle();
+    expect(probed).toEqual(['one', 'two']);
+    expect(await second()).toMatchObject({ missing: false, facts: { durationMs: 30 * MINUTE_MS } });
+    expect(await planned(before.length)).toEqual(before);
+  });
+
+  test('and that was never there is not planned', async () => {
+    library = [measured('one'), { ...measured('two'), sizeBytes: null, modifiedMs: null }];
+    await settle();
+    const shown = new Set((await planned()).map((airing) => 'itemId' in airing && airing.itemId));
+    expect(shown).toEqual(new Set(['one']));
   });
 });
 

@@ -168,6 +168,12 @@ describe('the sound', () => {
   });
 });
 
+test('a file that is gone is told from one that is no film', async () => {
+  await expect(probe(path.join(folder, 'gone.mkv'))).rejects.toMatchObject({
+    ...{ code: 'file_missing', message: expect.stringMatching(/the file is gone/) },
+  });
+});
+
 describe('what is no film', () => {
   const written = async (name: string, content: string) => {
     const file = path.join(folder, name);
@@ -175,7 +181,6 @@ describe('what is no film', () => {
     return file;
   };
   it.each<[what: string, file: () => Promise<string>, reason: RegExp]>([
-    ['a file that is gone', async () => path.join(folder, 'gone.mkv'), /the file is gone/],
     ['an empty file', () => written('empty.mkv', ''), /the file is empty/],
     ['a text', () => written('notes.mkv', 'this is no film\n'.repeat(50)), /Invalid data found/],
     ['a text file', () => written('notes.txt', 'this is no film\n'.repeat(50)), /not a film|Invalid data/],

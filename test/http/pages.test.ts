@@ -46,6 +46,12 @@ test('without channels the first page says when there will be some', async () =>
   expect(await (await sidecar.fetch('/')).text()).toContain('No channels yet');
 });
 
+test('a line-up is one click away on the first page', async () => {
+  await using sidecar = await startSidecar();
+  const page = await (await sidecar.fetch('/')).text();
+  expect(page).toContain('<button type="button" data-line-up>');
+});
+
 test('the player begins in the quality for tuners', async () => {
   await using sidecar = await startSidecar();
   const page = await (await sidecar.fetch(`/watch/${CHANNEL}`)).text();

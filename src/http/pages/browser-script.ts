@@ -1,4 +1,4 @@
-/** What the pages do in the browser: progress, fresh facts, copying, playing. */
+/** What the pages do in the browser: progress, fresh facts, copying, a line-up, playing. */
 export const BROWSER_SCRIPT = `'use strict';
 
 // The server's clock counts, whatever the browser's says.
@@ -44,6 +44,30 @@ document.addEventListener('click', async (event) => {
   button.textContent = 'Copied';
   setTimeout(() => { button.textContent = 'Copy'; }, 1500);
 });
+
+document.addEventListener('click', async (event) => {
+  const button = event.target.closest('button[data-line-up]');
+  if (!button) return;
+  const status = button.parentElement.querySelector('[role=status]');
+  button.disabled = true;
+  status.textContent = 'Making channels …';
+  try {
+    const headers = { 'Content-Type': 'application/json' };
+    const response = await fetch('api/channels/suggest', { method: 'POST', headers, body: '{"create":true}' });
+    const answer = await response.json();
+    status.textContent = response.ok ? toldOf(answer.created.length) : answer.message;
+    await refresh();
+  } catch {
+    status.textContent = 'Sidecast cannot be reached at the moment; try again.';
+  } finally {
+    button.disabled = false;
+  }
+});
+
+function toldOf(count) {
+  if (count === 0) return 'There is nothing more to suggest for now.';
+  return count === 1 ? 'One channel was made.' : count + ' channels were made.';
+}
 
 const video = document.querySelector('video[data-master]');
 if (video) play(video, document.getElementById('quality'), document.getElementById('trouble'));

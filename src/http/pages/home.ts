@@ -37,7 +37,7 @@ export function renderHome(page: HomePage): string {
           : html`<div class="channels">${onAir.map((channel) => renderCard(channel, page))}</div>`
       }
     </main>
-    ${renderTuneIn(base.lists)}
+    ${renderLineUp()} ${renderTuneIn(base.lists)}
     ${
       page.canLogOut
         ? html`<form class="log-out" method="post" action="logout"><button type="submit">Log out</button></form>`
@@ -59,6 +59,20 @@ function renderCard(onAir: OnAir, { base, nowMs, timeZone }: HomePage): Html {
       </details>
     </div>
   </article>`;
+}
+
+/** All that `/api/channels/suggest` would make, with one click. */
+function renderLineUp(): Html {
+  return html`<section class="tune-in">
+    <h2>More channels</h2>
+    <p class="quiet">
+      Genres, decades, long shows, films by night, something for children: whatever your library is rich in.
+    </p>
+    <p class="actions">
+      <button type="button" data-line-up>Make a line-up</button>
+      <span class="quiet" role="status"></span>
+    </p>
+  </section>`;
 }
 
 function renderTuneIn(baseUrl: string): Html {

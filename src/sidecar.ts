@@ -4,6 +4,7 @@ import type { Settings } from './config.ts';
 import { Pictures } from './drawing/pictures.ts';
 import { addressBase } from './http/address-base.ts';
 import { listen } from './http/listen.ts';
+import { Answering } from './shared/answering.ts';
 import { type Clock, systemClock } from './shared/clock.ts';
 import { Closers } from './shared/closers.ts';
 import { messageOf } from './shared/errors.ts';
@@ -59,7 +60,7 @@ export async function createSidecar(options: SidecarOptions): Promise<Sidecar> {
   const pictures = new Pictures({ clock });
   closers.add(() => pictures[Symbol.dispose]());
   try {
-    return await wire({ settings, logger, clock, health, closers, pictures, onIdle });
+    return await wire({ settings, logger, clock, health, closers, pictures, answering: new Answering(), onIdle });
   } catch (error) {
     await closers.close();
     throw error;

@@ -23,6 +23,8 @@ export interface KeeperOptions extends SyncerOptions {
   readonly keepMs?: number;
   /** How far what is on air is developed ahead. */
   readonly aheadSeconds: number;
+  /** Somebody waits for an answer: planning gives way. */
+  readonly isAnswering?: () => boolean;
 }
 
 /** Keeps the catalog true: to the libraries, to the files, and planned ahead. */
@@ -41,8 +43,8 @@ export interface Keeper {
 }
 
 export function createKeeper(options: KeeperOptions): Keeper {
-  const { catalog, sources, clock, logger, timeZone, keepMs = 2 * DAY_MS, aheadSeconds } = options;
-  const planner = new Planner({ catalog, clock, timeZone, span: { ...PLANNED_AHEAD, keepMs }, aheadSeconds });
+  const { catalog, sources, clock, logger, keepMs = 2 * DAY_MS } = options;
+  const planner = new Planner({ ...options, span: { ...PLANNED_AHEAD, keepMs } });
   const prober = new Prober({ ...options, planner });
   const syncer = new Syncer({ ...options, planner });
   let last: Promise<void> = Promise.resolve();

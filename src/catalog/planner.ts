@@ -18,6 +18,8 @@ export interface PlannerOptions {
   readonly span: PlanSpan;
   /** How far what is on air is developed ahead: that is not planned anew. */
   readonly aheadSeconds?: number;
+  /** Somebody waits for an answer: planning gives way. */
+  readonly isAnswering?: () => boolean;
 }
 
 type PlanWork = (plan: ChannelPlan | DelayedPlan) => Promise<PlanChange | undefined> | PlanChange | undefined;
@@ -25,7 +27,7 @@ type PlanWork = (plan: ChannelPlan | DelayedPlan) => Promise<PlanChange | undefi
 /** Writes the table of airings. One channel at a time: each plan begins where the one before has ended. */
 export class Planner {
   readonly #options: PlannerOptions;
-  readonly #slices = new Slices();
+  readonly #slices: Slices;
   /** The last turn: nothing else is written at the same time. */
   #last: Promise<unknown> = Promise.resolve();
   /** The last plan of many channels: a later one knows more of the library, and must not be undone by an earlier one. */
@@ -36,6 +38,7 @@ export class Planner {
 
   constructor(options: PlannerOptions) {
     this.#options = options;
+    this.#slices = new Slices(options.isAnswering);
   }
 
   /**

@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import type Router from '@koa/router';
 import type { Middleware } from 'koa';
 import Koa from 'koa';
+import type { Answering } from '../shared/answering.ts';
 import { AppError, messageOf } from '../shared/errors.ts';
 import { answerAtHand } from './at-hand.ts';
 import { Doorkeeper } from './doorkeeper.ts';
@@ -44,13 +45,14 @@ function signedOptions({ access: { links }, guide }: DeviceOptions, door: Doorke
 /** The order of the middleware is its architecture. */
 function createAppOf(
   routers: readonly Router[],
-  { logger, isShuttingDown, metrics }: DeviceOptions,
+  { logger, isShuttingDown, metrics, answering }: DeviceOptions,
   guards: readonly Middleware[],
 ): RequestListener {
   const app = new Koa();
   // What still gets here is a client that left in the middle of an answer.
   app.on('error', (error: unknown) => logger.debug({ reason: messageOf(error) }, 'A response was cut short'));
   app.use(countSentBytes(metrics.sent));
+  app.use(giveWayTo(answering));
   app.use(errorProtocol(logger));
   app.use(unwrapSigned);
   app.use(secure);
@@ -77,6 +79,13 @@ const allowOtherSites: Middleware = function allowOtherSites(ctx, next) {
   ctx.status = 204;
   return undefined;
 };
+
+/** Who looks at something goes before work that can wait; who changes something waits for that work. */
+function giveWayTo(answering: Answering): Middleware {
+  return function countAsking(ctx, next) {
+    return ctx.method === 'GET' ? answering.during(next) : next();
+  };
+}
 
 function refuseWhenShuttingDown(isShuttingDown: () => boolean): Middleware {
   return function refuseNewRequests(_ctx, next) {

@@ -17,6 +17,7 @@ import type { ArtworkKind } from '../library/library-item.ts';
 import type { Quality } from '../ffmpeg/quality.ts';
 import type { Airing } from '../schedule/airing.ts';
 import type { Programming } from '../schedule/programming/programming.ts';
+import type { Answering } from '../shared/answering.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { StreamState } from '../stream/state.ts';
@@ -202,7 +203,17 @@ export interface TunerService {
 /** What an HDHomeRun on a port of its own is made of. */
 export type DeviceOptions = Pick<
   HttpOptions,
-  'streams' | 'guide' | 'listing' | 'tuner' | 'metrics' | 'settings' | 'access' | 'logger' | 'isShuttingDown' | 'now'
+  | 'streams'
+  | 'guide'
+  | 'listing'
+  | 'tuner'
+  | 'metrics'
+  | 'settings'
+  | 'access'
+  | 'logger'
+  | 'answering'
+  | 'isShuttingDown'
+  | 'now'
 >;
 
 /** The figures, for Prometheus. */
@@ -277,6 +288,8 @@ export interface HttpOptions {
   };
   readonly logger: Logger;
   readonly isShuttingDown: () => boolean;
+  /** Told of everybody who asks for something. */
+  readonly answering: Answering;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }

@@ -89,6 +89,7 @@ export function openLibraries(options: LibrariesOptions): Libraries {
     ...libraryHealth(health, logger),
     timeZone: settings.timeZone,
     aheadSeconds: settings.aheadSeconds,
+    isAnswering: () => options.answering.isAnybody,
     clock,
     logger,
   });

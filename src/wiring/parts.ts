@@ -1,5 +1,6 @@
 import type { Settings } from '../config.ts';
 import type { Pictures } from '../drawing/pictures.ts';
+import type { Answering } from '../shared/answering.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Closers } from '../shared/closers.ts';
 import type { Health } from '../shared/health.ts';
@@ -15,6 +16,8 @@ export interface Common {
   readonly closers: Closers;
   /** Makes cards and logos, and pictures smaller. */
   readonly pictures: Pictures;
+  /** Those who wait for an answer just now. */
+  readonly answering: Answering;
   /** There is nothing to do for a while: time to give memory back. */
   readonly onIdle: () => void;
 }

@@ -76,6 +76,7 @@ export async function openWire(options: WireOptions): Promise<Wire> {
     settings,
     access,
     logger,
+    answering: options.answering,
     isShuttingDown: () => stopping.aborted,
     now: () => clock.now(),
   };

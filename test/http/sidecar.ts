@@ -17,6 +17,7 @@ import type {
 import type { DescribedItem } from '../../src/catalog/library-reader.ts';
 import { UNDESCRIBED } from '../../src/library/library-item.ts';
 import { AppError } from '../../src/shared/errors.ts';
+import { Answering } from '../../src/shared/answering.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { TunerSlots } from '../../src/tuner/hdhomerun/tuner-slots.ts';
@@ -207,6 +208,7 @@ export async function startSidecar(
     manifest: await readPluginManifest(),
     settingsSchema: { type: 'object', properties: { PORT: { type: 'integer' } } },
     logger: silentLogger,
+    answering: new Answering(),
     isShuttingDown: () => false,
     now: () => NOW,
     ...overrides,

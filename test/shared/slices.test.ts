@@ -25,3 +25,18 @@ test('what is done soon does not wait', async () => {
   await new Slices().next();
   expect(isTurnOver).toBe(false);
 });
+
+test('who waits for an answer goes first, for twenty milliseconds at most', async () => {
+  let looks = 0;
+  const slices = new Slices(() => ++looks < 3);
+  await aSliceLater(slices);
+  expect(looks).toBe(3);
+  const crowded = new Slices(() => true);
+  await aSliceLater(crowded);
+});
+
+async function aSliceLater(slices: Slices): Promise<void> {
+  const endsAt = performance.now() + 5;
+  while (performance.now() < endsAt);
+  await slices.next();
+}

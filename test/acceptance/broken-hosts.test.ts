@@ -94,6 +94,12 @@ test('a host’s database that is broken, or breaks, is told of, and channels st
     return sync.items >= 500;
   });
   await rm(path.dirname(good), { recursive: true });
+  await until('that look is over', async () => {
+    const { sync } = await sidecar.json<{ sync: { running: boolean } }>('/api/library');
+    return !sync.running;
+  });
+  // A quick one may have read all of it by then: the next one finds nothing.
+  expect(await sidecar.status(`/api/library/sync?source=${source}`, { method: 'POST' })).toBe(202);
   await expectTold([...broken.map(([, reason]) => reason), /(no library of Jellyfin at|cannot be read:) .*good/]);
   await goesOn();
   expect((await sidecar.channels()).map((channel) => channel.id)).toContain(id);

@@ -21,8 +21,6 @@ const MOST_AHEAD_MS = 14_000;
 
 /** Whole ones, of each film. */
 const FILM_SECONDS = 8;
-/** Enough for both of them. */
-const BOTH_AHEAD = { SIDECAST_AHEAD_SECONDS: '30' };
 
 let folder: string;
 let library: string;
@@ -34,7 +32,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test('programming that is applied now cuts what is on air, and who watches sees it to the frame', async () => {
   const clock = new WoundClock(START_MS);
-  await using sidecar = await startInProcess({ folder, library, clock, env: BOTH_AHEAD });
+  await using sidecar = await startInProcess({ folder, library, clock });
   const channel = await sidecar.channel();
   const player = new HlsPlayer().tuneTo(`${sidecar.url}/stream/${channel.id}/480p.m3u8`);
   const announced: Announced = new Map();

@@ -47,7 +47,7 @@ test('a machine that carries one small stream offers that, refuses others in wor
   const library = await twoShows();
   await rememberAsSlow();
   const clock = new WoundClock(Date.parse('2031-05-06T07:08:09.123Z'));
-  const env = { SIDECAST_QUALITIES: '720p,480p' };
+  const env = { SIDECAST_QUALITIES: '720p,480p', SIDECAST_AHEAD_SECONDS: '10' };
   await using sidecar = await startInProcess({ folder, library, clock, env });
   await until('both channels are there', async () => (await sidecar.channels()).length === 2);
   const [one, two] = await sidecar.channels();

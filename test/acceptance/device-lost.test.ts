@@ -33,6 +33,7 @@ test('when the graphics device is lost on air, software goes on after one discon
   const env = {
     ...ffmpeg.env,
     SIDECAST_HARDWARE_ACCEL: 'nvenc',
+    SIDECAST_AHEAD_SECONDS: '10',
     SIDECAST_WINDOW_SEGMENTS: String(WINDOW),
   };
   await using sidecar = await startInProcess({ folder, library, clock, env });
@@ -40,12 +41,12 @@ test('when the graphics device is lost on air, software goes on after one discon
   const announced: Announced = new Map();
   using tuner = new TsViewer(`${sidecar.url}/stream/${channel.id}.ts`);
   const player = new HlsPlayer().tuneTo(`${sidecar.url}/stream/${channel.id}/480p.m3u8`);
-  await playOn(player, 4, { sidecar, channel, clock, announced });
+  await playOn(player, 4, { sidecar, channel, clock, announced, inStep: true });
   expect(await sidecar.json('/api/health')).toMatchObject({ status: 'ok' });
 
   await ffmpeg.loseDevice();
   // What the device has developed is shown first; then it goes on until the discontinuity has left the list.
-  await playOn(player, 24, { sidecar, channel, clock, announced });
+  await playOn(player, 24, { sidecar, channel, clock, announced, inStep: true });
   await expectOnSchedule(channel, player.played, [...announced.values()]);
   const [first = 0, ...more] = new Set(player.playlists.flatMap(({ text }) => discontinuities(text)));
   expect(more).toEqual([]);

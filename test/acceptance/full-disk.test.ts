@@ -54,7 +54,7 @@ possible('a disk that fills up: reels go, then no channel begins, nothing is los
     folder: small,
     library,
     confinement,
-    env: { SIDECAST_MIN_FREE_DISK_MB: String(FLOOR_MB) },
+    env: { SIDECAST_MIN_FREE_DISK_MB: String(FLOOR_MB), SIDECAST_AHEAD_SECONDS: '10' },
   });
   const inside = path.join(`/proc/${sidecar.pid}/root`, small);
   const filler = path.join(inside, 'filler');

@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test('unlike films follow one another without a fault, over a kill and a restart of the sidecar', async () => {
-  const start = () => SidecarProcess.start({ main, folder, library });
+  const start = () => SidecarProcess.start({ main, folder, library, env: { SIDECAST_AHEAD_SECONDS: '10' } });
   const evening = new Evening();
   {
     await using killed = await start();

@@ -57,7 +57,7 @@ test('a second signal ends the process at once', async () => {
 test('after kill -9 the next start clears up, and a viewer goes on with the next number', async () => {
   const own = path.join(folder, 'killed');
   const ffmpeg = await ScriptedFFmpeg.make(own, 'at three times real time');
-  const { env } = ffmpeg;
+  const env = { ...ffmpeg.env, SIDECAST_AHEAD_SECONDS: '10' };
   const reels = path.join(own, 'data/reels');
   const player = new HlsPlayer();
   {

@@ -63,6 +63,6 @@ async function watch(sidecar: ApiClient, clock: WoundClock, segments: number): P
   const channel = await sidecar.channel();
   const player = new HlsPlayer().tuneTo(`${sidecar.url}/stream/${channel.id}/480p.m3u8`);
   const announced: Announced = new Map();
-  await playOn(player, segments, { sidecar, channel, clock, announced });
+  await playOn(player, segments, { sidecar, channel, clock, announced, inStep: true });
   return { channel, player, programmes: [...announced.values()] };
 }

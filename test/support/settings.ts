@@ -1,4 +1,4 @@
-/** What keeps a sidecar small and quick in tests: one small quality, no measuring, no probing of hardware, little ahead. */
+/** What keeps a sidecar small and quick in tests: one small quality, no measuring, no probing of hardware. */
 export const SMALL = {
   SIDECAST_HOST: '127.0.0.1',
   SIDECAST_PORT: '0',
@@ -7,5 +7,4 @@ export const SMALL = {
   SIDECAST_PRESET: 'superfast',
   SIDECAST_HARDWARE_ACCEL: 'none',
   SIDECAST_SEGMENT_SECONDS: '1',
-  SIDECAST_AHEAD_SECONDS: '10',
 } as const;

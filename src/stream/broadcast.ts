@@ -189,6 +189,11 @@ export class Broadcast {
     return QUALITY_LEVELS.filter((quality) => this.#started.has(quality));
   }
 
+  /** Those that have a folder: what the channel offers, and what is on air for as long as it is watched. */
+  get qualitiesInTree(): Quality[] {
+    return QUALITY_LEVELS.filter((quality) => this.channel.qualities.includes(quality) || this.#started.has(quality));
+  }
+
   get channel(): Channel {
     return this.#channel;
   }
@@ -248,8 +253,9 @@ export class Broadcast {
   }
 
   #watch(): SegmentWatcher {
-    const { id, qualities } = this.channel;
-    const directories = qualities.map((quality) => segmentDirectory(this.#tools.streamsDirectory, id, quality));
+    const { id } = this.channel;
+    const { streamsDirectory } = this.#tools;
+    const directories = this.qualitiesInTree.map((quality) => segmentDirectory(streamsDirectory, id, quality));
     return new SegmentWatcher(directories, {
       onSegment: (quality) => this.#started.get(quality)?.rendition.segmentSeen(),
       onError: this.#events.onFailure,

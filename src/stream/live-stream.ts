@@ -44,7 +44,8 @@ export class LiveStream {
   readonly #viewers = new NamedViewers();
   #broadcast: Broadcast | undefined;
   #retry: Timer | undefined;
-  #retrying: Promise<void> | undefined;
+  /** The tree is made anew one time after another. */
+  #remaking: Promise<void> = Promise.resolve();
   #isClosing = false;
   #shows: Shows | undefined;
   /** Started by hand: kept going until then, though nobody watches. */
@@ -90,9 +91,9 @@ export class LiveStream {
   async changeChannel(channel: Channel): Promise<void> {
     if (this.#isClosing) return;
     this.#channel = channel;
-    await this.#makeTree();
     this.session.setSegmentPath(this.#qualityOf(channel.tunerQuality).segmentPath);
     this.#broadcast?.changeChannel(channel);
+    await this.#remakeTree();
   }
 
   /** Undefined until the stream is open. */
@@ -172,7 +173,7 @@ export class LiveStream {
     if (!hasFailed) this.session.setState(STATE_STOPPING);
     this.#retry?.cancel();
     try {
-      await this.#retrying;
+      await this.#remaking;
       await this.#broadcast?.close();
       await endRuns();
       await cleanupSegments(this.session.getOutputDir());
@@ -238,7 +239,7 @@ export class LiveStream {
       if (waitMs === undefined) this.#options.onGivenUp();
       else if (canTransitionTo(session.getState(), STATE_STARTING)) {
         session.setState(STATE_STARTING);
-        this.#retrying = this.#startAgain();
+        void this.#startAgain();
       }
     });
   }
@@ -246,19 +247,29 @@ export class LiveStream {
   /** Perhaps somebody has removed what a start makes. */
   async #startAgain(): Promise<void> {
     try {
-      await this.#makeTree();
-      await this.#broadcast?.watchAgain();
+      await this.#remakeTree();
       this.#broadcast?.wake();
     } catch (error) {
       this.#failed(error);
     }
   }
 
+  /** Makes the folders that there should be now, and watches them. */
+  #remakeTree(): Promise<void> {
+    const made = this.#remaking.then(async () => {
+      if (this.#isClosing) return;
+      await this.#makeTree();
+      await this.#broadcast?.watchAgain();
+    });
+    this.#remaking = made.catch(() => {});
+    return made;
+  }
+
   async #makeTree(): Promise<void> {
     const { channel } = this;
     const { streamsDirectory } = this.#options.tools;
-    const qualities = new Set([...channel.qualities, ...(this.#broadcast?.qualities ?? [])]);
-    await createSegmentDirectories(streamsDirectory, channel.id, [...qualities]);
+    const qualities = this.#broadcast?.qualitiesInTree ?? channel.qualities;
+    await createSegmentDirectories(streamsDirectory, channel.id, qualities);
     await writePlaylistAtomic(
       masterPlaylistPath(streamsDirectory, channel.id),
       channelMasterPlaylist(gridOf(channel), channel.qualities),

@@ -79,4 +79,6 @@ test('whoever watches a quality that is taken away watches on, and nobody else m
   expect(await offered()).toEqual(['720p', '480p']);
   using added = await new TsViewer(`${stream}/720p.ts`).watches();
   expect([added.status, tuner.hasEnded]).toEqual([200, false]);
+  const other = new HlsPlayer().tuneTo(`${stream}/720p.m3u8`);
+  await other.playUntil('it goes on', ({ played }) => played.length >= 2 * MORE_SEGMENTS);
 });

@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { type Clock, systemClock, type Timer } from '../shared/clock.ts';
+import { type Clock, systemClock } from '../shared/clock.ts';
 import { AppError } from '../shared/errors.ts';
 import { HelperProcess, type Silence } from '../shared/helper-process.ts';
+import { OnCall } from '../shared/on-call.ts';
 import type { CardText } from './card.ts';
 import type { PictureTasks } from './picture-child.ts';
 import type { Resized } from './resize.ts';
@@ -29,15 +30,14 @@ const WHY: Readonly<Record<Silence, string>> = {
  * cannot be made reject, with `timeout` where the process hangs or ends.
  */
 export class Pictures implements Disposable {
-  readonly #clock: Clock;
+  readonly #process: OnCall<HelperProcess>;
   readonly #waiting: (() => void)[] = [];
-  #process: HelperProcess | undefined;
   #inWork = 0;
-  #linger: Timer | undefined;
   #isClosed = false;
 
   constructor({ clock = systemClock() }: { readonly clock?: Clock } = {}) {
-    this.#clock = clock;
+    const open = () => new HelperProcess({ program: PROGRAM, clock, failure });
+    this.#process = new OnCall({ open, idleMs: LINGER_MS, clock });
   }
 
   /** A card in 1920 × 1080, as PNG. */
@@ -57,7 +57,7 @@ export class Pictures implements Disposable {
 
   [Symbol.dispose](): void {
     this.#isClosed = true;
-    this.#end();
+    this.#process[Symbol.dispose]();
   }
 
   async #make<Task extends keyof PictureTasks>(task: Task, given: PictureTasks[Task], about: string): Promise<Buffer> {
@@ -65,32 +65,18 @@ export class Pictures implements Disposable {
     else this.#inWork++;
     try {
       if (this.#isClosed) throw failure('disposed', about);
-      return await this.#running().ask({ task, given, about, answer: z.instanceof(Buffer), limitMs: LIMIT_MS });
+      const question = { task, given, about, answer: z.instanceof(Buffer), limitMs: LIMIT_MS };
+      return await this.#process.use((maker) => maker.ask(question));
     } finally {
       this.#leave();
     }
   }
 
-  #running(): HelperProcess {
-    this.#linger?.cancel();
-    if (this.#process === undefined || this.#process.hasEnded) {
-      this.#process = new HelperProcess({ program: PROGRAM, clock: this.#clock, failure });
-    }
-    return this.#process;
-  }
-
-  /** Its place is the next one's; after the last one the process lingers. */
+  /** Its place is the next one's. */
   #leave(): void {
     const next = this.#waiting.shift();
-    if (next !== undefined) return next();
-    this.#inWork--;
-    if (this.#inWork === 0) this.#linger = this.#clock.after(LINGER_MS, () => this.#end());
-  }
-
-  #end(): void {
-    this.#linger?.cancel();
-    this.#process?.[Symbol.dispose]();
-    this.#process = undefined;
+    if (next === undefined) this.#inWork--;
+    else next();
   }
 }
 

@@ -7,6 +7,7 @@ import { HlsPlayer } from '../support/hls-player.ts';
 import { startInProcess } from '../support/in-process.ts';
 import { faultless } from '../support/judge.ts';
 import { makeLibrary } from '../support/library.ts';
+import { wholeSegments } from '../support/transport.ts';
 import { TsViewer } from '../support/ts-viewer.ts';
 import { until } from '../support/until.ts';
 
@@ -62,7 +63,7 @@ test('whoever watches a quality that is taken away watches on, and nobody else m
     });
     for (const [name, viewer] of Object.entries({ taken, tuner })) {
       const file = path.join(folder, `${name}.ts`);
-      await writeFile(file, viewer.bytes);
+      await writeFile(file, wholeSegments(viewer.bytes));
       await faultless(file);
     }
     await faultless(await player.save(path.join(folder, 'played')));

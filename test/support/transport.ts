@@ -1,3 +1,6 @@
+const PACKET_SIZE = 188;
+const PAT_PID = 0;
+
 /** One transport packet, taken apart (ISO/IEC 13818-1, 2.4.3). */
 export interface TransportPacket {
   readonly pid: number;
@@ -11,10 +14,19 @@ export interface TransportPacket {
 
 export function transportPackets(stream: Uint8Array): TransportPacket[] {
   const bytes = Buffer.from(stream.buffer, stream.byteOffset, stream.byteLength);
-  if (bytes.length % 188 !== 0) throw new Error(`${bytes.length} bytes are not whole packets`);
-  return Array.from({ length: bytes.length / 188 }, (_, index) =>
-    readPacket(bytes.subarray(index * 188, (index + 1) * 188)),
+  if (bytes.length % PACKET_SIZE !== 0) throw new Error(`${bytes.length} bytes are not whole packets`);
+  return Array.from({ length: bytes.length / PACKET_SIZE }, (_, index) =>
+    readPacket(bytes.subarray(index * PACKET_SIZE, (index + 1) * PACKET_SIZE)),
   );
+}
+
+/** What a reader has of a continuous stream, up to the segment that it may still be receiving. */
+export function wholeSegments(stream: Buffer): Buffer {
+  const packets = transportPackets(stream.subarray(0, stream.length - (stream.length % PACKET_SIZE)));
+  // A segment begins with tables, and its first picture alone is a key.
+  const lastKey = packets.findLastIndex(({ isKey }) => isKey);
+  const end = packets.findLastIndex(({ pid }, index) => pid === PAT_PID && index < lastKey);
+  return stream.subarray(0, Math.max(end, 0) * PACKET_SIZE);
 }
 
 /** The PES packets of a PID: header and data as they were sent. */

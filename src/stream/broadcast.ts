@@ -1,53 +1,39 @@
 import type { Channel } from '../catalog/channel.ts';
 import { gridOf } from '../catalog/channel.ts';
 import type { EncoderFamily } from '../ffmpeg/encoders.ts';
-import type { EncodersHere } from '../reels/encoders-here.ts';
-import type { Speeds } from '../reels/speeds.ts';
 import { QUALITY_LEVELS, type Quality } from '../ffmpeg/quality.ts';
 import type { Developer } from '../reels/developer.ts';
 import { type Grid, segmentAt } from '../schedule/grid.ts';
 import { segmentDirectory } from '../segments/paths.ts';
 import type { SegmentMemory } from '../segments/segment-memory.ts';
 import { SegmentWatcher } from '../segments/segment-watcher.ts';
-import type { Clock, Timer } from '../shared/clock.ts';
 import { messageOf } from '../shared/errors.ts';
 import type { TellHealth } from '../shared/health.ts';
 import type { Logger } from '../shared/logger.ts';
-import type { Cards } from './cards.ts';
 import type { Candidate } from './admission.ts';
-import { candidatesFor, reelFacts } from './candidates.ts';
+import { Announcer } from './announcer.ts';
+import type { Cards } from './cards.ts';
+import { KeptPlan } from './kept-plan.ts';
+import { Manners, type MannersTools } from './manners.ts';
 import { Playout, type Published } from './playout.ts';
-import type { Shows } from './screen.ts';
 import { type PlanOf, ProgrammeWindow } from './programme-window.ts';
 import { Rendition } from './rendition.ts';
-import type { Splicer } from './splicer.ts';
-import { type Manner, workToDo } from './work-to-do.ts';
-import { secondsAhead, type Work, type Workload } from './workload.ts';
-
-/** How often the next hour of airings is read anew: a new plan is known before the first airing that it changes. */
-const RELOAD_MS = 30_000;
-
-/** For how long the work that a rendition means is taken for known. */
-const WORK_KEPT_MS = 1_000;
+import type { Shows } from './screen.ts';
+import type { Manner } from './work-to-do.ts';
+import type { Workload } from './workload.ts';
 
 /** What every broadcast of a sidecar shares. */
-export interface BroadcastTools {
+export interface BroadcastTools extends MannersTools {
   readonly streamsDirectory: string;
-  readonly encoders: EncodersHere;
-  readonly speeds: Speeds;
-  readonly preset: string;
   readonly windowSegments: number;
-  readonly aheadSeconds: number;
   readonly planOf: PlanOf;
   readonly developer: Developer;
-  readonly splicer: Splicer;
   readonly cards: Cards;
   /** An IANA name: cards say times. */
   readonly timeZone: string;
   /** An item on air could not be read when it was last looked into. */
   readonly lookAgain: (itemId: string) => void;
   readonly memory: SegmentMemory;
-  readonly clock: Clock;
   readonly logger: Logger;
   /** Why the tree is looked through instead of watched. */
   readonly onPolling: TellHealth;
@@ -77,18 +63,15 @@ export class Broadcast {
   readonly #tools: BroadcastTools;
   readonly #events: BroadcastEvents;
   readonly #window: ProgrammeWindow;
+  readonly #plan: KeptPlan;
+  readonly #manners: Manners;
+  readonly #announcer: Announcer;
   readonly #renditions = new Map<Quality, Promise<OnAir>>();
   readonly #started = new Map<Quality, OnAir>();
-  readonly #manners = new Map<Quality, Manner>();
-  readonly #work = new Map<Quality, { readonly atMs: number; readonly work: readonly Work[] }>();
   readonly #ending = new Map<Quality, Promise<void>>();
   #watcher: SegmentWatcher;
   readonly #stopListening: () => void;
   readonly #stopFallingBack: () => void;
-  #reload: Timer | undefined;
-  #planIsLost = false;
-  #closed = false;
-  readonly #showing = new Map<Quality, string>();
 
   private constructor(channel: Channel, window: ProgrammeWindow, tools: BroadcastTools, events: BroadcastEvents) {
     this.#channel = channel;
@@ -96,10 +79,19 @@ export class Broadcast {
     this.#tools = tools;
     this.#events = events;
     this.#window = window;
+    this.#plan = new KeptPlan(window, {
+      clock: tools.clock,
+      onRead: () => this.#pumpAll(),
+      onLost: (why) => tools.logger.error({}, `the plan of ${this.#name} cannot be read: ${why}`),
+    });
+    this.#manners = new Manners({
+      ...{ grid: this.grid, window, tools },
+      newestEncoder: (quality) => this.#started.get(quality)?.playout.newestEncoder,
+    });
+    this.#announcer = new Announcer(tools.logger);
     this.#watcher = this.#watch();
     this.#stopListening = tools.developer.onChange(() => this.#pumpAll());
     this.#stopFallingBack = tools.encoders.onFailure((key) => this.#fallBack(key));
-    this.#reloadLater();
   }
 
   /** Reads the plan and begins to watch the channel's tree; nothing is encoded yet. */
@@ -121,7 +113,7 @@ export class Broadcast {
     // What nobody watched was not developed meanwhile: others may have the machine now.
     if (known === undefined || isBack) {
       const manner = this.#events.admit(quality, this.candidates(quality), viewer);
-      if (known === undefined) this.#manners.set(quality, manner);
+      if (known === undefined) this.#manners.choose(quality, manner);
     }
     const onAir = known === undefined ? this.#start(quality) : isBack ? resumed(known) : known;
     this.#renditions.set(quality, onAir);
@@ -135,24 +127,18 @@ export class Broadcast {
 
   /** The ways in which a quality could be developed: one that is on air keeps its encoder. */
   candidates(quality: Quality): Candidate[] {
-    const nowMs = this.#tools.clock.now();
-    const onAir = this.#encoderNow(quality);
-    const encoders = onAir === undefined ? this.#tools.encoders.usable : [onAir];
-    return candidatesFor(this.#window, { grid: this.grid, quality, encoders, nowMs }, this.#tools);
+    return this.#manners.candidates(quality);
   }
 
   /** What is to be done for the qualities on air of which `counts` says so. */
   workloads(counts: (quality: Quality) => boolean): Workload[] {
-    return [...this.#renditions.keys()].filter(counts).map((quality) => {
-      const encoder = this.#encoderNow(quality) ?? 'none';
-      return { encoder, work: this.#workOf(quality) };
-    });
+    return [...this.#renditions.keys()].filter(counts).map((quality) => this.#manners.workload(quality));
   }
 
   /** How far ahead the renditions on air have to be developed. */
   secondsAhead(): number {
     const { aheadSeconds } = this.#tools;
-    return Math.max(aheadSeconds, ...[...this.#started.keys()].map((quality) => this.#secondsAhead(quality)));
+    return Math.max(aheadSeconds, ...[...this.#started.keys()].map((quality) => this.#manners.secondsAhead(quality)));
   }
 
   /** The encoder of segment n of a quality on air. */
@@ -165,8 +151,7 @@ export class Broadcast {
     const ending = this.#renditions.get(quality);
     if (ending === undefined) return;
     this.#renditions.delete(quality);
-    this.#manners.delete(quality);
-    this.#work.delete(quality);
+    this.#manners.forget(quality);
     const ended = ending
       .then(async ({ playout, rendition }) => {
         this.#started.delete(quality);
@@ -225,23 +210,14 @@ export class Broadcast {
     this.#pumpAll();
   }
 
-  /** Reads the plan anew. Where it cannot be read, what was read before stays; that is told once. */
-  async reloadPlan(): Promise<void> {
-    try {
-      await this.#window.load(this.#tools.clock.now());
-      this.#planIsLost = false;
-      this.#pumpAll();
-    } catch (error) {
-      if (!this.#planIsLost)
-        this.#tools.logger.error({}, `the plan of ${this.#name} cannot be read: ${messageOf(error)}`);
-      this.#planIsLost = true;
-    }
+  /** Reads the plan anew, at once. */
+  reloadPlan(): Promise<void> {
+    return this.#plan.reload();
   }
 
   /** Ends playout, the watcher and the writer of playlists, in this order. The tree stays as it is. */
   async close(): Promise<void> {
-    this.#closed = true;
-    this.#reload?.cancel();
+    this.#plan[Symbol.dispose]();
     this.#stopListening();
     this.#stopFallingBack();
     await Promise.all(this.#ending.values());
@@ -282,8 +258,8 @@ export class Broadcast {
     const firstSegment = (await rendition.adopt(onAirSegment)) ?? onAirSegment;
     const playout = new Playout({
       ...this.#tools,
-      ...this.#mannerOf(quality),
-      aheadSeconds: () => this.#secondsAhead(quality),
+      ...this.#manners.of(quality),
+      aheadSeconds: () => this.#manners.secondsAhead(quality),
       window: this.#window,
       channelId: channel.id,
       channelName: channel.name,
@@ -303,33 +279,6 @@ export class Broadcast {
     rendition.segmentSeen();
     await playout.catchUp();
     return onAir;
-  }
-
-  #mannerOf(quality: Quality): Manner {
-    const chosen = this.#manners.get(quality);
-    const [encoder] = this.#tools.encoders.usable;
-    return chosen ?? { format: { grid: this.grid, quality, encoder }, preset: this.#tools.preset };
-  }
-
-  #encoderNow(quality: Quality): EncoderFamily | undefined {
-    return this.#started.get(quality)?.playout.newestEncoder ?? this.#manners.get(quality)?.format.encoder;
-  }
-
-  /** Counted anew now and then: it is asked for at every change. */
-  #workOf(quality: Quality): readonly Work[] {
-    const atMs = this.#tools.clock.elapsed();
-    const known = this.#work.get(quality);
-    if (known !== undefined && Math.abs(atMs - known.atMs) < WORK_KEPT_MS) return known.work;
-    const { format, preset } = this.#mannerOf(quality);
-    const encoder = this.#encoderNow(quality) ?? format.encoder;
-    const manner = { format: { ...format, encoder }, preset };
-    const work = workToDo(this.#window, manner, reelFacts(this.#tools), this.#tools.clock.now());
-    this.#work.set(quality, { atMs, work });
-    return work;
-  }
-
-  #secondsAhead(quality: Quality): number {
-    return secondsAhead(this.#workOf(quality), this.#tools.aheadSeconds);
   }
 
   #keysOf(counts: (quality: Quality) => boolean): ReadonlySet<string> {
@@ -357,25 +306,12 @@ export class Broadcast {
     for (const { playout } of this.#started.values()) playout.pump();
   }
 
-  /** One line when something else is on air than before. */
+  /** What a rendition shows from a segment on. */
   #tell(segment: number, quality: Quality, shows: Shows): void {
-    const { channel } = this;
-    const showing = shows.kind === 'item' ? shows.title : shows.why;
-    if (showing === this.#showing.get(quality)) return;
-    this.#showing.set(quality, showing);
+    if (!this.#announcer.isNews(quality, shows)) return;
     this.#events.onShows(shows);
-    const facts = { channel: channel.name, quality, segment };
     const next = this.#window.after(segment)?.item?.title;
-    const then = next === undefined ? '' : `, next is "${next}"`;
-    if (shows.kind === 'item') this.#tools.logger.info(facts, `"${channel.name}" airs "${shows.title}"${then}`);
-    else this.#tools.logger.warn(facts, `"${channel.name}" shows its card: ${shows.why}`);
-  }
-
-  #reloadLater(): void {
-    if (this.#closed) return;
-    this.#reload = this.#tools.clock.after(RELOAD_MS, () => {
-      void this.reloadPlan().then(() => this.#reloadLater());
-    });
+    this.#announcer.announce({ channel: this.channel.name, quality, segment, shows, next });
   }
 
   get #name(): string {

@@ -1,13 +1,11 @@
-import type { MediaFacts } from '../ffmpeg/media-facts.ts';
-import { QUALITIES } from '../ffmpeg/quality.ts';
 import { commonestFrameRate } from '../schedule/frame-rate.ts';
 import { segmentAt, segmentsIn } from '../schedule/grid.ts';
 import type { Timer } from '../shared/clock.ts';
-import { hasCode, messageOf } from '../shared/errors.ts';
+import { messageOf } from '../shared/errors.ts';
 import { type Channel, gridOf } from './channel.ts';
 import { withSeed } from './channel-seed.ts';
 import { type ChannelContent, contentsOf, programmingOf } from './contents.ts';
-import { type ProbedFile, probeBest } from './choose-files.ts';
+import { ItemProber } from './item-prober.ts';
 import type { ItemOutline, Pace } from './items.ts';
 import type { KeeperOptions } from './keeper.ts';
 import type { Planner } from './planner.ts';
@@ -35,14 +33,9 @@ export interface ProberOptions extends KeeperOptions {
 export class Prober {
   readonly #options: ProberOptions;
   readonly #closing = new AbortController();
-  /** Files that were looked into, as they were then. What has failed is told once; a new process tries it again. */
-  readonly #probed = new Set<string>();
+  readonly #files: ItemProber;
   /** When a file was looked into again, by its item. */
   readonly #again = new Map<string, number>();
-  /** Libraries that did not answer in this pass: no other file of theirs is waited for. */
-  readonly #silent = new Set<string>();
-  /** Items whose files were not there in this pass: that changes no plan. */
-  readonly #missing = new Set<string>();
   /** Channels of whose items more is known than when they were planned. */
   readonly #outgrown = new Set<string>();
   /** What the last pass has failed with: it is tried over and over, and said once. */
@@ -53,6 +46,7 @@ export class Prober {
 
   constructor(options: ProberOptions) {
     this.#options = options;
+    this.#files = new ItemProber({ ...options, signal: this.#closing.signal, onSilent: () => this.#wakeLater() });
   }
 
   /** There may be something new: what is being done is finished, then all that is unknown is sorted again. */
@@ -72,7 +66,7 @@ export class Prober {
     const now = this.#options.clock.elapsed();
     if (now - (this.#again.get(itemId) ?? -Infinity) < AGAIN_MS) return;
     this.#again.set(itemId, now);
-    for (const state of this.#probed) if (state.startsWith(`${itemId} `)) this.#probed.delete(state);
+    this.#files.forget(itemId);
     this.wake();
   }
 
@@ -91,8 +85,7 @@ export class Prober {
 
   async #run(pass: number): Promise<void> {
     if (this.#isOver(pass)) return;
-    this.#silent.clear();
-    this.#missing.clear();
+    this.#files.beginPass();
     const { catalog, sources } = this.#options;
     const items = (await Promise.all(sources.map(({ id }) => catalog.items.outlineOf(id)))).flat();
     const contents = contentsOf(items.filter(({ missing, gone }) => !missing && !gone));
@@ -104,7 +97,7 @@ export class Prober {
     }
     for (const { channel, item } of await this.#planned(channels)) {
       if (this.#isOver(pass)) break;
-      if (this.#isUnknown(item) && (await this.#isUnlikePlan(channel, item))) this.#outgrown.add(channel.id);
+      if (this.#files.isUnknown(item) && (await this.#isUnlikePlan(channel, item))) this.#outgrown.add(channel.id);
     }
     await this.#renewOutgrown(channels);
     await this.#askAll(contents, { channels, unwanted }, pass);
@@ -126,8 +119,8 @@ export class Prober {
 
   /** True when an item cannot be aired, or is so long that its airing would be cut or filled up with a card. */
   async #isUnlikePlan(channel: Channel, item: ItemOutline): Promise<boolean> {
-    const facts = await this.#probe(item);
-    if (facts === undefined) return !this.#closing.signal.aborted && !this.#isAway(item);
+    const facts = await this.#files.probe(item);
+    if (facts === undefined) return !this.#closing.signal.aborted && !this.#files.isAway(item);
     const grid = gridOf(channel);
     const planned = item.hostPace === null ? 0 : segmentsIn(grid, item.hostPace.durationMs);
     return Math.abs(segmentsIn(grid, facts.durationMs) - planned) > 1;
@@ -143,8 +136,8 @@ export class Prober {
     let renewedMs = clock.elapsed();
     for (const { content, item } of inTurns(contents)) {
       if (this.#isOver(pass)) break;
-      if (!this.#isUnknown(item) || item.hostPace !== null) continue;
-      const facts = await this.#probe(item);
+      if (!this.#files.isUnknown(item) || item.hostPace !== null) continue;
+      const facts = await this.#files.probe(item);
       if (facts === undefined) continue;
       if (channels.has(content.channelId)) this.#outgrown.add(content.channelId);
       else if (!unwanted.has(content.channelId)) await this.#make(content, [facts], channels);
@@ -171,8 +164,8 @@ export class Prober {
     let isProven = false;
     for (const item of evenly(content.items, SAMPLE_ITEMS)) {
       if (this.#isOver(pass) || (isProven && clock.elapsed() - startedMs > SAMPLE_MS)) break;
-      const isAsked: boolean = this.#isUnknown(item) && (item.hostPace === null || !isProven);
-      const facts: Pace | undefined = isAsked ? await this.#probe(item) : (item.pace ?? undefined);
+      const isAsked: boolean = this.#files.isUnknown(item) && (item.hostPace === null || !isProven);
+      const facts: Pace | undefined = isAsked ? await this.#files.probe(item) : (item.pace ?? undefined);
       isProven ||= facts !== undefined;
       const pace = facts ?? (isAsked ? undefined : item.hostPace);
       if (pace) known.push(pace);
@@ -205,78 +198,15 @@ export class Prober {
     );
   }
 
-  /** The facts, or undefined for a file that cannot be aired: it is left out, and that is said once. */
-  async #probe(item: ItemOutline): Promise<MediaFacts | undefined> {
-    const { catalog, logger } = this.#options;
-    try {
-      const { file, facts } = await this.#bestOf(item);
-      await catalog.items.setFacts(item, file, facts);
-      this.#probed.add(stateOf(item));
-      return facts;
-    } catch (error) {
-      if (this.#closing.signal.aborted) return undefined;
-      if (hasCode(error, 'timeout')) {
-        this.#isSilent(item.source, error);
-        return undefined;
-      }
-      if (hasCode(error, 'file_missing')) {
-        await catalog.items.setMissing(item);
-        this.#missing.add(item.id);
-        logger.warn({ file: item.path }, messageOf(error));
-        return undefined;
-      }
-      // Nothing is wrong with the file.
-      if (hasCode(error, 'ffmpeg_not_found') || !hasCode(error, 'probe_failed')) throw error;
-      await catalog.items.setProblem(item, messageOf(error));
-      this.#probed.add(stateOf(item));
-      logger.warn({ file: item.path }, messageOf(error));
-      return undefined;
-    }
-  }
-
-  /** The file of an item and what is in it; of several versions the best that can be aired. */
-  async #bestOf(item: ItemOutline): Promise<ProbedFile> {
-    const { catalog, probe, statesOf, defaults } = this.#options;
-    const versions = item.hasVersions ? await catalog.items.versionsOf(item.id) : [];
-    const states = versions.length === 0 ? [] : await statesOf(versions);
-    const others = versions.map((path, index) => ({ path, state: states[index] }));
-    const there = [{ path: item.path, state: item }, ...others].flatMap(({ path, state }) =>
-      state === undefined ? [] : { path, sizeBytes: state.sizeBytes, modifiedMs: state.modifiedMs },
-    );
-    const [highest = '1080p'] = others.length === 0 ? [] : (await defaults()).qualities;
-    return probeBest(there, (file) => probe(file, this.#closing.signal), QUALITIES[highest].height);
-  }
-
-  /** Nothing is known of its files but that their disk does not answer now. */
-  #isSilent(source: string, error: unknown): void {
-    const { logger } = this.#options;
-    logger.warn({ library: source }, `${messageOf(error)}; its library is looked into again in a minute`);
-    this.#silent.add(source);
-    this.#wakeLater();
-  }
-
   #wakeLater(): void {
     this.#nextPass?.cancel();
     if (this.#closing.signal.aborted) return;
     this.#nextPass = this.#options.clock.after(LATER_MS, () => this.wake());
   }
 
-  #isUnknown(item: ItemOutline): boolean {
-    return item.pace === null && !this.#probed.has(stateOf(item)) && !this.#isAway(item);
-  }
-
-  /** It may be as it was, for all that was found out. */
-  #isAway({ id, source }: ItemOutline): boolean {
-    return this.#silent.has(source) || this.#missing.has(id);
-  }
-
   #isOver(pass: number): boolean {
     return pass !== this.#pass || this.#closing.signal.aborted;
   }
-}
-
-function stateOf({ id, sizeBytes, modifiedMs }: ItemOutline): string {
-  return `${id} ${sizeBytes} ${modifiedMs}`;
 }
 
 /** The first item of every channel, then the second ones, and so on: no channel waits for another's hundred files. */

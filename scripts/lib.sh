@@ -164,7 +164,7 @@ $hint"
 # The program, when it is missing or older than its source.
 need_build() {
   main=$root/dist/main.js
-  if [ -f "$main" ] && [ -z "$(find "$root/src" "$root/package.json" "$root"/tsconfig*.json -newer "$main" | head -n 1)" ]; then return; fi
+  if [ -f "$main" ] && [ -z "$(find "$root/src" "$root/package.json" "$root"/tsconfig*.json "$root/scripts/bundle.mjs" -newer "$main" | head -n 1)" ]; then return; fi
   say "Building."
   rm -rf "$root/dist"
   (cd "$root" && npm run --silent build </dev/null >&2) || {

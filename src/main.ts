@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// First of all: it says how memory is taken.
+// First of all that is ours: it says how memory is taken.
 import { giveMemoryBack } from './memory.ts';
 import { networkInterfaces } from 'node:os';
 import type { Judge } from './cli/verify.ts';

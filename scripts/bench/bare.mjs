@@ -3,10 +3,10 @@ import { existsSync, watch } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { start } from './cleanup.mjs';
-import { probeFile } from '../../dist/ffmpeg/probe.js';
-import { runCommand } from '../../dist/reels/run-command.js';
-import { itemJob } from '../../dist/reels/reel-job.js';
-import { createGrid } from '../../dist/schedule/grid.js';
+import { probeFile } from '../../src/ffmpeg/probe.ts';
+import { runCommand } from '../../src/reels/run-command.ts';
+import { itemJob } from '../../src/reels/reel-job.ts';
+import { createGrid } from '../../src/schedule/grid.ts';
 
 /** What the sidecar uses where nothing is set. */
 export const PRESET = 'veryfast';

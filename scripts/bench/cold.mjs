@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { TUNE_IN_PRESET } from '../../dist/reels/developer.js';
+import { TUNE_IN_PRESET } from '../../src/reels/developer.ts';
 import { jobOf, PRESET, runBare } from './bare.mjs';
 import { fetchFirstSegment } from './client.mjs';
 import { removeFolder } from './cleanup.mjs';

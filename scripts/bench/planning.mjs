@@ -2,6 +2,12 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import sqlite3 from 'sqlite3';
+import { openCatalog } from '../../src/catalog/catalog.ts';
+import { channelInput } from '../../src/catalog/channel-input.ts';
+import { Intake } from '../../src/catalog/intake.ts';
+import { LineUp } from '../../src/catalog/line-up.ts';
+import { Planner } from '../../src/catalog/planner.ts';
+import { syncSource } from '../../src/catalog/sync.ts';
 import { freshFolders, removeFolders, startSidecar } from './sidecar.mjs';
 import { criterion, row } from './stats.mjs';
 
@@ -15,7 +21,6 @@ const PLAN_MS_BOUND = 1000;
 const LATENCY_MS_BOUND = 50;
 /** Between two requests of each of those who ask while planning goes on. */
 const PAUSE_MS = 5;
-const DIST = path.join(import.meta.dirname, '../../dist');
 
 const ALL = [{ kind: 'query', where: {} }];
 const SHORT = [{ kind: 'query', where: { duration_minutes: { to: 30 }, genre: ['genre 7'] } }];
@@ -60,14 +65,10 @@ export async function measurePlanning({ folder }) {
   };
 }
 
-const load = (name) => import(path.join(DIST, name));
 const logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** A catalog as a sync leaves it behind, all files looked into, and one channel. */
 async function fill(file, source) {
-  const { openCatalog } = await load('catalog/catalog.js');
-  const { Intake } = await load('catalog/intake.js');
-  const { syncSource } = await load('catalog/sync.js');
   const catalog = await openCatalog(file, { logger, now: () => Date.now() });
   const items = [
     ...Array.from({ length: FILMS }, (_, index) => item(source, index, { kind: 'film' })),
@@ -128,10 +129,6 @@ function episodeOf(index) {
 
 /** How long a person waits for another programming, of each kind: the library is read anew each time. */
 async function plan(file) {
-  const { openCatalog } = await load('catalog/catalog.js');
-  const { LineUp } = await load('catalog/line-up.js');
-  const { Planner } = await load('catalog/planner.js');
-  const { channelInput } = await load('catalog/channel-input.js');
   const catalog = await openCatalog(file, { logger, now: () => Date.now() });
   const clock = { now: () => Date.now() };
   const span = { horizonMs: 14 * DAY_MS, leastMs: 2 * DAY_MS, keepMs: DAY_MS };

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { jobOf, runBare } from './bare.mjs';
 import { row } from './stats.mjs';
-import { createGrid } from '../../dist/schedule/grid.js';
-import { readReelSegment } from '../../dist/splice/reel-segment.js';
-import { soundSlotsOf } from '../../dist/splice/slots.js';
-import { spliceSegment } from '../../dist/splice/splice-segment.js';
+import { createGrid } from '../../src/schedule/grid.ts';
+import { readReelSegment } from '../../src/splice/reel-segment.ts';
+import { soundSlotsOf } from '../../src/splice/slots.ts';
+import { spliceSegment } from '../../src/splice/splice-segment.ts';
 
 const SEGMENT_SECONDS = 2;
 const GRID = createGrid({ num: 24, den: 1 }, SEGMENT_SECONDS);

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Blob, Face, Font } from 'harfbuzzjs';
+import { PACKAGE_FOLDER } from '../shared/package-folder.ts';
 
 /** Font files of our own; `src/` is part of the package. */
-const OWN = fileURLToPath(new URL('../../src/drawing/fonts/', import.meta.url));
+const OWN = path.join(PACKAGE_FOLDER, 'src/drawing/fonts');
 const DEJAVU = path.join(path.dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json')), 'ttf');
 
 export type Weight = 'regular' | 'bold';

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { z } from 'zod';
+import { PACKAGE_FOLDER } from '../shared/package-folder.ts';
 
 const pluginManifest = z.object({
   id: z.string(),
@@ -22,6 +24,6 @@ export type PluginManifest = z.infer<typeof pluginManifest>;
 
 /** Reads the manifest that came with the package. */
 export async function readPluginManifest(): Promise<PluginManifest> {
-  const file = new URL('../../plugin-manifest.json', import.meta.url);
+  const file = path.join(PACKAGE_FOLDER, 'plugin-manifest.json');
   return pluginManifest.parse(JSON.parse(await readFile(file, 'utf8')));
 }

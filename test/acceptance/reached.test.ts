@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { SourceMap, type SourceMapPayload } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { HlsPlayer } from '../support/hls-player.ts';
@@ -16,33 +16,33 @@ jest.setTimeout(180_000);
 
 /** The streaming engine's contract, by the file that keeps it. */
 const CONTRACT: Readonly<Record<string, readonly string[]>> = {
-  'ffmpeg/hardware.js': [
+  'ffmpeg/hardware.ts': [
     'checkFFmpegInstalled',
     'detectHardwareEncoders',
     'validateHardwareAccel',
     'selectBestEncoder',
   ],
-  'ffmpeg/hls-command.js': ['buildHLSCommand'],
-  'ffmpeg/quality.js': ['getResolutionForQuality', 'getBandwidthForQuality'],
-  'ffmpeg/process.js': ['launchFFmpeg', 'terminateProcess'],
-  'ffmpeg/output.js': ['captureFFmpegOutput'],
-  'segments/paths.js': ['getOutputPath', 'getSegmentPattern', 'getPlaylistFilename'],
-  'segments/discovery.js': ['discoverSegments'],
-  'segments/cleanup.js': ['createSegmentDirectories', 'cleanupSegments', 'cleanupOrphanedDirectories'],
-  'playlist/master-playlist.js': ['generateMasterPlaylist'],
-  'playlist/media-playlist.js': ['generateMediaPlaylist'],
-  'playlist/writer.js': ['writePlaylistAtomic'],
-  'playlist/validate.js': ['validateMasterPlaylist', 'validateMediaPlaylist'],
-  'stream/state.js': ['isStreamState', 'canTransitionTo', 'transition'],
-  'stream/session.js': [
+  'ffmpeg/hls-command.ts': ['buildHLSCommand'],
+  'ffmpeg/quality.ts': ['getResolutionForQuality', 'getBandwidthForQuality'],
+  'ffmpeg/process.ts': ['launchFFmpeg', 'terminateProcess'],
+  'ffmpeg/output.ts': ['captureFFmpegOutput'],
+  'segments/paths.ts': ['getOutputPath', 'getSegmentPattern', 'getPlaylistFilename'],
+  'segments/discovery.ts': ['discoverSegments'],
+  'segments/cleanup.ts': ['createSegmentDirectories', 'cleanupSegments', 'cleanupOrphanedDirectories'],
+  'playlist/master-playlist.ts': ['generateMasterPlaylist'],
+  'playlist/media-playlist.ts': ['generateMediaPlaylist'],
+  'playlist/writer.ts': ['writePlaylistAtomic'],
+  'playlist/validate.ts': ['validateMasterPlaylist', 'validateMediaPlaylist'],
+  'stream/state.ts': ['isStreamState', 'canTransitionTo', 'transition'],
+  'stream/session.ts': [
     ...['incrementClients', 'decrementClients', 'getClientCount', 'isActive'],
     ...['getState', 'setState', 'setQualities', 'getQualities'],
     ...['incrementErrorCount', 'getErrorCount', 'setLastError', 'getLastError', 'resetErrors'],
     ...['updateLastAccess', 'getLastAccessTime', 'idleDurationMs', 'shouldCleanup'],
     ...['setFFmpegPid', 'getFFmpegPid', 'setSegmentPath', 'getSegmentPath', 'setOutputDir', 'getOutputDir', 'toJSON'],
   ],
-  'stream/session-manager.js': ['get', 'set', 'delete', 'list', 'getAll'],
-  'stream/stream-manager.js': [
+  'stream/session-manager.ts': ['get', 'set', 'delete', 'list', 'getAll'],
+  'stream/stream-manager.ts': [
     ...['start', 'stop', 'startStream', 'stopStream', 'getStream', 'registerClient', 'unregisterClient'],
   ],
 };
@@ -125,15 +125,30 @@ async function calledIn(coverage: string): Promise<Map<string, number>> {
   for (const name of await readdir(coverage)) {
     const report = JSON.parse(await readFile(path.join(coverage, name), 'utf8')) as Coverage;
     for (const { url, functions } of report.result) {
-      const file = url.startsWith('file:') ? /\/dist\/(.*)$/.exec(fileURLToPath(url))?.[1] : undefined;
-      if (file === undefined || url.includes('node_modules')) continue;
+      const bundled = report['source-map-cache']?.[url];
+      if (bundled === undefined) continue;
+      const fileAt = sourcesOf(bundled);
       for (const { functionName, ranges } of functions) {
-        const key = `${file} ${functionName}`;
-        called.set(key, (called.get(key) ?? 0) + (ranges[0]?.count ?? 0));
+        const [{ startOffset, count }] = ranges;
+        // Where two files of a bundle have the same name for something, the second one's gets a number.
+        const key = `${fileAt(startOffset)} ${functionName.replace(/\d+$/, '')}`;
+        called.set(key, (called.get(key) ?? 0) + count);
       }
     }
   }
   return called;
+}
+
+/** Which file of src stands at a place of a bundle. */
+function sourcesOf({ data, lineLengths }: Bundled): (offset: number) => string | undefined {
+  const map = new SourceMap(data);
+  const starts = [0];
+  for (const length of lineLengths) starts.push(starts.at(-1)! + length + 1);
+  return (offset) => {
+    const line = starts.findLastIndex((start) => start <= offset);
+    const entry = map.findEntry(line, offset - starts[line]!);
+    return 'originalSource' in entry ? /^.*\/src\/(?!.*node_modules)(.*)$/.exec(entry.originalSource)?.[1] : undefined;
+  };
 }
 
 interface Coverage {
@@ -141,9 +156,16 @@ interface Coverage {
     readonly url: string;
     readonly functions: readonly {
       readonly functionName: string;
-      readonly ranges: readonly { readonly count: number }[];
+      readonly ranges: readonly [{ readonly startOffset: number; readonly count: number }];
     }[];
   }[];
+  readonly 'source-map-cache'?: Readonly<Record<string, Bundled>>;
+}
+
+/** A file that was made of others. */
+interface Bundled {
+  readonly data: SourceMapPayload;
+  readonly lineLengths: readonly number[];
 }
 
 function notReached(called: ReadonlyMap<string, number>): string[] {

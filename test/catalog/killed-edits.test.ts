@@ -8,7 +8,6 @@ import { Planner } from '../../src/catalog/planner.ts';
 import { segmentAt } from '../../src/schedule/grid.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
-import { transpileInto } from '../support/transpile.ts';
 import { until } from '../support/until.ts';
 import { addChannel, channel, episode, facts, film, sourceOf, sync, temporaryFolder } from './samples.ts';
 
@@ -36,10 +35,13 @@ test('a sidecar that is killed while channels are changed leaves them all as bef
   }
   await first.close();
 
-  const script = path.join(import.meta.dirname, '../support/endless-edits.mjs');
-  const built = await transpileInto(folder.path, ['catalog', 'library', 'schedule', 'ffmpeg', 'shared']);
+  const [loader, script] = ['typescript.mjs', 'endless-edits.mjs'].map((name) =>
+    path.join(import.meta.dirname, '../support', name),
+  );
   for (let kill = 1; kill <= KILLS; kill++) {
-    const child = spawn(process.execPath, [script, built, file], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, ['--import', loader!, script!, file], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     try {
       let edits = 0;
       child.stdout.on('data', (text: Buffer) => (edits += String(text).length));

@@ -7,7 +7,6 @@ import { type LibraryItem, UNDESCRIBED } from '../../src/library/library-item.ts
 import type { LibrarySource } from '../../src/library/library-reading.ts';
 import type { SyncOptions } from '../../src/catalog/sync.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
-import { transpileInto } from '../support/transpile.ts';
 import { until } from '../support/until.ts';
 import {
   addAirings,
@@ -256,9 +255,10 @@ test('a source that breaks off in the middle takes nothing away, and what was re
 
 test('a sync that is killed half-way loses nothing, and the next one makes up for it', async () => {
   await catalog.close();
-  const script = path.join(import.meta.dirname, '../support/endless-sync.mjs');
-  const built = await transpileInto(folder.path, ['catalog', 'library', 'schedule', 'ffmpeg', 'shared']);
-  const child = spawn(process.execPath, [script, built, file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [loader, script] = ['typescript.mjs', 'endless-sync.mjs'].map((name) =>
+    path.join(import.meta.dirname, '../support', name),
+  );
+  const child = spawn(process.execPath, ['--import', loader!, script!, file], { stdio: ['ignore', 'pipe', 'inherit'] });
   try {
     let batches = 0;
     child.stdout.on('data', (text: Buffer) => (batches += String(text).length));

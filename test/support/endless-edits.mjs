@@ -1,13 +1,10 @@
 // Changes all channels between two states, each time in one edit, until it is killed: one dot for each edit.
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { openCatalog } from '../../src/catalog/catalog.ts';
+import { Planner } from '../../src/catalog/planner.ts';
+import { programming } from '../../src/schedule/programming/programming.ts';
+import { systemClock } from '../../src/shared/clock.ts';
 
-const [built, file] = process.argv.slice(2);
-const load = (name) => import(pathToFileURL(path.join(built, name)).href);
-const { openCatalog } = await load('catalog/catalog.js');
-const { Planner } = await load('catalog/planner.js');
-const { programming } = await load('schedule/programming/programming.js');
-const { systemClock } = await load('shared/clock.js');
+const [file] = process.argv.slice(2);
 const logger = { debug() {}, info() {}, warn() {}, error() {} };
 const DAY_MS = 86_400_000;
 

@@ -1,13 +1,10 @@
 // Takes in a library that never ends, until it is killed: one dot for each batch that was taken in.
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { openCatalog } from '../../src/catalog/catalog.ts';
+import { Intake } from '../../src/catalog/intake.ts';
+import { syncSource } from '../../src/catalog/sync.ts';
+import { UNDESCRIBED } from '../../src/library/library-item.ts';
 
-const [built, file] = process.argv.slice(2);
-const load = (name) => import(pathToFileURL(path.join(built, name)).href);
-const { openCatalog } = await load('catalog/catalog.js');
-const { Intake } = await load('catalog/intake.js');
-const { syncSource } = await load('catalog/sync.js');
-const { UNDESCRIBED } = await load('library/library-item.js');
+const [file] = process.argv.slice(2);
 const logger = { debug() {}, info() {}, warn() {}, error() {} };
 const SOURCE = 'folder:/films';
 

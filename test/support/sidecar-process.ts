@@ -8,7 +8,6 @@ import { execa } from 'execa';
 import type { Confinement } from './confined.ts';
 import { ApiClient } from './http-client.ts';
 import { SMALL } from './settings.ts';
-import { transpileAll } from './transpile.ts';
 import { until } from './until.ts';
 
 const ROOT = path.join(import.meta.dirname, '../..');
@@ -22,7 +21,7 @@ export async function builtProgram(): Promise<string> {
     for (const name of ['node_modules', 'package.json', 'plugin-manifest.json', 'src']) {
       await symlink(path.join(ROOT, name), path.join(making, name));
     }
-    await transpileAll('.', path.join(making, 'dist'));
+    await execa(process.execPath, [path.join(ROOT, 'scripts/bundle.mjs'), path.join(making, 'dist')]);
     // Where somebody else was quicker, theirs is as good.
     await rename(making, built).catch(() => rm(making, { recursive: true }));
   }

@@ -1,4 +1,4 @@
-// Loaded into the tests and the processes that they start: what these run of src is TypeScript, which node reads by
+// Loaded into the tests, the bench and the processes that they start: what these run of src is TypeScript, which node reads by
 // itself only from version 22.18 on.
 import { register } from 'node:module';
 import { fileURLToPath } from 'node:url';

@@ -10,7 +10,7 @@ import { fileStates } from '../library/disk/file-states.ts';
 import type { OnCost } from '../reels/machine.ts';
 import type { Speeds } from '../reels/speeds.ts';
 import { knownTunerQuality } from '../reels/tuner-quality.ts';
-import type { Timer } from '../shared/clock.ts';
+import { pause, type Timer } from '../shared/clock.ts';
 import { hasCode, messageOf } from '../shared/errors.ts';
 import { every } from '../shared/every.ts';
 import type { ChannelList } from './channel-list.ts';
@@ -144,7 +144,7 @@ export function openLibraries(options: LibrariesOptions): Libraries {
       const folders = named.filter(({ kind }) => kind === 'folder');
       const watching = Promise.all(folders.map((source) => watches.watch(source)));
       // Folders that answer are not kept waiting by those that do not.
-      const late = new Promise<'late'>((resolve) => clock.after(LATE_MS, () => resolve('late')));
+      const late = pause(clock, LATE_MS, stopping).then(() => 'late' as const);
       const first = await Promise.race([watching, late]);
       await sync();
       if (first !== 'late') return;

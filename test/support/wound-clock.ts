@@ -41,6 +41,11 @@ export class WoundClock implements Clock {
     return this.#clock.onStep(listener);
   }
 
+  /** How many timers would still fire. */
+  get pending(): number {
+    return this.#timers.size;
+  }
+
   /** Somebody sets the machine's clock; no time passes. */
   step(ms: number): void {
     this.#startMs += ms;

@@ -48,3 +48,17 @@ test('a library that could not be read is read again after a minute, and not bef
     return causes.every(({ code }) => code !== 'library_unreadable');
   });
 });
+
+test('a stop leaves no timer behind that would keep the process of those who embed it', async () => {
+  const own = path.join(folder, 'stopped');
+  const library = await makeLibrary(own, ['mkvAt25'], { seconds: 4 });
+  const clock = new WoundClock(START_MS);
+  {
+    await using sidecar = await startInProcess({ folder: own, library, clock });
+    const { id } = await sidecar.channel();
+    expect(await sidecar.status(`/channels/${id}/logo.png`)).toBe(200);
+    expect(await sidecar.status(`/api/streams/${id}`, { method: 'POST' })).toBe(201);
+    expect(clock.pending).toBeGreaterThan(0);
+  }
+  expect(clock.pending).toBe(0);
+});

@@ -70,17 +70,19 @@ export async function provenEncoders(
   listed: readonly EncoderFamily[],
   tools: MachineTools & { readonly logger: Logger },
 ): Promise<EncoderFamily[]> {
-  const proven: EncoderFamily[] = [];
-  for (const encoder of listed) {
-    const result = await measureSpeed(QUALITY_480P, encoder, PROVEN_SEGMENTS, tools);
-    if ('speed' in result) proven.push(encoder);
-    else
-      tools.logger.info(
-        { encoder, problem: result.problem },
-        `${ENCODERS[encoder].codec} is listed but does not work here`,
-      );
+  // All at once: each has its device, and players of a sidecar that starts anew are waiting.
+  const results = await Promise.all(
+    listed.map(async (encoder) => ({
+      encoder,
+      ...(await measureSpeed(QUALITY_480P, encoder, PROVEN_SEGMENTS, tools)),
+    })),
+  );
+  for (const { encoder, ...result } of results) {
+    if ('speed' in result) continue;
+    const { problem } = result;
+    tools.logger.info({ encoder, problem }, `${ENCODERS[encoder].codec} is listed but does not work here`);
   }
-  return proven;
+  return results.filter((result) => 'speed' in result).map(({ encoder }) => encoder);
 }
 
 /** The highest of these qualities that the machine develops comfortably; the lowest where it manages none. */

@@ -1,5 +1,6 @@
 import type { ProgrammeLibrary } from '../schedule/programming/library.ts';
 import type { Scheduled } from '../schedule/programming/programming.ts';
+import { Slices } from '../shared/slices.ts';
 import { Airings } from './airings.ts';
 import { Channels } from './channels.ts';
 import { Costs } from './costs.ts';
@@ -22,7 +23,7 @@ export interface Catalog {
   readonly library: LibraryStore;
   readonly costs: Costs;
   /** What programming can show of all that there is. */
-  programmeLibrary(programmings: readonly Scheduled[]): Promise<ProgrammeLibrary>;
+  programmeLibrary(programmings: readonly Scheduled[], slices?: Slices): Promise<ProgrammeLibrary>;
   readonly libraryReader: LibraryReader;
   readonly guide: GuideReader;
   /** The database was damaged and begun anew. */
@@ -41,7 +42,7 @@ export async function openCatalog(file: string, options: DatabaseOptions): Promi
     settings: new Settings(knex),
     library: new LibraryStore(database),
     costs: new Costs(knex),
-    programmeLibrary: (programmings) => readProgrammeLibrary(knex, programmings),
+    programmeLibrary: (programmings, slices = new Slices()) => readProgrammeLibrary(knex, programmings, slices),
     libraryReader: new LibraryReader(reader),
     guide: new GuideReader(reader),
     recovered,

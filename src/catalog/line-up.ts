@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Programming } from '../schedule/programming/programming.ts';
+import { Slices } from '../shared/slices.ts';
 import type { Catalog } from './catalog.ts';
 import type { Channel } from './channel.ts';
 import {
@@ -47,6 +48,8 @@ export interface LineUpOptions {
   readonly defaults: () => Promise<ChannelDefaults>;
   readonly now: () => number;
   readonly pictureAt: PictureAt;
+  /** Somebody waits for an answer: what takes long gives way. */
+  readonly isAnswering?: () => boolean;
 }
 
 /** What people do with channels. Each is one transaction; what it changes of the plan is planned when it resolves. */
@@ -59,12 +62,8 @@ export class LineUp {
 
   /** Makes channels, all or none. */
   async create(inputs: readonly ChannelInput[]): Promise<Channel[]> {
-    const { catalog, planner, defaults, now } = this.#options;
-    const rates = await contentRates(
-      catalog,
-      inputs.map(({ programming }) => programming),
-      now(),
-    );
+    const { catalog, planner, defaults, now, isAnswering } = this.#options;
+    const rates = await contentRates(catalog, inputs, { nowMs: now(), slices: new Slices(isAnswering) });
     const given = await defaults();
     const made = inputs.flatMap((input, index) => {
       const frameRate = rates[index];
@@ -132,12 +131,9 @@ export class LineUp {
 
   /** Makes and changes channels so that they are as a document says. */
   async import(document: LineUpDocument, { replace, check, ...how }: ImportHow): Promise<readonly Channel[]> {
-    const { catalog, planner, defaults, now, pictureAt } = this.#options;
-    const rates = await contentRates(
-      catalog,
-      document.channels.map(({ programming }) => programming),
-      now(),
-    );
+    const { catalog, planner, defaults, now, pictureAt, isAnswering } = this.#options;
+    const slices = new Slices(isAnswering);
+    const rates = await contentRates(catalog, document.channels, { nowMs: now(), slices });
     const kept = await catalog.logos.all();
     const change = await withImported(document, { rates, defaults: await defaults(), kept, pictureAt, replace });
     const seen: ChangeChannels = (channels, used) => {

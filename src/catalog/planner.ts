@@ -145,7 +145,7 @@ export class Planner {
   async #libraryFor(channels: readonly Channel[]): Promise<ProgrammeLibrary> {
     const programmings = channels.flatMap(({ programming }) => (programming.kind === 'scheduled' ? [programming] : []));
     if (programmings.length === 0) return { items: [], collections: [] };
-    return this.#options.catalog.programmeLibrary(programmings);
+    return this.#options.catalog.programmeLibrary(programmings, this.#slices);
   }
 
   #afterOthers(work: () => Promise<void>): Promise<void> {

@@ -4,7 +4,7 @@ import { type Grid, segmentAt, segmentStartMs } from '../schedule/grid.ts';
 import { Ledger } from '../schedule/programming/ledger.ts';
 import { planBlocks } from '../schedule/programming/plan.ts';
 import type { Delay, Scheduled } from '../schedule/programming/programming.ts';
-import { Slices } from '../shared/slices.ts';
+import type { Slices } from '../shared/slices.ts';
 import type { Catalog } from './catalog.ts';
 import { type Channel, gridOf } from './channel.ts';
 import { delayedBy, delayOn } from './delayed-plan.ts';
@@ -29,6 +29,7 @@ export interface PreviewOptions {
   readonly timeZone: string;
   readonly nowMs: number;
   readonly untilMs: number;
+  readonly slices: Slices;
 }
 
 /** What a channel with such programming would air, if it began now. */
@@ -38,12 +39,12 @@ export async function previewOf(
 ): Promise<PreviewedAiring[]> {
   const { programming, timeZone, nowMs, untilMs } = options;
   const grid = gridOf(options);
-  const library = await catalog.programmeLibrary([programming]);
+  const { slices } = options;
+  const library = await catalog.programmeLibrary([programming], slices);
   const place = { channelId: '', grid, timeZone, programming, library, ledger: new Ledger() };
   const blocks = planBlocks(place, segmentAt(grid, nowMs));
   const airings: Airing[] = [];
   const until = segmentAt(grid, untilMs);
-  const slices = new Slices();
   while ((airings.at(-1)?.stopSegment ?? 0) < until && airings.length < MOST_AIRINGS) {
     airings.push(...blocks.next().value);
     await slices.next();

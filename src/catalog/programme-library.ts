@@ -4,7 +4,7 @@ import { addTo } from '../library/group-by.ts';
 import type { Content } from '../schedule/programming/content.ts';
 import type { ItemCollection, ProgrammeItem, ProgrammeLibrary } from '../schedule/programming/library.ts';
 import type { Scheduled } from '../schedule/programming/programming.ts';
-import { Slices } from '../shared/slices.ts';
+import type { Slices } from '../shared/slices.ts';
 import { detailsFor, foundColumns, type FoundItem, foundItemOf, foundRow } from './programme-rows.ts';
 
 /** Rows at a time: requests are answered while the database looks for the next ones. */
@@ -14,7 +14,11 @@ const NAMED: readonly Content['kind'][] = ['show', 'season', 'films'];
 const MOST_NAMED = 20;
 
 /** What these can show of all that there is, by source and in its order; more, where it takes a search to find out. */
-export async function readProgrammeLibrary(knex: Knex, programmings: readonly Scheduled[]): Promise<ProgrammeLibrary> {
+export async function readProgrammeLibrary(
+  knex: Knex,
+  programmings: readonly Scheduled[],
+  slices: Slices,
+): Promise<ProgrammeLibrary> {
   const contents = programmings.flatMap((programming) =>
     [programming.default, ...programming.dayparts, ...programming.filler].flatMap((strand) => strand?.content ?? []),
   );
@@ -34,9 +38,13 @@ export async function readProgrammeLibrary(knex: Knex, programmings: readonly Sc
     for (const each of page) found.add(each);
     isMore = page.length === PAGE_ROWS;
     after = page.at(-1)?.rowid ?? after;
+    await slices.giveWay();
   }
   const named = contents.flatMap((content) => (content.kind === 'collection' ? [content.name] : []));
-  return { items: await found.inOrder(), collections: named.length === 0 ? [] : await collectionsOf(knex, named) };
+  return {
+    items: await found.inOrder(slices),
+    collections: named.length === 0 ? [] : await collectionsOf(knex, named),
+  };
 }
 
 function rowsOf(content: Content): Record<string, string> {
@@ -58,8 +66,7 @@ class Found {
   }
 
   /** By source and in its order, each with its further parts: all of these or none can be aired. */
-  async inOrder(): Promise<ProgrammeItem[]> {
-    const slices = new Slices();
+  async inOrder(slices: Slices): Promise<ProgrammeItem[]> {
     const items: ProgrammeItem[] = [];
     for (const [, group] of [...this.#groups].sort(([a], [b]) => (a < b ? -1 : 1))) {
       group.sort((a, b) => a.position - b.position);

@@ -1,20 +1,22 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { requireIn } from '../catalog/channel-changes.ts';
-import { nameOfRate, rateNamed } from '../catalog/channel-input.ts';
+import { nameOfRate } from '../catalog/channel-input.ts';
 import { contentRates } from '../catalog/content-rate.ts';
 import { LineUp } from '../catalog/line-up.ts';
 import { previewOf, previewOfDelay } from '../catalog/preview.ts';
 import { programmesOf } from '../catalog/programmes.ts';
 import { suggestChannels } from '../catalog/suggest.ts';
 import type { ChannelService } from '../http/services.ts';
+import { DEFAULT_FRAME_RATE } from '../schedule/frame-rate.ts';
 import { hasCode } from '../shared/errors.ts';
+import { Slices } from '../shared/slices.ts';
 import type { StreamManager } from '../stream/stream-manager.ts';
 import type { ChannelList } from './channel-list.ts';
 import type { Libraries } from './libraries.ts';
 import type { Common } from './parts.ts';
 import { pictureAtFor } from './picture-at.ts';
 
-export interface ChannelServiceOptions extends Pick<Common, 'settings' | 'clock' | 'pictures'> {
+export interface ChannelServiceOptions extends Pick<Common, 'settings' | 'clock' | 'pictures' | 'answering'> {
   readonly catalog: Catalog;
   readonly channels: ChannelList;
   readonly libraries: Pick<Libraries, 'edit' | 'channelDefaults'>;
@@ -23,15 +25,17 @@ export interface ChannelServiceOptions extends Pick<Common, 'settings' | 'clock'
 
 /** Channels for the API: what people change is seen by viewers and tuners when it resolves. */
 export function channelService(options: ChannelServiceOptions): ChannelService {
-  const { settings, clock, pictures, catalog, channels, libraries, streams } = options;
+  const { settings, clock, pictures, answering, catalog, channels, libraries, streams } = options;
   const now = (): number => clock.now();
   const pictureAt = pictureAtFor(settings, (bytes, to) => pictures.resized(bytes, to));
+  const isAnswering = (): boolean => answering.isAnybody;
   const lineUp = new LineUp({
     catalog,
     planner: { edit: (change, how) => libraries.edit(change, how) },
     defaults: () => libraries.channelDefaults(),
     now,
     pictureAt,
+    isAnswering,
   });
 
   /** Streams follow: those that are no longer to be had end; the others go on as their channel is now, and with its plan. */
@@ -78,12 +82,13 @@ export function channelService(options: ChannelServiceOptions): ChannelService {
         const airings = await previewOfDelay(catalog, { original, programming, ...span });
         return { frameRate: nameOfRate(original.frameRate), airings };
       }
-      const [commonest] = await contentRates(catalog, [programming], now());
-      const frameRate = rateNamed(rate) ?? commonest ?? { num: 25, den: 1 };
+      const slices = new Slices(isAnswering);
+      const asked = { programming, frame_rate: rate };
+      const [frameRate = DEFAULT_FRAME_RATE] = await contentRates(catalog, [asked], { nowMs: now(), slices });
       const airings = await previewOf(catalog, {
         ...{ programming, frameRate, timeZone: timeZone ?? settings.timeZone },
         segmentSeconds: seconds ?? settings.segmentSeconds,
-        ...span,
+        ...{ ...span, slices },
       });
       return { frameRate: nameOfRate(frameRate), airings };
     },

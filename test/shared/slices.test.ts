@@ -26,13 +26,30 @@ test('what is done soon does not wait', async () => {
   expect(isTurnOver).toBe(false);
 });
 
-test('who waits for an answer goes first, for twenty milliseconds at most', async () => {
+test('who waits for an answer goes first, for forty milliseconds at most', async () => {
   let looks = 0;
   const slices = new Slices(() => ++looks < 3);
   await aSliceLater(slices);
   expect(looks).toBe(3);
   const crowded = new Slices(() => true);
   await aSliceLater(crowded);
+  await crowded.giveWay();
+});
+
+test('work in steps is done to its end, and others have their turn between', async () => {
+  let turns = 0;
+  const other = (): void => void turns++;
+  function* steps(): Generator<undefined, string> {
+    for (let step = 0; step < 3; step++) {
+      setImmediate(other);
+      const endsAt = performance.now() + 5;
+      while (performance.now() < endsAt);
+      yield;
+    }
+    return 'done';
+  }
+  expect(await new Slices().through(steps())).toBe('done');
+  expect(turns).toBe(3);
 });
 
 async function aSliceLater(slices: Slices): Promise<void> {

@@ -6,6 +6,7 @@ import { programmesOf } from '../../src/catalog/programmes.ts';
 import { ChannelLogos } from '../../src/artwork/channel-logos.ts';
 import { Pictures } from '../../src/drawing/pictures.ts';
 import { parseSettings } from '../../src/config.ts';
+import { Answering } from '../../src/shared/answering.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { ChannelList } from '../../src/wiring/channel-list.ts';
@@ -50,7 +51,7 @@ export async function openDesk() {
   });
   const pictures = new Pictures();
   const service = channelService({
-    ...{ catalog, channels, clock, pictures },
+    ...{ catalog, channels, clock, pictures, answering: new Answering() },
     settings: parseSettings({ env: { SIDECAST_TIME_ZONE: 'Europe/Berlin', SIDECAST_JELLYFIN_URL: mediaServer.url } }),
     libraries: { edit: (change, how) => planner.edit(change, how), channelDefaults: async () => DEFAULTS },
     streams: {

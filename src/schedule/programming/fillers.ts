@@ -1,7 +1,8 @@
 import { type Grid, segmentsIn } from '../grid.ts';
 import type { History } from './history.ts';
 import type { ProgrammeLibrary } from './library.ts';
-import { type Pool, poolsOf } from './pool.ts';
+import { type Pool, type Pools, poolsOf } from './pool.ts';
+import type { Steps } from './steps.ts';
 import type { Filler } from './programming.ts';
 
 export type FillerUse = Filler['use'][number];
@@ -15,7 +16,7 @@ export interface ChosenFiller {
 /** Finds the filler that was shown least recently among those that fit. */
 export class Fillers {
   readonly #grid: Grid;
-  readonly #pools: Readonly<Record<FillerUse, (atMs: number) => Pool>>;
+  readonly #pools: Readonly<Record<FillerUse, Pools>>;
   readonly #segments = new Map<string, number>();
   readonly #unseen = new WeakMap<Pool, readonly string[]>();
   readonly #shortest = new WeakMap<Pool, number>();
@@ -34,6 +35,11 @@ export class Fillers {
     this.#pools = { gaps: poolsFor('gaps'), between: poolsFor('between'), mid_roll: poolsFor('mid_roll') };
   }
 
+  /** Looks up what there is at a moment, for who has others to think of. */
+  *lookUp(atMs: number): Steps<void> {
+    for (const pools of Object.values(this.#pools)) yield* pools.inSteps(atMs);
+  }
+
   /** Undefined when none is short enough. What was `chosen` already for the same block comes last, in its order. */
   choose(
     use: FillerUse,
@@ -44,7 +50,7 @@ export class Fillers {
       readonly chosen: ReadonlySet<string>;
     },
   ): ChosenFiller | undefined {
-    const pool = this.#pools[use](options.atMs);
+    const pool = this.#pools[use].at(options.atMs);
     if (options.room < this.#shortestOf(pool)) return undefined;
     for (const id of this.#inOrder(pool, options.history)) {
       if (options.chosen.has(id)) continue;

@@ -8,7 +8,8 @@ import type { ProgrammeItem, ProgrammeLibrary } from './library.ts';
 import { localTime } from './local-time.ts';
 import { lengthOf, type Part, partsOf } from './parts.ts';
 import type { Scheduled, Strand } from './programming.ts';
-import { itemsOf, type NextItem } from './strand.ts';
+import type { Steps } from './steps.ts';
+import { itemsOf, type StrandItems } from './strand.ts';
 import { firstSegmentFrom, type Span, Timeline } from './timeline.ts';
 
 export interface PlanOptions {
@@ -26,12 +27,14 @@ export interface PlanOptions {
 const OFF_AIR_SECONDS = 1800;
 
 /**
- * A channel's airings from a segment on, block after block, without end. What comes next follows from the programming,
- * the library, the ledger and the segment alone: planning that stops and goes on later gives the same airings.
+ * A channel's airings from a segment on, block after block, without end, and an empty one now and then while a large
+ * library is looked through: others may have their turn. What comes next follows from the programming, the library, the
+ * ledger and the segment alone: planning that stops and goes on later gives the same airings.
  */
 export function* planBlocks(options: PlanOptions, from: number): Generator<readonly Airing[], never> {
   const blocks = new BlockPlanner(options);
   for (let at = from; ;) {
+    for (const steps = blocks.lookUp(at); steps.next().done !== true;) yield NONE;
     const airings = blocks.at(at);
     for (const airing of airings) options.ledger.enter(airing);
     yield airings;
@@ -39,11 +42,12 @@ export function* planBlocks(options: PlanOptions, from: number): Generator<reado
   }
 }
 
+const NONE: readonly Airing[] = [];
+
 /** What a strand shows, under the name that the ledger knows it by. */
-interface Source {
+interface Source extends StrandItems {
   readonly name: string;
   readonly strand: Strand;
-  readonly next: NextItem;
   readonly parts: Map<ProgrammeItem, readonly Part[]>;
 }
 
@@ -68,11 +72,21 @@ class BlockPlanner {
     this.#sources = new Map(
       named.map(([name, strand]) => [
         strand,
-        { name, strand, next: itemsOf(strand, name, seed, library), parts: new Map() },
+        { name, strand, ...itemsOf(strand, name, seed, library), parts: new Map() },
       ]),
     );
     const { start_at: startAt } = programming;
     this.#begins = startAt === undefined ? -Infinity : firstSegmentFrom(grid, Date.parse(startAt));
+  }
+
+  /** Looks up what a block can show that begins at a segment. */
+  *lookUp(segment: number): Steps<void> {
+    const atMs = segmentStartMs(this.#options.grid, segment);
+    for (const strand of [this.#timeline.at(segment).daypart, this.#options.programming.default]) {
+      const source = strand && this.#sources.get(strand);
+      if (source !== undefined) yield* source.pools.inSteps(atMs);
+    }
+    yield* this.#fillers.lookUp(atMs);
   }
 
   /** The block that begins at a segment. */

@@ -1,13 +1,14 @@
 import { numberOf } from './chance.ts';
 import type { History } from './history.ts';
 import type { ProgrammeItem } from './library.ts';
+import { isStepOver, type Steps } from './steps.ts';
 
 /** Items in an order, and the place of each. */
 export class Sequence {
   readonly items: readonly ProgrammeItem[];
   /** Those that can be aired. */
   readonly airable: readonly ProgrammeItem[];
-  readonly #places = new Map<string, number>();
+  readonly #places: ReadonlyMap<string, number>;
   #numbers: readonly number[] | undefined;
   #shows: ReadonlyMap<string | null, number> | undefined;
   /** As it was when it was asked for last: to look through all takes long. */
@@ -15,10 +16,19 @@ export class Sequence {
     ...{ history: undefined, count: 0, place: -1 },
   };
 
-  constructor(items: readonly ProgrammeItem[]) {
+  private constructor(items: readonly ProgrammeItem[], places: ReadonlyMap<string, number>) {
     this.items = items;
-    for (const [place, { id }] of items.entries()) this.#places.set(id, place);
+    this.#places = places;
     this.airable = items.filter(({ durationMs }) => durationMs !== null);
+  }
+
+  static *of(items: readonly ProgrammeItem[]): Steps<Sequence> {
+    const places = new Map<string, number>();
+    for (const [place, { id }] of items.entries()) {
+      places.set(id, place);
+      if (isStepOver(place)) yield;
+    }
+    return new Sequence(items, places);
   }
 
   /** How many programmes can lie between two showings of an item, at most. */
@@ -58,6 +68,7 @@ export class Sequence {
 
   #find(history: History): number {
     let [latest, ordinal] = [-1, -1];
+    if (history.count === 0) return latest;
     for (const [place, { id }] of this.items.entries()) {
       if (history.lastOf(id) > ordinal) [latest, ordinal] = [place, history.lastOf(id)];
     }

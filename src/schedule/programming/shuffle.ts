@@ -50,14 +50,16 @@ class Deck {
     const turn = isNewTurn ? history.count : history.turnStart;
     const { airable, numbers, shows } = pool.items;
     this.#left = new Map(shows);
-    const keys: number[] = [];
+    // Key and place as one number: numbers are sorted ten times as fast as items.
+    const keys = new Float64Array(airable.length);
+    this.#size = 0;
     for (const [place, { id, show }] of airable.entries()) {
-      // Key and place as one number: numbers are sorted ten times as fast as items.
-      if (isNewTurn || !history.isInTurn(id)) keys.push(chance(seed, turn, numbers[place] ?? 0) * MOST_CARDS + place);
-      else this.#take(show);
+      if (isNewTurn || !history.isInTurn(id)) {
+        keys[this.#size++] = chance(seed, turn, numbers[place] ?? 0) * MOST_CARDS + place;
+      } else this.#take(show);
     }
-    this.#cards = Array.from(new Float64Array(keys).sort(), (key) => airable[key % MOST_CARDS]);
-    this.#size = keys.length;
+    this.#cards = [];
+    for (const key of keys.subarray(0, this.#size).sort()) this.#cards.push(airable[key % MOST_CARDS]);
   }
 
   /** True as long as nothing else happened than that what was drawn was shown. */

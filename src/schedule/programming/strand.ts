@@ -3,7 +3,7 @@ import type { Order } from './content.ts';
 import { drawByWeight } from './draw.ts';
 import type { History } from './history.ts';
 import type { ProgrammeItem, ProgrammeLibrary } from './library.ts';
-import { type Pool, poolsOf } from './pool.ts';
+import { type Pool, type Pools, poolsOf } from './pool.ts';
 import type { Strand } from './programming.ts';
 import { Shuffle } from './shuffle.ts';
 import { type IsFit, nextInOrder, nextInRotation } from './turn.ts';
@@ -13,11 +13,17 @@ type Next = (pool: Pool, history: History, isFit: IsFit) => ProgrammeItem | unde
 /** What is next of some content: undefined when everything was shown, or nothing is fit to be. */
 export type NextItem = (history: History, atMs: number, isFit: IsFit) => ProgrammeItem | undefined;
 
-/** Content in its order; the name and the seed make chance differ between strands and channels. */
-export function itemsOf(strand: Strand, name: string, seed: number, library: ProgrammeLibrary): NextItem {
-  const poolAt = poolsOf(library, strand.content, strand.order.kind);
+/** What a strand shows, in its order. */
+export interface StrandItems {
+  readonly pools: Pools;
+  readonly next: NextItem;
+}
+
+/** The name and the seed make chance differ between strands and channels. */
+export function itemsOf(strand: Strand, name: string, seed: number, library: ProgrammeLibrary): StrandItems {
+  const pools = poolsOf(library, strand.content, strand.order.kind);
   const next = nextOf(strand.order, strand.loop, chance(seed, numberOf(name)));
-  return (history, atMs, isFit) => next(poolAt(atMs), history, isFit);
+  return { pools, next: (history, atMs, isFit) => next(pools.at(atMs), history, isFit) };
 }
 
 function nextOf(order: Order, loop: boolean, seed: number): Next {

@@ -20,7 +20,7 @@ function plan(document: object, library: ProgrammeLibrary, hours: number): strin
   const lines: string[] = [];
   for (let end = START; end < START + hours * HOUR;) {
     const block = blocks.next().value;
-    end = block.at(-1)!.stopSegment;
+    end = block.at(-1)?.stopSegment ?? end;
     for (const airing of block) {
       const what = 'itemId' in airing ? airing.itemId : airing.kind;
       lines.push(`${timeOf(airing.startSegment)} ${what}${airing.reelStart === 0 ? '' : ` from ${airing.reelStart}`}`);
@@ -202,4 +202,33 @@ describe('breaks', () => {
     const padded = plan({ default: rule, filler: [] }, libraryOf(item('m', { durationMs: minute(50) })), 1.5);
     expect(padded).toEqual(['00:00 m', '00:50 card', '01:00 m', '01:50 card']);
   });
+});
+
+describe('a library of thousands', () => {
+  let looked = 0;
+  const MANY = 5000;
+  const large = libraryOf(
+    ...Array.from({ length: MANY }, (_, index) => {
+      const one = episode(`Show ${index % 50}`, 1, index, { originalAirDate: `20${10 + (index % 9)}-01-01` });
+      return Object.defineProperty({ ...one }, 'id', { enumerable: true, get: () => (looked++, one.id) });
+    }),
+  );
+  const query = [{ kind: 'query', where: { title: 'show' } }];
+
+  test.each(['as_listed', 'season_episode', 'air_date', 'rotate', 'random'])(
+    'is looked through in steps by the order "%s", so that others have their turn',
+    (kind) => {
+      const document = { default: { content: query, order: { kind }, pad_minutes: 30 }, filler: [{ content: query }] };
+      const place = { channelId: 'c', grid, timeZone: 'UTC', programming: scheduled(document), ledger: new Ledger() };
+      const blocks = planBlocks({ ...place, library: large }, START);
+      let [steps, most] = [0, 0];
+      for (let isPlanned = false; !isPlanned; steps++) {
+        looked = 0;
+        isPlanned = blocks.next().value.length > 0;
+        if (!isPlanned) most = Math.max(most, looked);
+      }
+      expect(steps).toBeGreaterThan(MANY / 500);
+      expect(most).toBeLessThanOrEqual(MANY / 10);
+    },
+  );
 });

@@ -41,7 +41,7 @@ export function localTime(timeZone: string): LocalTime {
   };
 }
 
-function changeBetween(fromMs: number, toMs: number, offsetAt: (epochMs: number) => number): number {
+function changeBetween(fromMs: number, toMs: number, offsetAt: OffsetAt): number {
   let [low, high] = [fromMs, toMs];
   const before = offsetAt(low);
   while (high - low > 1) {
@@ -52,24 +52,29 @@ function changeBetween(fromMs: number, toMs: number, offsetAt: (epochMs: number)
   return high;
 }
 
-/** To make one takes as long as to plan a day, and there are few zones. */
-const formats = new Map<string, Intl.DateTimeFormat>();
+type OffsetAt = (epochMs: number) => number;
+
+/** By time zone, and there are few: to ask for one takes as long as to plan a day. */
+const zones = new Map<string, OffsetAt>();
+/** Quarters of an hour of several years. */
+const MOST_KNOWN = 100_000;
+
+/** How far the wall clock is ahead of UTC, in milliseconds. */
+function offsetsOf(timeZone: string): OffsetAt {
+  const offsetAt = zones.get(timeZone) ?? offsetsBy(formatOf(timeZone));
+  zones.set(timeZone, offsetAt);
+  return offsetAt;
+}
 
 function formatOf(timeZone: string): Intl.DateTimeFormat {
   const two = '2-digit';
-  const format =
-    formats.get(timeZone) ??
-    new Intl.DateTimeFormat('en-US', {
-      ...{ timeZone, hourCycle: 'h23', calendar: 'gregory', numberingSystem: 'latn' },
-      ...{ year: 'numeric', month: two, day: two, hour: two, minute: two, second: two },
-    });
-  formats.set(timeZone, format);
-  return format;
+  return new Intl.DateTimeFormat('en-US', {
+    ...{ timeZone, hourCycle: 'h23', calendar: 'gregory', numberingSystem: 'latn' },
+    ...{ year: 'numeric', month: two, day: two, hour: two, minute: two, second: two },
+  });
 }
 
-/** How far the wall clock is ahead of UTC, in milliseconds. */
-function offsetsOf(timeZone: string): (epochMs: number) => number {
-  const format = formatOf(timeZone);
+function offsetsBy(format: Intl.DateTimeFormat): OffsetAt {
   const known = new Map<number, number>();
   const readAt = (wholeMs: number): number => {
     // 12/24/2026, 18:00:00
@@ -82,6 +87,7 @@ function offsetsOf(timeZone: string): (epochMs: number) => number {
     // Clocks change at whole quarters of an hour, and asking takes long.
     const quarterMs = Math.floor(epochMs / QUARTER_MS) * QUARTER_MS;
     const offset = known.get(quarterMs) ?? readAt(quarterMs);
+    if (known.size >= MOST_KNOWN) known.clear();
     known.set(quarterMs, offset);
     return offset;
   };

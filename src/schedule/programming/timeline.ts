@@ -18,6 +18,15 @@ export interface Limit {
   readonly cut: boolean;
 }
 
+/** When a daypart would be on. */
+interface Occurrence {
+  readonly daypart: Daypart;
+  readonly rank: number;
+  readonly isDated: boolean;
+  readonly start: number;
+  readonly stop: number;
+}
+
 const DAY_MS = 86_400_000;
 const DAY_MINUTES = 1440;
 /** Longer than any programme. */
@@ -31,6 +40,7 @@ export class Timeline {
   readonly #spans: Span[] = [];
   #nextDay: number | undefined;
   #knownUntil = -Infinity;
+  #lastDay: { readonly day: number; readonly occurrences: readonly Occurrence[] } | undefined;
 
   constructor(options: { readonly grid: Grid; readonly local: LocalTime; readonly dayparts: readonly Daypart[] }) {
     this.#grid = options.grid;
@@ -77,7 +87,9 @@ export class Timeline {
   }
 
   #append(day: number): void {
-    const occurrences = [...this.#occurrencesOn(day - 1), ...this.#occurrencesOn(day)].sort(
+    const before = this.#lastDay?.day === day - 1 ? this.#lastDay.occurrences : this.#occurrencesOn(day - 1);
+    this.#lastDay = { day, occurrences: this.#occurrencesOn(day) };
+    const occurrences = [...before, ...this.#lastDay.occurrences].sort(
       (a, b) => Number(b.isDated) - Number(a.isDated) || a.rank - b.rank || a.start - b.start,
     );
     const [midnight, end] = [this.#segmentOf(day, 0), this.#segmentOf(day + 1, 0)];
@@ -95,7 +107,7 @@ export class Timeline {
     }
   }
 
-  #occurrencesOn(day: number) {
+  #occurrencesOn(day: number): Occurrence[] {
     const date = new Date(day * DAY_MS).toISOString().slice(0, 10);
     return this.#dayparts.flatMap((daypart, rank) =>
       daypart.times.flatMap(({ days, dates, from, to }) => {

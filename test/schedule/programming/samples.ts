@@ -1,15 +1,16 @@
 import type { ProgrammeItem, ProgrammeLibrary } from '../../../src/schedule/programming/library.ts';
 import { programming, type Scheduled } from '../../../src/schedule/programming/programming.ts';
 
+const BLANK: ProgrammeItem = {
+  ...{ id: '', source: 'folder:/films', kind: 'film', title: '', show: null, season: null, episode: null, year: null },
+  ...{ originalAirDate: null, certificate: null, stars: null, genres: [], studios: [], tags: [], people: [] },
+  ...{ libraries: [], addedMs: null, durationMs: 3_600_000, chapters: [], markedSegments: [] },
+  ...{ parts: [], leavesMs: null },
+};
+
 /** An item of a library, an hour long unless told otherwise. */
 export function item(id: string, changes: Partial<ProgrammeItem> = {}): ProgrammeItem {
-  return {
-    ...{ id, source: 'folder:/films', kind: 'film', title: id, show: null, season: null, episode: null, year: null },
-    ...{ originalAirDate: null, certificate: null, stars: null, genres: [], studios: [], tags: [], people: [] },
-    ...{ libraries: [], addedMs: null, durationMs: 3_600_000, chapters: [], markedSegments: [] },
-    ...{ parts: [], leavesMs: null },
-    ...changes,
-  };
+  return { ...BLANK, id, title: id, ...changes };
 }
 
 export function episode(show: string, season: number, number: number, changes: Partial<ProgrammeItem> = {}) {

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import os from 'node:os';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import type { AppError } from '../shared/errors.ts';
@@ -9,6 +8,7 @@ import { silentLogger } from '../shared/logger.ts';
 import type { FFmpegErrorCause } from './failure.ts';
 import { classifyFFmpegError, ffmpegFailed, ffmpegNotStarted } from './failure.ts';
 import { captureFFmpegOutput, linesOf, releaseOutputAfterExit } from './output.ts';
+import { setNiceness } from './priority.ts';
 import type { Progress } from './progress.ts';
 import { progressReader } from './progress.ts';
 
@@ -50,6 +50,8 @@ export interface FFmpegProcess {
   readonly exited: Promise<FFmpegExit>;
   /** SIGTERM, then SIGKILL after the grace time, then it counts as ended. Any number of calls do no harm. */
   terminate(options?: { graceMs?: number | undefined }): Promise<FFmpegExit>;
+  /** Others go before it from now on. */
+  lowerPriority(niceness: number): void;
 }
 
 /** Starts an ffmpeg with nothing on stdin; stderr is captured, stdout carries progress to whoever wants it. */
@@ -67,14 +69,7 @@ export function launchFFmpeg(args: readonly string[], options: LaunchOptions): F
   });
   const captured = captureFFmpegOutput(child.stderr, logger, name).catch((error: unknown) => [messageOf(error)]);
   const reported = onProgress && child.stdout ? reportProgress(child.stdout, onProgress, logger) : undefined;
-  if (child.pid !== undefined && niceness !== undefined) {
-    try {
-      os.setPriority(child.pid, niceness);
-    } catch (error) {
-      // It has ended already, or the sidecar itself runs with a low priority that it may not raise.
-      logger.debug({ ffmpeg: name, reason: messageOf(error) }, 'ffmpeg keeps the priority it was started with');
-    }
-  }
+  if (niceness !== undefined) lowerPriority(niceness);
 
   let told = false;
   releaseOutputAfterExit(child);
@@ -92,6 +87,16 @@ export function launchFFmpeg(args: readonly string[], options: LaunchOptions): F
     const cause = classifyFFmpegError(stderr);
     const how = ending.signal === null ? `with exit code ${ending.exitCode}` : `by ${ending.signal}`;
     return { ...ending, cause, error: ffmpegFailed(cause, how, stderr.at(-1)) };
+  }
+
+  function lowerPriority(to: number): void {
+    if (child.pid === undefined) return;
+    try {
+      setNiceness(child.pid, to);
+    } catch (error) {
+      // It has ended already, or the sidecar itself runs with a low priority that it may not raise.
+      logger.debug({ ffmpeg: name, reason: messageOf(error) }, 'ffmpeg keeps the priority that it has');
+    }
   }
 
   async function terminate({ graceMs = GRACE_MS }: { graceMs?: number | undefined } = {}): Promise<FFmpegExit> {
@@ -116,7 +121,7 @@ export function launchFFmpeg(args: readonly string[], options: LaunchOptions): F
   if (signal?.aborted) onAbort();
   else signal?.addEventListener('abort', onAbort, { once: true });
 
-  return { pid: child.pid, exited, terminate };
+  return { pid: child.pid, exited, terminate, lowerPriority };
 }
 
 /** Ends a process, ours or one left over from before: SIGTERM, then SIGKILL after the grace time. */

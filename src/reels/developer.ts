@@ -16,9 +16,9 @@ import { type LaunchRun, Run, type RunOutcome } from './run.ts';
 export type Prospect = 'coming' | 'not asked for' | 'stalled' | 'waiting to retry' | 'given up';
 
 /**
- * What a run is for: a viewer who waits for the first picture, what is on air in some seconds, or what is later. The last
- * does not begin while somebody waits. Its priority is no lower than that of what is soon: nobody may raise it again when
- * its time has come.
+ * What a run is for: a viewer who waits for the first picture, what is on air in some seconds, or what is later. With its
+ * first segment the first has become the second; the last does not begin before. Its priority is no lower than that of
+ * what is soon: nobody may raise it again when its time has come.
  */
 export type Urgency = 'tune-in' | 'soon' | 'ahead';
 const NICENESS: Record<Urgency, number> = { 'tune-in': 0, soon: 5, ahead: 5 };
@@ -72,7 +72,7 @@ export class Developer {
   readonly #aftermath: Aftermath;
   /** Runs beside which others ran: what they took on the clock says little. */
   readonly #accompanied = new Set<Run>();
-  /** Runs that a viewer waits for. */
+  /** Runs of whose first segment a viewer waits for the picture. */
   readonly #awaited = new Set<Run>();
   readonly #listeners = new Set<Listener>();
   #closed = false;
@@ -179,6 +179,7 @@ export class Developer {
         }
         void meter.count().then(() => tellCost(true));
         this.#aftermath.goesOn(job);
+        if (this.#awaited.delete(run)) run.lowerPriority(NICENESS.soon);
         this.#announce(job.key, reelSegment);
       },
     });

@@ -15,6 +15,7 @@ export function runLauncher(ffmpegPath: string, logger: Logger, tellMissing: Tel
         if (child.pid === undefined && exit.error !== null) tellMissing(exit.error.message);
         return { exitCode: exit.exitCode, lines: linesOf(exit) };
       }),
+      lowerPriority: (to) => child.lowerPriority(to),
       terminate: (graceMs) => terminateProcess(child, { graceMs }),
     };
   };

@@ -18,6 +18,8 @@ export interface RunProcess {
   /** 0 until it runs, and where it could not be started. */
   readonly pid: number;
   readonly exited: Promise<RunExit>;
+  /** Others go before it from now on. */
+  lowerPriority(niceness: number): void;
   /** Resolves when it has ended or cannot be ended; `graceMs`: how long it may take to end by itself. */
   terminate(graceMs?: number): Promise<void>;
 }
@@ -107,6 +109,11 @@ export class Run {
   /** True while this run will hand the segment in. */
   willDevelop(reelSegment: number): boolean {
     return !this.#ended && reelSegment >= this.next && reelSegment < this.range.until;
+  }
+
+  /** Nobody waits for it as for a first picture any more. */
+  lowerPriority(niceness: number): void {
+    this.#process?.lowerPriority(niceness);
   }
 
   /** Ends ffmpeg; pieces that are whole are still handed in. */

@@ -5,7 +5,12 @@ import type { ReelPlace, ReelTimeline } from './reel-timeline.ts';
 
 /** What is on air so soon is developed before what is later. */
 const SOON_SECONDS = 15;
-/** Seconds of item that the second run of a tune-in develops, and those that follow. The first is one segment. */
+/**
+ * Seconds of item that the first run of a tune-in develops: with the fastest preset, and enough of them that whoever
+ * watches them has something to watch until ffmpeg has started once more.
+ */
+const FIRST_RUN_SECONDS = 10;
+/** And its second run, and those that follow. */
 const SECOND_RUN_SECONDS = 30;
 export const RUN_SECONDS = 120;
 
@@ -59,13 +64,13 @@ export class RunAhead {
   #develop({ job, airing, reelSegment }: ReelPlace, segment: number, onAir: number): void {
     const { grid, timeline, developer, attempt, now } = this.#options;
     const isFirst = this.#runs === 0 && segment <= onAir;
-    const seconds = isFirst ? 0 : this.#runs <= 1 ? SECOND_RUN_SECONDS : RUN_SECONDS;
+    const seconds = isFirst ? FIRST_RUN_SECONDS : this.#runs <= 1 ? SECOND_RUN_SECONDS : RUN_SECONDS;
     const last = reelSegmentAt(airing, airing.stopSegment);
     const isSoon = segmentStartMs(grid, segment) - now() < SOON_SECONDS * 1000;
     const urgency: Urgency = isFirst ? 'tune-in' : isSoon ? 'soon' : 'ahead';
     const isAsked = developer.develop(job, {
       from: reelSegment,
-      until: Math.min(last, reelSegment + Math.max(1, segmentsOf(grid, seconds))),
+      until: Math.min(last, reelSegment + segmentsOf(grid, seconds)),
       urgency,
       airing: attempt(airing),
       preset: timeline.hasFallenBack ? TUNE_IN_PRESET : this.#options.preset,

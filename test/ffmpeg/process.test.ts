@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { getEventListeners, once } from 'node:events';
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals';
@@ -82,6 +82,16 @@ describe('an ffmpeg that does its work', () => {
     const run = await launchUntilHeard(ENDLESS, { ...FFMPEG, niceness: 7 });
     expect(os.getPriority(run.pid)).toBe(7);
     await run.terminate();
+  });
+
+  test('gives way with all its threads, from when it is told to', async () => {
+    const run = await launchUntilHeard(ENDLESS, { ...FFMPEG, niceness: 2 });
+    run.lowerPriority(9);
+    const threads = (await readdir(`/proc/${run.pid}/task`)).map(Number);
+    expect(threads.length).toBeGreaterThan(1);
+    expect(threads.map((thread) => os.getPriority(thread))).toEqual(threads.map(() => 9));
+    await run.terminate();
+    expect(() => run.lowerPriority(19)).not.toThrow();
   });
 });
 

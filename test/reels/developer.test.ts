@@ -1,8 +1,9 @@
+import { readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Developer } from '../../src/reels/developer.ts';
+import { Developer, type Urgency } from '../../src/reels/developer.ts';
 import type { ReelJob } from '../../src/reels/reel-job.ts';
 import { ReelStore } from '../../src/reels/reel-store.ts';
 import type { LaunchRun } from '../../src/reels/run.ts';
@@ -61,4 +62,33 @@ test('where the sound changes its channels, the pictures go on, silent for that 
   expect(beeps.filter((seconds) => seconds > 4.1 && seconds < 5.9)).toEqual([]);
   const isOutside = (seconds: number) => seconds > 0.1 && (seconds < 3.9 || seconds > 6.1);
   expect(beeps.filter(isOutside).map(Math.round)).toEqual([1, 2, 3, 7, 8, 9]);
+});
+
+test('what a viewer waits for goes before all else until its first segment is there', async () => {
+  // No faster than it is watched, so that it is still at work when its first segment is there.
+  const { developer, store } = await developerWith((args, options) => launch(['-re', ...args], options));
+  const [job, other] = await Promise.all([filmJob('mp4At24', GRID), filmJob('longGroup', GRID)]);
+  const firstOf = (each: ReelJob, urgency: Urgency) =>
+    developer.develop(each, { from: 0, until: each.segments, urgency, airing: 'today' });
+  const priorities = () => {
+    const pid = developer.pidOf(new Set([job.key]));
+    return readdirSync(`/proc/${pid}/task`).map((thread) => getPriority(Number(thread)));
+  };
+
+  expect(firstOf(job, 'tune-in')).toBe(true);
+  const before = await until('it runs', () => (developer.pidOf(new Set([job.key])) > 0 ? priorities() : undefined));
+  expect(before.every((priority) => priority === 0)).toBe(true);
+  expect(firstOf(other, 'ahead')).toBe(false);
+
+  const after = await new Promise<number[]>((resolve) => {
+    const forget = developer.onChange((key) => {
+      if (key !== job.key) return;
+      forget();
+      resolve(priorities());
+    });
+  });
+  expect(store.has(job.key, 0)).toBe(true);
+  expect(after.every((priority) => priority > 0)).toBe(true);
+  expect(firstOf(other, 'ahead')).toBe(true);
+  await developer.close();
 });

@@ -42,7 +42,7 @@ function machine(working: readonly EncoderFamily[], secondsFor: Readonly<Record<
       nowMs += (secondsFor[size] ?? 1) * 1000;
       return { exitCode: 0, lines: [] };
     };
-    return { pid: 0, exited: develops(), terminate: async () => {} };
+    return { pid: 0, exited: develops(), lowerPriority: () => {}, terminate: async () => {} };
   };
   return { launch: launchHere, preset: 'superfast', now: () => nowMs, logger: silentLogger, launched };
 }
@@ -56,7 +56,8 @@ test('the speed of this machine is measured with real segments', async () => {
 test('an encoder that hangs is given up after a while', async () => {
   let end: (exit: { exitCode: null; lines: string[] }) => void = () => {};
   const exited = new Promise<{ exitCode: null; lines: string[] }>((resolve) => (end = resolve));
-  const hanging: LaunchRun = () => ({ pid: 0, exited, terminate: async () => end({ exitCode: null, lines: [] }) });
+  const terminate = async () => end({ exitCode: null, lines: [] });
+  const hanging: LaunchRun = () => ({ pid: 0, exited, lowerPriority: () => {}, terminate });
   const tools = { launch: hanging, preset: 'superfast', now: () => 0, patienceMs: 20 };
   expect(await measureSpeed('480p', 'qsv', 1, tools)).toEqual({ problem: 'it wrote nothing' });
 });
@@ -66,6 +67,7 @@ test('of what an encoder says, the line that tells the cause is told', async () 
   const failing: LaunchRun = () => ({
     pid: 0,
     exited: Promise.resolve({ exitCode: 1, lines }),
+    lowerPriority: () => {},
     terminate: async () => {},
   });
   const tools = { launch: failing, preset: 'superfast', now: () => 0 };

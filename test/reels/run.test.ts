@@ -150,7 +150,7 @@ describe('with an ffmpeg of which the test says what it does', () => {
       report = onProgress;
       directory = path.dirname(args.at(-1) ?? '');
       started.resolve();
-      return { pid: 1, exited, terminate: async () => {} };
+      return { pid: 1, exited, lowerPriority: () => {}, terminate: async () => {} };
     };
   });
 

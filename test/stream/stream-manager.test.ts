@@ -164,6 +164,20 @@ test('a client is registered, watches, leaves, and the stream ends after the gra
   await until('there is nothing to do', () => idle() === 1);
 });
 
+test('whoever tunes in has a lead before ffmpeg has to start once more', async () => {
+  let starts = 0;
+  const start: LaunchRun = (args, options) => {
+    if (args.some((word) => word.endsWith('.mkv'))) starts++;
+    return launch(args, options);
+  };
+  const startsBefore = new Map<number, number>();
+  const onPublished = ({ segment }: { segment: number }) => void startsBefore.set(segment, starts);
+  await using opened = await openManager({ start, onPublished });
+  const newest = opened.onAir() + 2;
+  await opened.manager.registerClient(CHANNEL.id);
+  expect(await until('all that is due is published', () => startsBefore.get(newest))).toBe(1);
+});
+
 /** Its timers fire a little before their time has come, as the system's do; it has by the time that one has looked. */
 class EarlyClock extends WoundClock {
   #earlyMs = 0;
@@ -314,6 +328,7 @@ test('without an ffmpeg the stream fails in words, tries on while it is watched,
   const broken: LaunchRun = () => ({
     pid: 0,
     exited: Promise.resolve({ exitCode: null, lines: ['no such encoder'] }),
+    lowerPriority: () => {},
     terminate: async () => {},
   });
   await using opened = await openManager({ start: broken });

@@ -262,8 +262,8 @@ export class Broadcast {
       aheadSeconds: () => this.#manners.secondsAhead(quality),
       window: this.#window,
       channelId: channel.id,
-      channelName: channel.name,
-      timeZone: channel.timeZone ?? timeZone,
+      channelName: () => this.channel.name,
+      timeZone: () => this.channel.timeZone ?? timeZone,
       firstSegment,
       isWatched: () => isWatched(quality),
       publish: async (published) => {

@@ -28,10 +28,10 @@ export interface PlayoutOptions {
   readonly developer: Developer;
   readonly cards: Cards;
   /** An IANA name: cards say times. */
-  readonly timeZone: string;
+  readonly timeZone: () => string;
   readonly lookAgain: (itemId: string) => void;
   readonly channelId: string;
-  readonly channelName: string;
+  readonly channelName: () => string;
   readonly clock: Clock;
   /** How far ahead the rendition has to be developed at this moment. */
   readonly aheadSeconds: () => number;

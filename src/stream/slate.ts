@@ -10,9 +10,9 @@ export interface SlateOptions {
   readonly formatAt: (segment: number) => ReelFormat;
   readonly window: ProgrammeWindow;
   readonly cards: Cards;
-  readonly channelName: string;
+  readonly channelName: () => string;
   /** An IANA name. */
-  readonly timeZone: string;
+  readonly timeZone: () => string;
   /** False for what could not be had when it was tried last. */
   readonly canBeHad: (planned: PlannedAiring) => boolean;
 }
@@ -43,7 +43,7 @@ export class Slate {
     const { cards, formatAt, window, channelName } = this.#options;
     const format = formatAt(segment);
     const title = window.at(segment)?.item?.title;
-    const text = isStarting && title !== undefined ? startingText(channelName, title) : this.#textAt(segment);
+    const text = isStarting && title !== undefined ? startingText(channelName(), title) : this.#textAt(segment);
     const wanted = cards.bytes(text, format, attempt);
     const bytes = (await wanted.catch(() => undefined)) ?? (await cards.bytes(this.#standby(), format, attempt));
     if (bytes !== undefined) return bytes;
@@ -55,7 +55,7 @@ export class Slate {
   }
 
   #standby(): CardText {
-    return slateText(this.#options.channelName, undefined, this.#options.timeZone);
+    return slateText(this.#options.channelName(), undefined, this.#options.timeZone());
   }
 
   #textAt(segment: number): CardText {
@@ -66,6 +66,6 @@ export class Slate {
       title: next.item.title,
       startMs: segmentStartMs(grid, next.airing.startSegment),
     };
-    return slateText(channelName, upcoming, timeZone);
+    return slateText(channelName(), upcoming, timeZone());
   }
 }

@@ -50,7 +50,7 @@ test('where no card can be drawn that says what is next, the one that fits at an
   const window = new ProgrammeWindow({ channelId: CHANNEL, grid: GRID, planOf });
   await window.load(1_000_000);
   const slate = new Slate({
-    ...{ grid: GRID, window, cards, channelName: 'Films', timeZone: 'UTC' },
+    ...{ grid: GRID, window, cards, channelName: () => 'Films', timeZone: () => 'UTC' },
     formatAt: () => ({ grid: GRID, quality: '480p', encoder: 'none' }),
     canBeHad: () => true,
   });

@@ -58,11 +58,14 @@ async function openManager({
   start = launch,
   clock = new WoundClock(START_MS),
   onPublished = () => {},
+  onDrawn = () => {},
   refusePlan = () => {},
 }: {
   start?: LaunchRun;
   clock?: WoundClock;
   onPublished?: StreamManagerOptions['onPublished'];
+  /** Hears the heading of each card. */
+  onDrawn?: (heading: string) => void;
   /** Throws where the plan cannot be read. */
   refusePlan?: () => void;
 } = {}) {
@@ -114,7 +117,7 @@ async function openManager({
     splicer: new Splicer({ store, audioLanguages: [], canToneMap: false }),
     cards: await Cards.open({
       ...{ directory: path.join(folder, 'cards'), developer, store, now },
-      draw: (text) => pictures.card(text),
+      draw: (text) => (onDrawn(text.heading), pictures.card(text)),
     }),
     timeZone: 'UTC',
     lookAgain: () => {},
@@ -176,6 +179,19 @@ test('whoever tunes in has a lead before ffmpeg has to start once more', async (
   const newest = opened.onAir() + 2;
   await opened.manager.registerClient(CHANNEL.id);
   expect(await until('all that is due is published', () => startsBefore.get(newest))).toBe(1);
+});
+
+test('cards have the name that the channel has by now', async () => {
+  const headings: string[] = [];
+  await using opened = await openManager({ onDrawn: (heading) => void headings.push(heading) });
+  const { manager, clock } = opened;
+  await manager.registerClient(CHANNEL.id);
+  await until('a card is at hand', () => headings.includes(CHANNEL.name));
+  await manager.changeChannel({ ...CHANNEL, name: 'Cinema', version: CHANNEL.version + 1 });
+  await until('one with the new name is', async () => {
+    await clock.wind(500);
+    return headings.includes('Cinema');
+  });
 });
 
 /** Its timers fire a little before their time has come, as the system's do; it has by the time that one has looked. */

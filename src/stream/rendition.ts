@@ -1,9 +1,10 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { getOutputPath } from '../segments/paths.ts';
 import { discoverSegments } from '../segments/discovery.ts';
 import { RenditionTree } from '../segments/rendition-tree.ts';
 import type { SegmentMemory } from '../segments/segment-memory.ts';
 import type { Quality } from '../ffmpeg/quality.ts';
+import { readListedBefore } from '../playlist/listed-before.ts';
 import { renderLivePlaylist } from '../playlist/live-playlist.ts';
 import { validateMediaPlaylist } from '../playlist/validate.ts';
 import { writePlaylistAtomic } from '../playlist/writer.ts';
@@ -67,14 +68,18 @@ export class Rendition {
     return this.#oldest;
   }
 
-  /** Takes over what an earlier process, or an earlier start, left in the tree and is still within the window. */
+  /**
+   * Takes over what an earlier process, or an earlier start, left in the tree and is still within the window, and goes on
+   * from what it has listed: players may have its playlist (RFC 8216, 6.2.2).
+   */
   async adopt(onAir: number): Promise<number | undefined> {
+    await this.#recall();
     const segments = await this.#tree.segments();
     const newest = segments.at(-1);
     const isOfUse =
       newest !== undefined && newest >= onAir - this.#options.windowSegments && newest <= onAir + LEAD_SEGMENTS;
     if (!isOfUse) {
-      await this.#clear();
+      await this.restartAt(onAir);
       return undefined;
     }
     let oldest = newest;
@@ -83,6 +88,18 @@ export class Rendition {
     this.#newest = newest;
     this.#oldest = oldest;
     return newest + 1;
+  }
+
+  async #recall(): Promise<void> {
+    const { streamsDirectory, channelId, quality } = this.#options;
+    try {
+      const before = readListedBefore(await readFile(getOutputPath(streamsDirectory, channelId, quality), 'utf8'));
+      if (before === undefined) return;
+      this.#lastListed = before.last;
+      this.#discontinuities = before.discontinuities;
+    } catch {
+      // There is none, or nothing that was written by us: nobody has it.
+    }
   }
 
   /** `isDiscontinuity`: its pictures do not go on from the segment before, though its times do. */

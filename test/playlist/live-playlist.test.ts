@@ -1,4 +1,5 @@
 import { expect, it, test } from '@jest/globals';
+import { readListedBefore } from '../../src/playlist/listed-before.ts';
 import { renderLivePlaylist } from '../../src/playlist/live-playlist.ts';
 import { validateMediaPlaylist } from '../../src/playlist/validate.ts';
 import { createGrid } from '../../src/schedule/grid.ts';
@@ -36,4 +37,23 @@ it.each([
 test('each segment has its date on the clock', () => {
   const playlist = renderLivePlaylist(GRID, segments(881_900_000, 881_900_001), 4, []);
   expect(playlist?.match(/(?<=DATE-TIME:).*/g)).toEqual(['2025-12-12T18:23:20.000Z', '2025-12-12T18:23:22.002Z']);
+});
+
+it.each([
+  ['without any', [7, 8, 9], []],
+  ['with some that are listed and some that are counted', [20, 21, 22, 23], [3, 8, 20, 22]],
+  ['that began anew with its newest', [8], [8]],
+])('what was listed before goes on when it is read again: %s', (_, numbers, discontinuities) => {
+  const before = readListedBefore(renderLivePlaylist(GRID, segments(...numbers), 4, discontinuities) ?? '');
+  const last = numbers.at(-1) ?? 0;
+  expect(before?.last).toBe(last);
+  for (const more of [0, 1, 2, 3, 6]) {
+    const later = segments(...numbers, ...Array.from({ length: more }, (__, index) => last + 1 + index));
+    const render = (known: readonly number[]) => inShort(renderLivePlaylist(GRID, later, 4, known));
+    expect(render(before?.discontinuities ?? [])).toBe(render(discontinuities));
+  }
+});
+
+test('a playlist that lists nothing was seen by nobody', () => {
+  expect(readListedBefore('#EXTM3U\n#EXT-X-VERSION:6\n')).toBeUndefined();
 });

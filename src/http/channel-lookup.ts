@@ -24,19 +24,14 @@ function required(channel: ChannelView | undefined): ChannelView {
   throw new AppError('channel_not_found', 'channel not found; /api/channels lists those that there are');
 }
 
-/** The quality of that name if the channel has it, or `invalid_quality`. */
-export function requireQuality(channel: ChannelView, name: string | undefined): Quality {
-  return requireOnAir({ isOnAir: () => false }, channel, name);
-}
-
-/** The same, also of one that the channel has no more, while others watch it. */
-export function requireOnAir(
-  streams: Pick<StreamService, 'isOnAir'>,
+/** The quality of that name if the channel has it or, where it has it no more, others watch it; or `invalid_quality`. */
+export function requireQuality(
+  streams: Pick<StreamService, 'isWatched'>,
   channel: ChannelView,
   name: string | undefined,
 ): Quality {
   const quality = parseQuality(name ?? '');
-  if (channel.qualities.includes(quality) || streams.isOnAir(channel.id, quality)) return quality;
+  if (channel.qualities.includes(quality) || streams.isWatched(channel.id, quality)) return quality;
   const offered = channel.qualities.join(', ');
   throw new AppError('invalid_quality', `invalid quality level "${quality}" for this channel; it has ${offered}`);
 }

@@ -50,8 +50,8 @@ export interface StreamService {
   readonly catchUp: CatchUpService;
   /** An HLS viewer asks for a media playlist: begins or renews the viewer's lease, waits for the first segment. */
   mediaPlaylist(channelId: string, quality: Quality, viewer: string): Promise<string>;
-  /** Whether a quality is on air: one that the channel has no more stays until its viewers have left. */
-  isOnAir(channelId: string, quality: Quality): boolean;
+  /** Whether a quality is on air, or watched of the past: one that the channel has no more stays until its viewers have left. */
+  isWatched(channelId: string, quality: Quality): boolean;
   /** The master playlist of a channel; starts nothing. Variants are "1080p.m3u8" and so on. */
   masterPlaylist(channelId: string): Promise<string>;
   /** The bytes of segment n; never starts a stream; throws `segment_not_found`. */

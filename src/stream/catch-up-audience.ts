@@ -1,3 +1,4 @@
+import type { Quality } from '../ffmpeg/quality.ts';
 import type { Clock } from '../shared/clock.ts';
 
 /** A player asks for a segment as often as it plays one; one that has asked for none in so long is gone, or paused. */
@@ -16,6 +17,8 @@ export interface CatchUpAudienceOptions {
 export class CatchUpAudience {
   readonly #options: CatchUpAudienceOptions;
   readonly #leases = new Map<string, { readonly channelId: string; readonly expiresAt: number }>();
+  /** Until when each quality of a channel is watched, for all that is known. */
+  readonly #watchedUntil = new Map<string, number>();
   readonly #connected = new Map<string, number>();
 
   constructor(options: CatchUpAudienceOptions) {
@@ -23,11 +26,19 @@ export class CatchUpAudience {
   }
 
   /** A viewer of HLS asks for a playlist or a segment. Who is there already is let in once more. */
-  hear(channelId: string, viewer: string): void {
+  hear(channelId: string, quality: Quality, viewer: string): void {
     this.#forgetGone();
     const name = `${channelId} ${viewer}`;
     if (!this.#leases.has(name)) this.#options.refuseWhenFull(channelId);
-    this.#leases.set(name, { channelId, expiresAt: this.#options.elapsed() + LEASE_MS });
+    const expiresAt = this.#options.elapsed() + LEASE_MS;
+    this.#leases.set(name, { channelId, expiresAt });
+    this.#watchedUntil.set(`${channelId} ${quality}`, expiresAt);
+  }
+
+  /** Whether one of HLS has asked for a quality of late. */
+  isWatching(channelId: string, quality: Quality): boolean {
+    this.#forgetGone();
+    return this.#watchedUntil.has(`${channelId} ${quality}`);
   }
 
   /** A continuous stream begins; returns what counts its viewer out. */
@@ -48,5 +59,6 @@ export class CatchUpAudience {
   #forgetGone(): void {
     const now = this.#options.elapsed();
     for (const [name, { expiresAt }] of this.#leases) if (expiresAt <= now) this.#leases.delete(name);
+    for (const [name, expiresAt] of this.#watchedUntil) if (expiresAt <= now) this.#watchedUntil.delete(name);
   }
 }

@@ -68,6 +68,10 @@ export class CatchUp {
     return this.#audience.count(channelId);
   }
 
+  isWatched(channelId: string, quality: Quality): boolean {
+    return this.#audience.isWatching(channelId, quality);
+  }
+
   /** When the programme on air began, milliseconds since the epoch; `not_aired` where nothing is planned. */
   async startOfNow(channel: Channel): Promise<number> {
     const { airing } = await this.#planned(channel, this.#onAir(channel));
@@ -77,7 +81,7 @@ export class CatchUp {
   /** The playlist of the airing that was on at a moment, from that moment to its end, for a viewer who counts from then on. */
   async playlist(channel: Channel, quality: Quality, startMs: number, viewer: string): Promise<string> {
     const { from, until } = await this.#partAt(channel, startMs);
-    this.#audience.hear(channel.id, viewer);
+    this.#audience.hear(channel.id, quality, viewer);
     const onAir = this.#onAir(channel);
     const state = until > onAir ? 'growing' : until + ENDED_SEGMENTS > onAir ? 'over' : 'past';
     return renderCatchUpPlaylist({
@@ -114,7 +118,7 @@ export class CatchUp {
   /** Segment n, developed now if it has to be. `segment_not_found` for one that is not of the past, or too long ago. */
   async segment(channel: Channel, quality: Quality, segment: number, viewer: string): Promise<Buffer> {
     const planned = await this.#planOfPast(channel, segment);
-    this.#audience.hear(channel.id, viewer);
+    this.#audience.hear(channel.id, quality, viewer);
     return this.#bytes(channel, quality, segment, planned);
   }
 

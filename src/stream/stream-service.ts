@@ -63,8 +63,8 @@ export class StreamService {
   }
 
   /** Also in a quality that the channel does not offer any more, as long as somebody watches it. */
-  isOnAir(channelId: string, quality: Quality): boolean {
-    return this.manager.renditionOf(channelId, quality) !== undefined;
+  isWatched(channelId: string, quality: Quality): boolean {
+    return this.manager.renditionOf(channelId, quality) !== undefined || this.catchUp.isWatched(channelId, quality);
   }
 
   /** Begins or renews the viewer's lease, and waits until the playlist lists a segment. */
@@ -226,7 +226,7 @@ export class StreamService {
   async #channel(channelId: string, quality?: Quality): Promise<Channel> {
     const channel = await this.#options.channelOf(channelId);
     if (channel === undefined) throw new AppError('channel_not_found', `there is no channel ${channelId}`);
-    if (quality !== undefined && !this.isOnAir(channelId, quality)) offeredQuality(channel, quality);
+    if (quality !== undefined && !this.isWatched(channelId, quality)) offeredQuality(channel, quality);
     return channel;
   }
 }

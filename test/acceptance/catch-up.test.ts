@@ -129,6 +129,32 @@ test('whoever watches the past takes a place, and one more is refused in words, 
   }
 });
 
+test('whoever watches the past in a quality that is taken away watches on, and nobody else may afterwards', async () => {
+  const own = path.join(folder, 'taken');
+  const films = await makeLibrary(own, ['mkvAt25']);
+  const clock = new WoundClock(START_MS);
+  const env = { SIDECAST_QUALITIES: '720p,480p' };
+  await using sidecar = await startInProcess({ folder: own, library: films, clock, env });
+  const { id } = await sidecar.channel();
+  const start = startOf(await beginning(sidecar, id, clock));
+  await clock.wind(4_000);
+  const past = `${sidecar.url}/stream/${id}/720p.m3u8?start=${start}`;
+  const { segments } = await listing(past);
+  const [first = '', second = ''] = segments;
+  await bytesOf(first);
+
+  const headers = { 'content-type': 'application/json', 'if-match': '*' };
+  const change = { method: 'PATCH', headers, body: JSON.stringify({ qualities: ['480p'] }) };
+  expect(await sidecar.status(`/api/channels/${id}`, change)).toBe(200);
+  expect((await listing(past)).segments).toEqual(segments);
+  await bytesOf(second);
+  // On air it is not to be had any more.
+  expect(await refusal(`${sidecar.url}/stream/${id}/720p.m3u8`)).toEqual([400, 'invalid_quality']);
+  await clock.wind(30_000);
+  expect(await refusal(past)).toEqual([400, 'invalid_quality']);
+  expect(await bodyless(second)).toEqual([400, '']);
+});
+
 test('a programme whose file has gone is its card', async () => {
   const own = path.join(folder, 'gone');
   const films = await makeLibrary(own, ['mkvAt25'], { seconds: 3 });

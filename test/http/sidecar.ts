@@ -145,7 +145,7 @@ export function recordedStreams(calls: string[], overrides: Partial<StreamServic
       if (number === 5) return SEGMENT_BYTES;
       throw new AppError('segment_not_found', 'segment not found');
     },
-    isOnAir: () => false,
+    isWatched: () => false,
     // Nothing is at hand, so that the whole way is gone.
     playlistAtHand: () => undefined,
     segmentAtHand: () => undefined,

@@ -33,7 +33,7 @@ export function startOver({ streams, guide }: Options): RouterMiddleware {
 export function pastSegment({ streams, guide }: Options): RouterMiddleware {
   return async function sendPastSegment(ctx) {
     const channel = await requireChannel(guide, ctx.params['channelId']);
-    const quality = requireQuality(channel, ctx.params['quality']);
+    const quality = requireQuality(streams, channel, ctx.params['quality']);
     const name = ctx.params['segment'] ?? '';
     if (!/^(?:0|[1-9]\d{0,14})$/.test(name)) {
       throw new AppError('invalid_segment_name', 'invalid segment name; it is the number of the segment');

@@ -1,7 +1,7 @@
 import type { RouterMiddleware } from '@koa/router';
 import { AppError } from '../../shared/errors.ts';
 import { clientOf } from '../client.ts';
-import { requireChannel, requireOnAir } from '../channel-lookup.ts';
+import { requireChannel, requireQuality } from '../channel-lookup.ts';
 import { clientGone, sendContinuously } from '../continuous.ts';
 import { respondWithHeaders, respondWithText } from '../respond.ts';
 import type { HttpOptions } from '../services.ts';
@@ -31,7 +31,7 @@ export function mediaPlaylist({ streams, guide, access, now }: Options): RouterM
   const names = new ViewerNames(now);
   return async function sendMediaPlaylist(ctx) {
     const channel = await requireChannel(guide, ctx.params['channelId']);
-    const quality = requireOnAir(streams, channel, ctx.params['quality']);
+    const quality = requireQuality(streams, channel, ctx.params['quality']);
     if (ctx.method === 'HEAD') return respondWithHeaders(ctx, HLS);
     const startMs = parseStart(ctx.query['start']);
     if (startMs !== undefined) {
@@ -59,7 +59,7 @@ export function segment({ streams, guide }: Options): RouterMiddleware {
   return async function sendSegment(ctx) {
     const { channelId = '', quality: qualityName, segment: name = '' } = ctx.params;
     const channel = await requireChannel(guide, channelId);
-    const quality = requireOnAir(streams, channel, qualityName);
+    const quality = requireQuality(streams, channel, qualityName);
     const number = parseSegmentName(name, `${channel.id}_${quality}_segment_`);
     if (ctx.method === 'HEAD') return respondWithHeaders(ctx, MPEG_TS);
     const bytes = await streams.segment(channel.id, quality, number);
@@ -80,7 +80,7 @@ export function continuous({
   return async function sendContinuousStream(ctx) {
     const { channelId, quality: qualityName } = ctx.params;
     const channel = await requireChannel(guide, channelId);
-    const quality = qualityName === undefined ? undefined : requireOnAir(streams, channel, qualityName);
+    const quality = qualityName === undefined ? undefined : requireQuality(streams, channel, qualityName);
     const startMs = parseStart(ctx.query['start']);
     ctx.set('Accept-Ranges', 'none');
     respondWithHeaders(ctx, MPEG_TS);

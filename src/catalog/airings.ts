@@ -55,6 +55,15 @@ export class Airings {
     return this.between(channelId, 0, Number.MAX_SAFE_INTEGER);
   }
 
+  /** Whether a programme is shown in segment `from` or later. */
+  async hasProgrammes(channelId: string, from: number): Promise<boolean> {
+    const found: unknown = await this.#reader('airings')
+      .where({ channel_id: channelId, kind: 'programme' })
+      .where('stop_segment', '>', from)
+      .first('channel_id');
+    return found !== undefined;
+  }
+
   /** All that a plan goes on from. */
   async kept(channelId: string): Promise<KeptPlan> {
     return { airings: await this.all(channelId), base: await this.base(channelId) };

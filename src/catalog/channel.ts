@@ -7,7 +7,10 @@ import type { Programming } from '../schedule/programming/programming.ts';
 /** What a channel was found for: the episodes of a show, or all films of a source. */
 export type Content = { readonly kind: 'show'; readonly show: string } | { readonly kind: 'films' };
 
-/** Who made a channel. What was found is listed as long as its library has something of it; a person's stays. */
+/**
+ * Who made a channel. What was found is listed as long as its library has something of it, or shows what was planned of it;
+ * a person's stays.
+ */
 export type Origin =
   { readonly kind: 'found'; readonly source: string; readonly content: Content } | { readonly kind: 'made' };
 

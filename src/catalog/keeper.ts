@@ -1,6 +1,8 @@
 import type { MediaFacts } from '../ffmpeg/media-facts.ts';
 import type { Timer } from '../shared/clock.ts';
 import { messageOf } from '../shared/errors.ts';
+import { segmentAt } from '../schedule/grid.ts';
+import { type Channel, gridOf } from './channel.ts';
 import type { ChannelDefaults } from './channel-changes.ts';
 import { contentsOf } from './contents.ts';
 import { STABLE_MS } from './intake.ts';
@@ -52,6 +54,8 @@ export function createKeeper(options: KeeperOptions): Keeper {
   const waiting = new Map<string, Promise<void>>();
   let secondLook: Timer | undefined;
   let hasLooked = false;
+  /** Their libraries have nothing of them any more; they are listed until what was planned is over. */
+  let leaving: readonly Channel[] = [];
   let isClosed = false;
 
   /** A look that was asked for during another one comes after it: the first may have passed by what has changed. */
@@ -87,8 +91,23 @@ export function createKeeper(options: KeeperOptions): Keeper {
     const items = await Promise.all(sources.map(({ id }) => catalog.items.outlineOf(id)));
     const ids = contentsOf(items.flat().filter(({ gone }) => !gone)).map(({ channelId }) => channelId);
     await catalog.channels.numbersOf(ids);
-    await catalog.channels.setListed(new Set(ids));
+    leaving = await stillShowing(new Set(ids));
+    await catalog.channels.setListed(new Set([...ids, ...leaving.map(({ id }) => id)]));
     await options.onChannels?.();
+  }
+
+  /** The channels that are listed, of our sources, that show what was planned when they had something. */
+  async function stillShowing(known: ReadonlySet<string>): Promise<readonly Channel[]> {
+    const left = (await catalog.channels.listAll()).filter(
+      ({ id, origin, listed }) =>
+        listed && !known.has(id) && origin.kind === 'found' && sources.some((source) => source.id === origin.source),
+    );
+    const shows = await Promise.all(left.map(isShowing));
+    return left.filter((_, at) => shows[at]);
+  }
+
+  function isShowing(channel: Channel): Promise<boolean> {
+    return catalog.airings.hasProgrammes(channel.id, segmentAt(gridOf(channel), clock.now()));
   }
 
   function tell(error: unknown): void {
@@ -100,6 +119,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     async extend() {
       if (isClosed) return;
       await planner.extend();
+      if (!(await Promise.all(leaving.map(isShowing))).every(Boolean)) await list();
       // What is planned by now has to be known when it is aired.
       if (hasLooked) prober.wake();
     },

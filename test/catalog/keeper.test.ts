@@ -278,16 +278,26 @@ describe('channels', () => {
     expect(told.at(-1)).toEqual(['Films', 'Show']);
     library = [film('one')];
     await settle();
+    clock.wind(2 * DAY_MS);
+    await keeper.extend();
     expect(told.at(-1)).toEqual(['Films']);
   });
 
-  test('go when nothing of them is left, and come back as they were', async () => {
+  test('go when all is over that was planned of what they had, and come back as they were', async () => {
     library = [film('one'), episode('Show', 1)];
     await settle();
     const before = await catalog.channels.list();
+    const names = async () => (await catalog.channels.list()).map(({ name }) => name);
     library = [film('one')];
     await settle();
-    expect((await catalog.channels.list()).map(({ name }) => name)).toEqual(['Films']);
+    clock.wind(DAY_MS - 60 * MINUTE_MS);
+    await keeper.extend();
+    expect(await names()).toEqual(['Films', 'Show']);
+    clock.wind(120 * MINUTE_MS);
+    await keeper.extend();
+    expect(await names()).toEqual(['Films']);
+    await settle();
+    expect(await names()).toEqual(['Films']);
     library = [film('one'), episode('Show', 1)];
     await settle();
     expect(await catalog.channels.list()).toEqual(before);

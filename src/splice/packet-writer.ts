@@ -25,17 +25,29 @@ export class PacketWriter {
 
   /** A PES packet in exactly `packets` transport packets; its header is whole in the first. */
   writePes(pid: number, pes: Pes, packets: number): void {
-    const source = new Parts([pes.header, ...pes.data]);
+    // All of it where its last packet ends, and from there its shares forwards, without a view of each.
+    const end = this.#end + packets * PACKET_BYTES;
+    let next = end - pes.bytes;
+    this.#lay([pes.header, ...pes.data], next);
     for (let left = packets; left > 0; left--) {
       const isFirst = left === packets;
       const clock = isFirst ? pes.clock : null;
       const room = PAYLOAD_BYTES - (clock === null ? 0 : PCR_FIELD_BYTES);
       // Full packets first, as long as a byte remains for each that follows.
-      const take = Math.min(room, source.remaining - (left - 1));
+      const take = Math.min(room, end - next - (left - 1));
       const stuffing = PAYLOAD_BYTES - take;
       const at = this.#beginPacket(pid, isFirst, stuffing > 0);
       if (stuffing > 0) this.#writeAdaptation(at, stuffing, clock);
-      source.copyTo(this.#bytes, at + stuffing, take);
+      this.#bytes.copyWithin(at + stuffing, next, next + take);
+      next += take;
+    }
+  }
+
+  #lay(parts: readonly Uint8Array[], from: number): void {
+    let at = from;
+    for (const part of parts) {
+      this.#bytes.set(part, at);
+      at += part.length;
     }
   }
 
@@ -64,34 +76,5 @@ export class PacketWriter {
     this.#bytes.writeUInt32BE(Math.floor(base / 2), at + 2);
     // The low bit of the base, six reserved bits, and an extension of zero.
     this.#bytes.writeUInt16BE(((base % 2) << 15) | 0x7e00, at + 6);
-  }
-}
-
-/** Bytes of several buffers taken one after another, without joining them first. */
-class Parts {
-  readonly #parts: readonly Uint8Array[];
-  #part = 0;
-  #offset = 0;
-  remaining: number;
-
-  constructor(parts: readonly Uint8Array[]) {
-    this.#parts = parts;
-    this.remaining = parts.reduce((sum, part) => sum + part.length, 0);
-  }
-
-  copyTo(target: Buffer, at: number, count: number): void {
-    this.remaining -= count;
-    for (let written = 0; written < count;) {
-      const part = this.#parts[this.#part];
-      if (part === undefined) return;
-      const take = Math.min(count - written, part.length - this.#offset);
-      target.set(part.subarray(this.#offset, this.#offset + take), at + written);
-      written += take;
-      this.#offset += take;
-      if (this.#offset === part.length) {
-        this.#part++;
-        this.#offset = 0;
-      }
-    }
   }
 }

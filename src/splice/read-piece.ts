@@ -1,6 +1,14 @@
 import { TICKS_PER_SOUND_FRAME } from '../schedule/grid.ts';
 import { AppError } from '../shared/errors.ts';
-import { COUNTER_VALUES, HEADER_BYTES, PACKET_BYTES, PICTURE_PID, SOUND_PID, SYNC_BYTE } from './mpegts.ts';
+import {
+  COUNTER_VALUES,
+  HEADER_BYTES,
+  PACKET_BYTES,
+  PAYLOAD_BYTES,
+  PICTURE_PID,
+  SOUND_PID,
+  SYNC_BYTE,
+} from './mpegts.ts';
 
 /** A picture in decode order: an access unit with the times at which it is shown and decoded, in ticks. */
 export interface PiecePicture {
@@ -21,22 +29,26 @@ export interface Piece {
   readonly soundFrames: readonly PieceSoundFrame[];
 }
 
-/** Reads the pictures and sound frames of a piece as ffmpeg wrote it. Throws `invalid_mpegts` where it is none. */
+/**
+ * Reads the pictures and sound frames of a piece as ffmpeg wrote it, one PES packet after another. Throws
+ * `invalid_mpegts` where it is none.
+ */
 export function readPiece(bytes: Uint8Array): Piece {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // A copy, in which payloads are moved together: a piece has thousands, too many for a view of each.
+  const buffer = Buffer.from(bytes);
   if (buffer.length % PACKET_BYTES !== 0) {
     throw invalid(`${buffer.length} bytes are not whole packets`);
   }
   const pictures: PiecePicture[] = [];
   const soundFrames: PieceSoundFrame[] = [];
-  const open = new Map<number, { parts: Buffer[]; isKey: boolean }>();
   const counters = new Map<number, number>();
+  let open: { readonly pid: number; readonly from: number; readonly isKey: boolean } | undefined;
+  let end = 0;
 
-  const close = (pid: number): void => {
-    const packet = open.get(pid);
-    if (packet === undefined) return;
-    const { pts, dts, data } = readPes(Buffer.concat(packet.parts));
-    if (pid === PICTURE_PID) pictures.push({ pts, dts, isKey: packet.isKey, data });
+  const close = (): void => {
+    if (open === undefined) return;
+    const { pts, dts, data } = readPes(buffer.subarray(open.from, end));
+    if (open.pid === PICTURE_PID) pictures.push({ pts, dts, isKey: open.isKey, data });
     else soundFrames.push(...splitAdts(pts, data));
   };
 
@@ -46,20 +58,22 @@ export function readPiece(bytes: Uint8Array): Piece {
     if (pid !== PICTURE_PID && pid !== SOUND_PID) continue;
     const control = buffer.readUInt8(at + 3);
     const adaptationBytes = (control & 0x20) !== 0 ? 1 + buffer.readUInt8(at + HEADER_BYTES) : 0;
+    if (adaptationBytes > PAYLOAD_BYTES) throw invalid(`an adaptation field is too long at ${at}`);
     if ((buffer.readUInt8(at + 1) & 0x40) !== 0) {
-      close(pid);
+      close();
       const isRandomAccess = adaptationBytes > 1 && (buffer.readUInt8(at + 5) & 0x40) !== 0;
-      open.set(pid, { parts: [], isKey: isRandomAccess });
+      open = { pid, from: end, isKey: isRandomAccess };
     }
     if ((control & 0x10) === 0) continue;
     const counter = control & 15;
     if (counter !== ((counters.get(pid) ?? counter - 1) + 1) % COUNTER_VALUES)
       throw invalid(`a packet is missing at ${at}`);
     counters.set(pid, counter);
-    open.get(pid)?.parts.push(buffer.subarray(at + HEADER_BYTES + adaptationBytes, at + PACKET_BYTES));
+    if (open?.pid !== pid) throw invalid(`a packet is not where its PES packet is at ${at}`);
+    buffer.copyWithin(end, at + HEADER_BYTES + adaptationBytes, at + PACKET_BYTES);
+    end += PAYLOAD_BYTES - adaptationBytes;
   }
-  close(PICTURE_PID);
-  close(SOUND_PID);
+  close();
   return { pictures, soundFrames };
 }
 

@@ -164,6 +164,23 @@ describe('is refused by name:', () => {
       /a PES packet has no time/,
     ],
     [
+      'an adaptation field that is longer than its packet',
+      () => operated(PICTURE, 4, (packet) => packet.writeUInt8(200, 4)),
+      'invalid_mpegts',
+      /an adaptation field is too long/,
+    ],
+    [
+      'a PES packet amid another one',
+      () => {
+        const sound = unitsOf(packetsOf(piece()), SOUND)[0] ?? [];
+        const others = packetsOf(piece()).filter((packet) => !sound.some((each) => each.equals(packet)));
+        const amid = others.findIndex((packet) => pidOf(packet) === PICTURE && !isStart(packet));
+        return Buffer.concat([...others.slice(0, amid), ...sound, ...others.slice(amid)]);
+      },
+      'invalid_mpegts',
+      /a packet is not where its PES packet is/,
+    ],
+    [
       'sound that is no AAC',
       () => operated(SOUND, 2, (packet, at) => packet.writeUInt8(0, at + 14)),
       'invalid_mpegts',

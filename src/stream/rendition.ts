@@ -12,6 +12,9 @@ import { type Grid, segmentDuration } from '../schedule/grid.ts';
 import { Occasion } from './occasion.ts';
 import { LEAD_SEGMENTS } from './playout.ts';
 
+/** Old segments go several at once: at each change of the folder the watcher looks at every file in it. */
+const REMOVED_TOGETHER = 4;
+
 export interface RenditionOptions {
   readonly streamsDirectory: string;
   readonly channelId: string;
@@ -109,8 +112,10 @@ export class Rendition {
     this.#oldest ??= segment;
     await this.#tree.write(segment, bytes);
     this.#newest = segment;
-    const keep = 2 * this.#options.windowSegments + LEAD_SEGMENTS;
-    for (; this.#oldest < segment - keep; this.#oldest++) await this.#tree.remove(this.#oldest);
+    const over = segment - 2 * this.#options.windowSegments - LEAD_SEGMENTS;
+    if (over >= this.#oldest + REMOVED_TOGETHER) {
+      for (; this.#oldest < over; this.#oldest++) await this.#tree.remove(this.#oldest);
+    }
     if (segment >= this.#oldest + this.#options.windowSegments) {
       for (const left of this.#leftBehind.splice(0)) await this.#tree.remove(left);
     }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { watchTS } from './client.mjs';
@@ -12,6 +12,8 @@ const MEMORY_BOUND_MB = 120;
 const WATCHED_SECONDS = 20;
 /** Memory is given back a moment after the last stream. */
 const SETTLE_MS = 5000;
+/** The connections that read the database for viewers close half a minute after their last use; this is more. */
+const READERS_LIMIT_MS = 60_000;
 /** Developed before the viewer leaves. */
 const SEGMENTS = 8;
 /** Soon enough that the sweep after the last viewer, too, lies within what is watched. */
@@ -31,6 +33,7 @@ export async function measureIdle({ films, folder }) {
   await quiet(sidecar);
   await delay(SETTLE_MS);
   const afterStreamMB = await residentMB(pid);
+  await untilReadersClosed(pid, path.join(folders.data, 'sidecast.db'));
   const cpuBefore = await ownSeconds(pid);
   const disk = await watchDisk(pid, path.join(folder, 'trace'));
   const cpuMs = ((await ownSeconds(pid)) - cpuBefore) * 1000;
@@ -52,6 +55,21 @@ export async function measureIdle({ films, folder }) {
     ],
     notes: [disk.how, ...disk.accesses.slice(0, 5)],
   };
+}
+
+/** Resolves when one connection is left, which is kept; what comes after that is not the rest of an earlier use. */
+async function untilReadersClosed(pid, database) {
+  const deadline = performance.now() + READERS_LIMIT_MS;
+  while ((await descriptorsOf(pid, database)) > 1) {
+    if (performance.now() > deadline) throw new Error(`connections to ${database} stay open though nobody watches`);
+    await delay(500);
+  }
+}
+
+async function descriptorsOf(pid, file) {
+  const folder = `/proc/${pid}/fd`;
+  const targets = (await readdir(folder)).map((name) => readlink(path.join(folder, name)).catch(() => ''));
+  return (await Promise.all(targets)).filter((target) => target === file).length;
 }
 
 /** What the process has to do with files meanwhile: each system call, or where strace is missing, whether any. */

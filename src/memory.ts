@@ -4,8 +4,9 @@ import { runInNewContext } from 'node:vm';
 // What is allocated here lives briefly or for ever, and segments are outside this heap: a large nursery only costs memory.
 // Its largest size is fixed when V8 starts (scripts/start gives it); that it does not grow can still be said.
 setFlagsFromString('--semi-space-growth-factor=1');
-// What a sync leaves behind is given back soon: V8 alone would let the heap double first.
-setFlagsFromString('--heap-growing-percent=50');
+// Segments on air count as growth of the heap: a collection for every few of them would cost more than all that is done
+// with them. V8 alone decides by its own speed, and that may be more often still.
+setFlagsFromString('--heap-growing-percent=100');
 // A context that is made after the flag was set has the collector by name.
 setFlagsFromString('--expose-gc');
 const collectGarbage: unknown = runInNewContext('gc');

@@ -13,6 +13,7 @@ it.each<[string, FilmName, { rate?: FrameRate; segmentSeconds?: number }?]>([
   ['one picture a second', 'slides'],
   ['cover art', 'coverArt'],
   ['an end that is cut off', 'cutOff'],
+  ['an end that is cut off between pictures that refer to one another', 'cutOffAmid'],
   ['interlaced pictures', 'interlaced'],
   ['HDR10 pictures of 10 bit', 'hdr'],
   ['pictures that lie on their side', 'rotated'],

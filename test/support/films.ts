@@ -27,8 +27,6 @@ export interface Film {
   /** A filter that changes the beeps. */
   readonly soundFilters?: string;
   readonly container?: readonly string[];
-  /** Pictures of the bar code that the film has, where it does not have all. */
-  readonly has?: (picture: number) => boolean;
   /** The first picture that is shown, where it is not 0. */
   readonly firstPicture?: number;
   readonly afterwards?: (file: string) => Promise<void>;
@@ -146,7 +144,6 @@ const ODD = {
     filters: "select='not(between(mod(n,24),5,11))'",
     sound: AAC,
     container: ['-fps_mode', 'vfr'],
-    has: (picture) => picture % 24 < 5 || picture % 24 > 11,
   },
   slides: { ...SMALL, number: 14, fileName: 'slides.mp4', seconds: 5, rate: '1', sound: AAC },
   coverArt: {
@@ -173,10 +170,18 @@ const ODD = {
     picture: [...X264, '-g', '50', '-b:v', '300k'],
     sound: AAC,
     container: ['-movflags', '+faststart'],
-    afterwards: async (file) => {
-      const bytes = await readFile(file);
-      await writeFile(file, bytes.subarray(0, Math.round(bytes.length * 0.52)));
-    },
+    afterwards: cutOff,
+  },
+  // The cut takes a picture away that is shown before one that is left.
+  cutOffAmid: {
+    ...SMALL,
+    number: 31,
+    fileName: 'cut-off-amid.mp4',
+    seconds: 9,
+    picture: [...X264, '-g', '50', '-b:v', '300k'],
+    sound: AAC,
+    container: ['-movflags', '+faststart'],
+    afterwards: cutOff,
   },
   interlaced: {
     ...SMALL,
@@ -378,6 +383,11 @@ function filmArgs(film: Film): string[] {
     ...['-map', '0', ...(film.picture ?? []), ...(sound === null ? [] : ['-map', '1', ...sound])],
     ...(film.container ?? []),
   ];
+}
+
+async function cutOff(file: string): Promise<void> {
+  const bytes = await readFile(file);
+  await writeFile(file, bytes.subarray(0, Math.round(bytes.length * 0.52)));
 }
 
 function even(pixels: number): number {

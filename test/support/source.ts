@@ -7,15 +7,20 @@ import { type Film, FILMS, filmFile, type FilmName } from './films.ts';
 export async function sourcePictures(name: FilmName, grid: Grid, count: number): Promise<BarCode[]> {
   const film: Film = FILMS[name];
   const times = await pictureTimes(name);
-  const numbers: number[] = [];
-  for (let picture = film.firstPicture ?? 0; numbers.length < times.length; picture++) {
-    if (film.has?.(picture) ?? true) numbers.push(picture);
-  }
+  const [begin = 0] = times;
+  const first = film.firstPicture ?? 0;
+  // By its time: where the film is cut off, pictures are missing that are shown before others, but stored after them.
+  const numbers = times.map((seconds) => first + Math.round((seconds - begin) * pictureRate(film)));
   const shownFrom = times.map((seconds) => Math.round((seconds * grid.rate.num) / grid.rate.den));
   return Array.from({ length: count }, (_, at) => {
     const last = shownFrom.findLastIndex((from) => from <= at);
     return { film: film.number, picture: numbers[Math.max(0, last)] ?? -1 };
   });
+}
+
+function pictureRate({ rate }: Film): number {
+  const [num = 0, den = 1] = rate.split('/').map(Number);
+  return num / den;
 }
 
 /** The seconds at which a film's own sound begins to beep, counted from the film's start. */

@@ -2,10 +2,10 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { start } from '../bench/cleanup.mjs';
 import { makeJellyfin } from '../bench/jellyfin.mjs';
-import { MAIN } from '../bench/sidecar.mjs';
 import { criterion, row } from '../bench/stats.mjs';
+import { loseLocks } from './lost-locks.mjs';
+import { syncOnce } from './sync-once.mjs';
 
 const WRITER = path.join(import.meta.dirname, 'host-writer.mjs');
 const LIBRARY = { films: 1500, shows: 10, episodes: 1500, media: '/media' };
@@ -14,21 +14,31 @@ const OWN = ['jellyfin.db', 'jellyfin.db-journal'];
 /** A write may wait for one short reading, not for a sync. */
 const WAIT_BOUND_MS = 5000;
 
-/** A media server that writes without a pause, with either kind of journal, and its library synced over and over. */
+/**
+ * A media server that writes without a pause, with either kind of journal, and its library synced over and over; and one
+ * that has lost its locks.
+ */
 export async function soakHammer({ folder, amount }) {
   const rounds = [];
   for (const journal of ['wal', 'truncate']) rounds.push(await hammer(path.join(folder, journal), journal, amount));
+  const lost = await loseLocks(path.join(folder, 'lost'));
   return {
-    rows: rounds.flatMap(({ journal, syncs, writes, longestMs }) => [
-      row(`${journal}: syncs`, [syncs], ''),
-      row(`${journal}: writes`, [writes], ''),
-      row(`${journal}: longest write`, [longestMs], 'ms'),
-    ]),
-    criteria: rounds.flatMap(({ journal, failures, longestMs, left }) => [
-      criterion(`${journal}: syncs and writes that failed`, failures.length, 0, ''),
-      criterion(`${journal}: longest write`, longestMs, WAIT_BOUND_MS, 'ms'),
-      criterion(`${journal}: files left beside the database`, left, 0, ''),
-    ]),
+    rows: [
+      ...rounds.flatMap(({ journal, syncs, writes, longestMs }) => [
+        row(`${journal}: syncs`, [syncs], ''),
+        row(`${journal}: writes`, [writes], ''),
+        row(`${journal}: longest write`, [longestMs], 'ms'),
+      ]),
+      ...lost.rows,
+    ],
+    criteria: [
+      ...rounds.flatMap(({ journal, failures, longestMs, left }) => [
+        criterion(`${journal}: syncs and writes that failed`, failures.length, 0, ''),
+        criterion(`${journal}: longest write`, longestMs, WAIT_BOUND_MS, 'ms'),
+        criterion(`${journal}: files left beside the database`, left, 0, ''),
+      ]),
+      ...lost.criteria,
+    ],
   };
 }
 
@@ -40,7 +50,7 @@ async function hammer(folder, journal, seconds) {
   const failures = [];
   let syncs = 0;
   for (const until = performance.now() + seconds * 1000; performance.now() < until; syncs++) {
-    const said = await sync(host, path.join(folder, 'data'));
+    const said = await syncOnce(host, path.join(folder, 'data'), LIBRARY);
     if (said !== undefined) failures.push(said);
   }
   const told = once(writer, 'message');
@@ -50,17 +60,4 @@ async function hammer(folder, journal, seconds) {
   for (const said of failures) process.stderr.write(`${journal}: ${said}\n`);
   const left = (await readdir(path.join(host, 'data'))).filter((name) => !OWN.includes(name)).length;
   return { journal, syncs, writes, longestMs, failures, left };
-}
-
-/** What went wrong, if anything. */
-async function sync(host, data) {
-  const child = start(process.execPath, [MAIN, 'sync'], {
-    env: { PATH: process.env.PATH, SIDECAST_DATA_DIR: data, SIDECAST_LIBRARY: `jellyfin:${host}` },
-  });
-  let output = '';
-  child.stdout.on('data', (text) => (output += text));
-  child.stderr.on('data', (text) => (output += text));
-  const [code] = await once(child, 'close');
-  const found = [/(\d+) films/, /(\d+) episodes/].map((count) => Number(count.exec(output)?.[1]));
-  return code === 0 && found[0] === LIBRARY.films && found[1] === LIBRARY.episodes ? undefined : output;
 }

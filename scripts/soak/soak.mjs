@@ -25,7 +25,7 @@ const PARTS = {
   hammer: {
     run: soakHammer,
     amount: 60,
-    what: 'seconds for either journal, a library synced whose server writes without a pause',
+    what: 'seconds for either journal, a library synced whose server writes all the time; then 200 syncs of one without locks',
   },
   heap: { run: soakHeap, amount: 20, what: 'minutes on air from reels, the heap watched' },
 };

@@ -1,7 +1,6 @@
 import { copyFile, mkdir, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { execa, execaSync } from 'execa';
 import type { Knex } from 'knex';
 import { HostDatabase } from '../../src/library/database/host-database.ts';
 import { mountPoints } from '../../src/library/database/mounts.ts';
@@ -176,44 +175,6 @@ describe('a server with another journal', () => {
     expect(waits).toEqual([50, 100, 200, 400, 800]);
     await host.kill();
     expect(await database.read(countRows)).toBe(SETTLED);
-  });
-});
-
-describe('a server that has lost its locks', () => {
-  const wals = async () => {
-    const marks = await Promise.all(['', '-wal', '-shm'].map((suffix) => stat(file + suffix).catch(() => undefined)));
-    return marks.map((mark) => mark?.ino);
-  };
-
-  test('keeps its WAL while it is read two hundred times, goes on writing, and has every row afterwards', async () => {
-    await using host = await StandInHost.start(file);
-    await host.write(SETTLED);
-    await host.loseLocks();
-    const before = await wals();
-    for (let time = 1; time <= 200; time++) {
-      await host.write(1);
-      expect(await look()).toBe(SETTLED + time);
-    }
-    expect(await wals()).toEqual(before);
-    await host.kill();
-    await using again = await StandInHost.start(file);
-    expect(await again.rows()).toBe(SETTLED + 200);
-  });
-
-  const sqlite3 = execaSync('sqlite3', ['--version'], { reject: false }).exitCode === 0 ? test : test.skip;
-  sqlite3('loses it by one ordinary SELECT of another program, and with it what it writes from then on', async () => {
-    await using host = await StandInHost.start(file);
-    await host.write(SETTLED);
-    await host.loseLocks();
-    const [database, ...before] = await wals();
-    const { stdout } = await execa('sqlite3', [file, 'select count(*) from written']);
-    expect(stdout).toBe(String(SETTLED));
-    expect(before.every((inode) => inode !== undefined)).toBe(true);
-    expect(await wals()).toEqual([database, undefined, undefined]);
-    await host.write(WAITING);
-    await host.kill();
-    await using again = await StandInHost.start(file);
-    expect(await again.rows()).toBe(SETTLED);
   });
 });
 

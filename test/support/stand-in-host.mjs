@@ -18,6 +18,8 @@ const commands = {
     written += count;
     return written;
   },
+  change: (sql) => exec(`begin; ${sql}; commit`),
+  ask: (sql) => all(sql),
   /** What Jellyfin does on a first start: it copies the file, and closing that takes all its locks away. */
   loseLocks() {
     closeSync(openSync(file));

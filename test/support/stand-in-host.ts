@@ -28,6 +28,16 @@ export class StandInHost implements AsyncDisposable {
     return this.#ask('write', count);
   }
 
+  /** Changes its library, in one transaction. */
+  change(sql: string): Promise<unknown> {
+    return this.#ask('change', sql);
+  }
+
+  /** What a query of its own finds. */
+  ask(sql: string): Promise<unknown> {
+    return this.#ask('ask', sql);
+  }
+
   loseLocks(): Promise<unknown> {
     return this.#ask('loseLocks');
   }
@@ -69,7 +79,7 @@ export class StandInHost implements AsyncDisposable {
     return this.kill();
   }
 
-  #ask(command: string, value?: number): Promise<unknown> {
+  #ask(command: string, value?: number | string): Promise<unknown> {
     const id = ++this.#asked;
     return new Promise((resolve, reject) => {
       const settle = (message: unknown) => {

@@ -47,6 +47,8 @@ async function adopt(trx: Knex, oldId: string, newId: string): Promise<void> {
   await trx('items').where({ part_of: newId }).update({ part_of: oldId });
   await trx('item_labels').where({ item_id: oldId }).delete();
   await trx('item_labels').where({ item_id: newId }).update({ item_id: oldId });
+  await trx('item_details').where({ item_id: oldId }).delete();
+  await trx('item_details').where({ item_id: newId }).update({ item_id: oldId });
   const [row] = z.array(z.record(z.string(), z.unknown())).parse(await trx('items').where({ id: newId }));
   await trx('items').where({ id: newId }).delete();
   const { id: _id, position: _position, facts: _facts, problem: _problem, ...told } = row ?? {};

@@ -71,7 +71,7 @@ async function openSound(file: string, options: DatabaseOptions): Promise<Knex> 
     // Batches of a large sync touch pages all over the file: they are written out seldom, and not read over and over.
     await knex.raw('pragma wal_autocheckpoint = 16000');
     await knex.raw('pragma journal_size_limit = 16000000');
-    await knex.raw('pragma cache_size = -32000');
+    await knex.raw('pragma cache_size = -24000');
     // What a statement would need to be undone.
     await knex.raw('pragma temp_store = memory');
     await migrate(file, knex, done, options, migrations);

@@ -4,6 +4,7 @@ import { segmentAt, segmentStartMs } from '../schedule/grid.ts';
 import { Airings } from './airings.ts';
 import { inBatches } from './batches.ts';
 import { type Channel, gridOf } from './channel.ts';
+import { withDetails } from './description.ts';
 import { guideColumns, type GuideItem, guideItemOf, guideRow } from './guide-rows.ts';
 
 /** A programme as guides tell of it, with what interrupts it. Milliseconds since the epoch. */
@@ -60,7 +61,9 @@ export class GuideReader {
   async items(ids: readonly string[]): Promise<Map<string, GuideItem>> {
     const found = new Map<string, GuideItem>();
     await inBatches([...ids], async (batch) => {
-      const rows: unknown = await this.#knex('items').whereIn('id', batch).select(guideColumns(this.#knex));
+      const rows: unknown = await withDetails(this.#knex('items'))
+        .whereIn('id', batch)
+        .select(guideColumns(this.#knex));
       for (const row of z.array(guideRow).parse(rows)) found.set(row.id, guideItemOf(row));
     });
     return found;

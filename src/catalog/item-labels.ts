@@ -6,12 +6,20 @@ import { inBatches } from './batches.ts';
 const PLACES = { genre: 'genres', studio: 'studios', tag: 'tags', library: 'libraries' } as const;
 export type LabelKind = keyof typeof PLACES;
 
-const KINDS = Object.entries(PLACES).map(([kind, place]) => `('${kind}', '$.${place}')`);
-const LABELS = `(select column1 as kind, column2 as place from (values ${KINDS.join(', ')}))`;
-/** Joins that are crossed are made in this order. */
-const FOUND = `select i.id as item_id, k.kind, j.value as name from json_each(?) w
-  cross join items i on i.id = w.value cross join ${LABELS} k cross join json_each(i.details, k.place) j`;
+const KINDS = Object.keys(PLACES);
+/** Of each kind the names, in one text: what is kept of an item is gone through once. */
+const NAMES = `json_array(${Object.values(PLACES)
+  .map((place) => `details -> '$.${place}'`)
+  .join(', ')})`;
 
+const namesRow = z.object({
+  id: z.string(),
+  names: z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(z.array(z.array(z.string()))),
+});
+const labelRow = z.object({ given: z.number(), label: z.number() });
 const idRow = z.object({ id: z.string() });
 
 /**
@@ -43,13 +51,43 @@ export async function relabel(trx: Knex, libraryIds: readonly string[]): Promise
 }
 
 async function label(trx: Knex, ids: readonly string[]): Promise<void> {
-  const given = JSON.stringify(ids);
-  await trx.raw(`insert or ignore into labels (kind, name) select distinct kind, name from (${FOUND})`, [given]);
-  // The label's own column comes first: that is how its letters are compared.
+  const found: unknown = await trx('item_details')
+    .whereRaw('item_id in (select value from json_each(?))', [JSON.stringify(ids)])
+    .select({ id: 'item_id', names: trx.raw(NAMES) });
+  const named = z.array(namesRow).parse(found);
+  /** Kinds and names as texts, each once, and where it stands among them. */
+  const places = new Map<string, number>();
+  const wanted = named.flatMap(({ id, names }) =>
+    names.flatMap((some, index) =>
+      some.map((name) => {
+        const key = JSON.stringify([KINDS[index], name]);
+        const place = places.get(key) ?? places.size;
+        places.set(key, place);
+        return { id, place };
+      }),
+    ),
+  );
+  const labels = await labelIds(trx, `[${[...places.keys()].join(',')}]`);
   await trx.raw(
     `insert or ignore into item_labels (label_id, item_id)
-     select l.id, f.item_id from (${FOUND}) f cross join labels l on l.kind = f.kind and l.name = f.name
-     order by l.id, f.item_id`,
+     select value ->> 0, value ->> 1 from json_each(?) order by value ->> 0, value ->> 1`,
+    [JSON.stringify(wanted.map(({ id, place }) => [labels.get(place), id]))],
+  );
+}
+
+/** The ids of labels, by their places in a list of kinds and names; those that there are not yet are made. */
+async function labelIds(trx: Knex, given: string): Promise<Map<number, number>> {
+  await trx.raw(`insert or ignore into labels (kind, name) select value ->> 0, value ->> 1 from json_each(?)`, [given]);
+  // The label's own column comes first: that is how its letters are compared.
+  const rows: unknown = await trx.raw(
+    `select g.key as given, l.id as label
+     from json_each(?) g cross join labels l on l.kind = g.value ->> 0 and l.name = g.value ->> 1`,
     [given],
+  );
+  return new Map(
+    z
+      .array(labelRow)
+      .parse(rows)
+      .map(({ given: place, label: id }) => [place, id]),
   );
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { v5 as uuidOf } from 'uuid';
 import type { FileOnDisk } from '../library/disk/file-states.ts';
 import type { LibraryItem } from '../library/library-item.ts';
@@ -7,6 +7,9 @@ import { folded } from './folded.ts';
 
 /** Never changes: ids of further parts are made in it. */
 const NAMESPACE = '3f6c2a84-9b1e-5d27-8f60-51d2c7e4ab19';
+
+/** The position of what is new until it has its place: behind all others. */
+export const UNPLACED = 2 ** 31;
 
 /** A file as it is to be aired, with its state; that is undefined where it is not there. */
 export interface FoundFile {
@@ -79,7 +82,7 @@ function itemRow(
     missing: state === undefined,
   };
   const details = detailsText(item);
-  const fingerprint = createHash('sha1').update(details).update(JSON.stringify(row)).digest('base64');
+  const fingerprint = hash('sha1', details + JSON.stringify(row), 'base64');
   return { ...row, people: linesOf(item.people.map(({ name }) => name)), details, fingerprint };
 }
 

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import type { FileState } from './items.ts';
-import { type ItemRow, type ItemWithFiles, rowsOf } from './item-rows.ts';
+import { type ItemRow, type ItemWithFiles, rowsOf, UNPLACED } from './item-rows.ts';
 import { relabel } from './item-labels.ts';
 
 /** An item as it was taken in before. */
@@ -35,7 +35,7 @@ const knownRow = z
 const MERGED = [
   ...['source', 'host_id', 'part_of', 'part', 'path', 'kind', 'title', 'sort_title', 'search_text', 'show', 'season'],
   ...['episode', 'year', 'original_air_date', 'certificate', 'stars', 'duration_ms', 'frames_per_second', 'added_ms'],
-  ...['versions', 'people', 'details', 'missing', 'fingerprint'],
+  ...['versions', 'people', 'missing', 'fingerprint'],
 ] as const satisfies readonly (keyof ItemRow)[];
 const COLUMNS = ['library_id', 'size_bytes', 'modified_ms', ...MERGED] as const satisfies readonly (keyof ItemRow)[];
 
@@ -58,8 +58,6 @@ const MERGE = [
 /** The id in the library, unless an item has it that has another one there by now. */
 const FREE_ID = `case when exists (select 1 from items o where o.id = value ->> 0) then lower(hex(randomblob(16)))
          else value ->> 0 end`;
-/** Behind all that have their place already. */
-const LAST_POSITION = 2 ** 31;
 
 /** What is known of items, by their ids in the library. */
 export async function knownItems(knex: Knex, libraryIds: readonly string[]): Promise<Map<string, KnownItem>> {
@@ -111,9 +109,15 @@ async function writeRows(trx: Knex, rows: readonly ItemRow[]): Promise<void> {
     if (some.length === 0) continue;
     await trx.raw(
       `insert into items (id, position, placed, ${COLUMNS.join(', ')})
-       select ${FREE_ID}, ${LAST_POSITION}, false, ${values.join(', ')} from json_each(?) where true
+       select ${FREE_ID}, ${UNPLACED}, false, ${values.join(', ')} from json_each(?) where true
        on conflict (library_id) do update set ${MERGE}`,
       [JSON.stringify(some.map((row) => COLUMNS.map((column) => row[column])))],
     );
   }
+  await trx.raw(
+    `insert into item_details (item_id, details)
+     select i.id, r.value ->> 1 from json_each(?) r cross join items i on i.library_id = r.value ->> 0 where true
+     on conflict (item_id) do update set details = excluded.details`,
+    [JSON.stringify(rows.map(({ library_id: id, details }) => [id, details]))],
+  );
 }

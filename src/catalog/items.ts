@@ -4,7 +4,8 @@ import { type MediaFacts, mediaFacts } from '../ffmpeg/media-facts.ts';
 import type { FileOnDisk } from '../library/disk/file-states.ts';
 import type { Description, LibraryItem } from '../library/library-item.ts';
 import { inBatches } from './batches.ts';
-import { storedDescription, DESCRIPTION_COLUMNS } from './description.ts';
+import { UNPLACED } from './item-rows.ts';
+import { storedDescription, DESCRIPTION_COLUMNS, withDetails } from './description.ts';
 
 type Listed = Pick<LibraryItem, 'id' | 'source' | 'path' | 'kind' | 'title' | 'show' | 'season' | 'episode'>;
 
@@ -121,9 +122,17 @@ export class Items {
     this.#reader = reader;
   }
 
-  /** All items of a source in order, missing ones too, as far as looking after them needs: quick for thousands. */
-  async outlineOf(source: string): Promise<ItemOutline[]> {
-    const rows: unknown = await this.#knex('items').where({ source }).orderBy('position').orderBy('part').select('id');
+  /**
+   * All items of a source in order, missing ones too, as far as looking after them needs: quick for thousands. `withNew` is
+   * false for those only that have their place already.
+   */
+  async outlineOf(source: string, { withNew = true } = {}): Promise<ItemOutline[]> {
+    const rows: unknown = await this.#knex('items')
+      .where({ source })
+      .where((all) => void (withNew || all.where('position', '<', UNPLACED)))
+      .orderBy('position')
+      .orderBy('part')
+      .select('id');
     const ids = z.array(z.object({ id: z.string() })).parse(rows);
     const outlines = await this.#outlines(ids.map(({ id }) => id));
     return ids.flatMap(({ id }) => outlines.get(id) ?? []);
@@ -194,7 +203,7 @@ export class Items {
   async describe(ids: Iterable<string>): Promise<Map<string, Description>> {
     const found = new Map<string, Description>();
     await inBatches([...new Set(ids)], async (batch) => {
-      const rows: unknown = await this.#knex('items')
+      const rows: unknown = await withDetails(this.#knex('items'))
         .whereIn('id', batch)
         .select('id', ...DESCRIPTION_COLUMNS);
       for (const row of z.array(z.looseObject({ id: z.string() })).parse(rows)) {
@@ -207,11 +216,11 @@ export class Items {
 
   /** Other files of an item that could be aired in the place of its own. */
   async versionsOf(id: string): Promise<string[]> {
-    const rows: unknown = await this.#knex('items')
+    const rows: unknown = await withDetails(this.#knex('items'))
       .where('items.id', id)
       .whereRaw(`json_extract(v.value, '$.path') <> items.path`)
       .select({ path: this.#knex.raw(`json_extract(v.value, '$.path')`) })
-      .joinRaw(`join json_each(items.details, '$.versions') v`);
+      .joinRaw(`join json_each(d.details, '$.versions') v`);
     return z
       .array(z.object({ path: z.string() }))
       .parse(rows)

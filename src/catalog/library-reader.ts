@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { z } from 'zod';
 import type { FileOnDisk } from '../library/disk/file-states.ts';
 import type { Description, LibraryItem } from '../library/library-item.ts';
-import { DESCRIPTION_COLUMNS, storedDescription } from './description.ts';
+import { DESCRIPTION_COLUMNS, storedDescription, withDetails } from './description.ts';
 import { ITEM_SORTS, type ItemFilter, type ItemSort, whereFilter } from './item-query.ts';
 import { type LibraryCensus, takeCensus } from './library-census.ts';
 import { type SourceSummary, summaryOf } from './source-summary.ts';
@@ -68,7 +68,7 @@ const itemRow = z
 const ITEM_COLUMNS = [
   ...['id', 'source', 'host_id', 'kind', 'title', 'sort_title', 'show', 'season', 'episode', 'path', 'missing'],
   ...['problem', ...DESCRIPTION_COLUMNS],
-].map((column) => `i.${column}`);
+];
 
 const showRow = z.object({
   ...{ source: z.string(), show: z.string(), seasons: z.number(), episodes: z.number(), missing: z.number() },
@@ -86,7 +86,7 @@ export class LibraryReader {
     const { sort, isDescending, limit, after } = request;
     const expression = ITEM_SORTS[sort];
     const order = isDescending ? 'desc' : 'asc';
-    const page = whereFilter(this.#knex('items as i'), request)
+    const page = whereFilter(withDetails(this.#knex('items as i'), 'i'), request)
       .select(ITEM_COLUMNS)
       .select({ sort_value: this.#knex.raw(expression) })
       .orderByRaw(`${expression} ${order}, i.id ${order}`)
@@ -110,7 +110,7 @@ export class LibraryReader {
 
   /** An item, even one that its library no longer has; undefined where there is none of that id. */
   async item(id: string): Promise<DescribedItem | undefined> {
-    const rows: unknown = await this.#knex('items as i')
+    const rows: unknown = await withDetails(this.#knex('items as i'), 'i')
       .where('i.id', id)
       .select(ITEM_COLUMNS)
       .select({ sort_value: this.#knex.raw('0') });

@@ -242,4 +242,25 @@ export const MIGRATIONS: readonly Migration[] = [
     },
   },
   { name: '010-channel-names', up: migrateNames },
+  {
+    name: '011-item-details',
+    async up(knex) {
+      // What is told of an item is most of its row, and all of it was written anew whenever the item's place changed.
+      await knex.raw(`
+        create table item_details (
+          item_id text primary key not null references items (id) on delete cascade,
+          details text not null
+        )`);
+      await knex.raw(`
+        insert into item_details select id, details from items where details is not null order by rowid`);
+      // It is only written together with the other columns of which a guide tells.
+      await knex.raw('drop trigger guide_changed_3');
+      await knex.raw('alter table items drop column details');
+      const told = 'title, show, season, episode, year, original_air_date, certificate, stars, duration_ms, facts';
+      await knex.raw(`
+        create trigger guide_changed_3 after update of ${told} on items begin
+          update guide_revision set revision = revision + 1;
+        end`);
+    },
+  },
 ];

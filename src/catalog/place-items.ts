@@ -50,9 +50,12 @@ async function placeContent(knex: Knex, source: string, content: Content): Promi
         [JSON.stringify(batch.map(({ id, index }) => [id, index]))],
       ),
     );
+    // Further parts are where the first one is.
     await whereContent(trx('items'), source, content)
-      .whereNotNull('part_of')
-      .update({ position: trx.raw('(select m.position from items m where m.id = items.part_of)') });
-    await whereContent(trx('items'), source, content).whereRaw('not placed').update({ placed: true });
+      .whereRaw('(part_of is not null or not placed)')
+      .update({
+        position: trx.raw('coalesce((select m.position from items m where m.id = items.part_of), position)'),
+        placed: true,
+      });
   });
 }

@@ -5,6 +5,7 @@ import type { Content } from '../schedule/programming/content.ts';
 import type { ItemCollection, ProgrammeItem, ProgrammeLibrary } from '../schedule/programming/library.ts';
 import type { Scheduled } from '../schedule/programming/programming.ts';
 import type { Slices } from '../shared/slices.ts';
+import { withDetails } from './description.ts';
 import { detailsFor, foundColumns, type FoundItem, foundItemOf, foundRow } from './programme-rows.ts';
 
 /** Rows at a time: requests are answered while the database looks for the next ones. */
@@ -26,12 +27,12 @@ export async function readProgrammeLibrary(
   const columns = foundColumns(knex, detailsFor(programmings));
   const found = new Found();
   for (let after = 0, isMore = true; isMore;) {
-    const rows: unknown = await knex('items')
-      .where('rowid', '>', after)
+    const rows: unknown = await withDetails(knex('items'))
+      .where('items.rowid', '>', after)
       .where((either) => {
         for (const content of isNamed ? contents : []) void either.orWhere(rowsOf(content));
       })
-      .orderBy('rowid')
+      .orderBy('items.rowid')
       .limit(PAGE_ROWS)
       .select(columns);
     const page = z.array(foundRow).parse(rows).map(foundItemOf);

@@ -105,7 +105,7 @@ export function foundColumns(knex: Knex, details: readonly Detail[]): Record<str
          when facts is not null then json_extract(facts, '$.durationMs')
          when not missing or size_bytes > 0 then duration_ms end`);
   return {
-    ...{ rowid: 'rowid', position: 'position', part: 'part', partOf: 'part_of', goneMs: 'gone_ms', id: 'id' },
+    ...{ rowid: 'items.rowid', position: 'position', part: 'part', partOf: 'part_of', goneMs: 'gone_ms', id: 'id' },
     ...{ source: 'source', kind: 'kind', title: 'title', show: 'show', season: 'season', episode: 'episode' },
     ...{ year: 'year', originalAirDate: 'original_air_date', certificate: 'certificate', stars: 'stars' },
     ...{ addedMs: 'added_ms', durationMs },

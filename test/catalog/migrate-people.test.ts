@@ -32,7 +32,7 @@ test('people of items from before they had an index are found without another sy
     { id: 'two', people: '\nZoë\n' },
   ]);
   // What cannot be read as a description is of no matter here.
-  await after('items').update({ details: null });
+  await after('item_details').delete();
   await closeAgain();
   const catalog = await openCatalog(file, options);
   const foundBy = async (person: string) => {

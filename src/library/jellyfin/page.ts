@@ -9,8 +9,8 @@ import { playable } from './playable.ts';
 import { ITEM_TYPES, type JellyfinSchema, type ReadFacts } from './schema.ts';
 import { toHostItem } from './to-item.ts';
 
-/** Rows per page: few enough that a server never waits for us, and that memory stays small. */
-const PAGE_ROWS = 200;
+/** Rows per page: few enough that a server never waits long for us; each page has to be begun and ended. */
+const PAGE_ROWS = 300;
 /** What Jellyfin calls the libraries of what it has recorded: a tuner must not air its own recordings. */
 const RECORDINGS = new Set(['Recordings', 'Recorded Movies', 'Recorded Shows']);
 
@@ -76,16 +76,20 @@ async function describe(
   const seriesIds = [...new Set(items.map(({ seriesId }) => seriesId).filter((id) => id !== null))];
   const factsOf = async <T>(kind: string, row: z.ZodType<T>, read: ReadFacts, of = ids): Promise<Map<string, T[]>> =>
     factsByOwner(await read(knex, of.map(schema.storedId)), kind, row, skipped, apiIdOf);
-  const libraries = await factsOf('library', rows.libraryRow, schema.libraries);
-  const streams = await factsOf('stream', rows.streamRow, schema.streams);
-  const chapters = await factsOf('chapter', rows.chapterRow, schema.chapters);
-  const people = await factsOf('person', rows.personRow, schema.people);
-  const images = await factsOf('image', rows.imageRow, schema.images, [...ids, ...seriesIds]);
-  const providers = await factsOf('provider id', rows.providerRow, schema.providers);
-  const segments = schema.segments && (await factsOf('marked segment', rows.segmentRow, schema.segments));
-  const series = await seriesOf(knex, seriesIds, schema, skipped);
-  const shared = await sharedNames(knex, schema, skipped);
-  const durations = await durationsOf(knex, items, schema, skipped);
+  // Asked all at once: while one answer is being taken in, the next is read.
+  const [libraries, streams, chapters, people, images, providers, segments, series, shared, durations] =
+    await Promise.all([
+      factsOf('library', rows.libraryRow, schema.libraries),
+      factsOf('stream', rows.streamRow, schema.streams),
+      factsOf('chapter', rows.chapterRow, schema.chapters),
+      factsOf('person', rows.personRow, schema.people),
+      factsOf('image', rows.imageRow, schema.images, [...ids, ...seriesIds]),
+      factsOf('provider id', rows.providerRow, schema.providers),
+      schema.segments && factsOf('marked segment', rows.segmentRow, schema.segments),
+      seriesOf(knex, seriesIds, schema, skipped),
+      sharedNames(knex, schema, skipped),
+      durationsOf(knex, items, schema, skipped),
+    ]);
   return items.flatMap((item) => {
     const names = (libraries.get(item.id) ?? []).map(({ library }) => library);
     const own = names.filter((name) => !RECORDINGS.has(name));

@@ -5,6 +5,7 @@ import { segmentAt } from '../schedule/grid.ts';
 import { type Channel, gridOf } from './channel.ts';
 import type { ChannelDefaults } from './channel-changes.ts';
 import { contentsOf } from './contents.ts';
+import type { ItemOutline } from './items.ts';
 import { STABLE_MS } from './intake.ts';
 import { Planner } from './planner.ts';
 import { Prober } from './prober.ts';
@@ -45,11 +46,13 @@ export interface Keeper {
 }
 
 export function createKeeper(options: KeeperOptions): Keeper {
-  const { catalog, sources, clock, logger, keepMs = 2 * DAY_MS } = options;
+  const { catalog, sources, status, clock, logger, keepMs = 2 * DAY_MS } = options;
   const planner = new Planner({ ...options, span: { ...PLANNED_AHEAD, keepMs } });
-  const prober = new Prober({ ...options, planner });
-  const syncer = new Syncer({ ...options, planner });
+  const prober = new Prober({ ...options, planner, outlines });
+  const syncer = new Syncer({ ...options, planner, onOthersLeft: () => showNews().catch(tell) });
   let last: Promise<void> = Promise.resolve();
+  /** Lists are made one after another: each knows what the one before has listed. */
+  let listing: Promise<void> = Promise.resolve();
   /** Looks that were asked for and have not begun: who asks for the same shares one. */
   const waiting = new Map<string, Promise<void>>();
   let secondLook: Timer | undefined;
@@ -80,16 +83,30 @@ export function createKeeper(options: KeeperOptions): Keeper {
       secondLook?.cancel();
       if (isGrowing && !isClosed) secondLook = clock.after(STABLE_MS, () => void sync().catch(tell));
     } finally {
-      await list();
-      hasLooked = true;
-      prober.wake();
+      await showNews();
     }
+  }
+
+  /** Channels are listed by what there is now, and files looked into that nobody has looked into yet. */
+  async function showNews(): Promise<void> {
+    const listed = listing.then(list);
+    listing = listed.catch(() => {});
+    await listed;
+    hasLooked = true;
+    prober.wake();
+  }
+
+  /** All items. What is new in a source that is being looked through is half a show, and no channel yet. */
+  async function outlines(): Promise<ItemOutline[]> {
+    const items = await Promise.all(
+      sources.map(({ id }) => catalog.items.outlineOf(id, { withNew: !status.isReading(id) })),
+    );
+    return items.flat();
   }
 
   /** Gives numbers in name order to what is seen for the first time, and lists the channels that have something to show. */
   async function list(): Promise<void> {
-    const items = await Promise.all(sources.map(({ id }) => catalog.items.outlineOf(id)));
-    const ids = contentsOf(items.flat().filter(({ gone }) => !gone)).map(({ channelId }) => channelId);
+    const ids = contentsOf((await outlines()).filter(({ gone }) => !gone)).map(({ channelId }) => channelId);
     await catalog.channels.numbersOf(ids);
     leaving = await stillShowing(new Set(ids));
     await catalog.channels.setListed(new Set([...ids, ...leaving.map(({ id }) => id)]));

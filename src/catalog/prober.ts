@@ -24,6 +24,8 @@ const GROUPS = { show: 'Series', films: 'Movies' } as const;
 
 export interface ProberOptions extends KeeperOptions {
   readonly planner: Planner;
+  /** All items that may be on a channel. */
+  readonly outlines: () => Promise<readonly ItemOutline[]>;
 }
 
 /**
@@ -86,8 +88,8 @@ export class Prober {
   async #run(pass: number): Promise<void> {
     if (this.#isOver(pass)) return;
     this.#files.beginPass();
-    const { catalog, sources } = this.#options;
-    const items = (await Promise.all(sources.map(({ id }) => catalog.items.outlineOf(id)))).flat();
+    const { catalog, outlines } = this.#options;
+    const items = await outlines();
     const contents = contentsOf(items.filter(({ missing, gone }) => !missing && !gone));
     const unwanted = await catalog.channels.dismissed();
     const channels = new Map((await catalog.channels.listAll()).map((channel) => [channel.id, channel]));

@@ -27,6 +27,11 @@ export class SyncStatus {
     return this.#running > 0 || this.#progress.source !== null;
   }
 
+  /** A source is being looked through just now. */
+  isReading(source: string): boolean {
+    return this.#reading.has(source);
+  }
+
   /** Counts as running from now until the work is done. */
   async during(work: () => Promise<void>): Promise<void> {
     this.#running++;

@@ -24,6 +24,8 @@ export interface SyncerOptions {
   readonly onSynced?: (source: string, report: SyncReport) => void;
   /** A source could not be looked through; what is known of it stays. */
   readonly onFailed?: (source: string, error: unknown) => void;
+  /** One source is done with, while others are still being looked through. */
+  readonly onOthersLeft?: () => Promise<void>;
 }
 
 export interface SyncRequest {
@@ -53,6 +55,7 @@ export class Syncer {
     const asked = this.#options.sources.filter(({ id }) => wanted === undefined || id === wanted);
     const looks: Look[] = [];
     const coming = asked.entries();
+    let left = asked.length;
     const lookOn = async (): Promise<void> => {
       for (const [index, source] of coming) {
         // Whatever becomes of one, all are waited for.
@@ -60,6 +63,7 @@ export class Syncer {
           isGrowing: false,
           failure,
         }));
+        if (--left > 0) await this.#options.onOthersLeft?.();
       }
     };
     await Promise.all(asked.slice(0, AT_ONCE).map(lookOn));

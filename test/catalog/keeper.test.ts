@@ -15,6 +15,7 @@ import { segmentAt } from '../../src/schedule/grid.ts';
 import type { Clock } from '../../src/shared/clock.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
+import { deferred } from '../support/deferred.ts';
 import { until } from '../support/until.ts';
 import {
   addChannel,
@@ -258,13 +259,40 @@ describe('channels', () => {
     });
     const looking = keeper.sync();
     await until('the other one is read', async () => (await itemsOf(catalog, SOURCE)).length === 1);
-    await until('and to its end', async () => typeof (await catalog.library.stateOf(SOURCE))?.syncedMs === 'number');
+    await until('and has its channel', async () => (await catalog.channels.list()).length === 1);
     expect(problems).toEqual([]);
     giveUp(new Error('it does not answer'));
     await expect(looking).rejects.toThrow('it does not answer');
     expect(problems).toEqual([['folder:/silent', 'it does not answer']]);
     await keeper.idle();
     expect((await catalog.channels.list()).map(({ name }) => name)).toEqual(['Films']);
+  });
+
+  test('are not made of what is new in a library that is still being read', async () => {
+    const [half, rest] = [deferred(), deferred()];
+    const slow = sourceOf('folder:/slow', () => []);
+    const piece = (number: number) => [{ ...episode('Half', number), source: slow.id }];
+    async function* pieces() {
+      yield piece(1);
+      half.resolve();
+      await rest.promise;
+      yield piece(2);
+    }
+    const open = async () => ({ ...(await slow.open()), items: pieces });
+    const other = sourceOf(SOURCE, async () => {
+      await half.promise;
+      return [film('one')];
+    });
+    await replaceKeeper({ sources: [{ ...slow, open }, other] });
+    const looking = keeper.sync();
+    await until('the other one is there', async () => (await catalog.channels.list()).length > 0);
+    await keeper.idle();
+    expect((await itemsOf(catalog, slow.id)).length).toBeLessThan(2);
+    expect((await catalog.channels.list()).map(({ name }) => name)).toEqual(['Films']);
+    rest.resolve();
+    await looking;
+    await keeper.idle();
+    expect((await catalog.channels.list()).map(({ name }) => name)).toEqual(['Films', 'Half']);
   });
 
   test('are told of as they come and go', async () => {

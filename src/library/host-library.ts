@@ -8,7 +8,7 @@ import { type FileOnDisk, statesOf } from './disk/file-states.ts';
 import { kindOf, realPath } from './disk/kind-of.ts';
 import { findSchema } from './find-schema.ts';
 import type { HostAdapter, HostItem, Page } from './host-item.ts';
-import { withSegments } from './jellyfin/adapter.ts';
+import { segmentMark, withSegments } from './jellyfin/adapter.ts';
 import { SEGMENT_TABLE } from './jellyfin/schema.ts';
 import type { Artwork, Collection, LibraryItem } from './library-item.ts';
 import type { LibraryReading, LibrarySource } from './library-reading.ts';
@@ -145,9 +145,10 @@ class HostReading implements LibraryReading {
     }));
   }
 
-  changeMark(): Promise<string> {
-    const { database, adapter } = this.#opened;
-    return database.read((knex) => adapter.changeMark(knex));
+  async changeMark(): Promise<string> {
+    const { database, marks, adapter } = this.#opened;
+    const own = await database.read((knex) => adapter.changeMark(knex));
+    return marks === undefined ? own : `${own} ${await marks.read(segmentMark)}`;
   }
 
   async fingerprint(): Promise<string> {

@@ -209,6 +209,28 @@ test('a change of the library is told by a mark', async () => {
   expect(await library.changeMark()).not.toBe(before);
 });
 
+test.each([
+  ['jellyfin-10.11', 'jellyfin.db'],
+  ['jellyfin-12.0', 'jellyfin.db'],
+])('a segment that is marked changes the mark, though no item was saved (%s)', async (fixture, name) => {
+  const file = at(name);
+  await unpack(fixture, file);
+  const markAfter = async (sql: string): Promise<string | null> => {
+    const database = new sqlite3.Database(file);
+    await promisify(database.exec.bind(database))(sql);
+    await promisify(database.close.bind(database))();
+    await using library = await source('jellyfin', file).open();
+    return await library.changeMark();
+  };
+  const before = await markAfter('create table Beside (x)');
+  expect(await markAfter('insert into Beside values (1)')).toBe(before);
+  const marked = await markAfter(
+    `insert into MediaSegments (Id, ItemId, Type, StartTicks, EndTicks, SegmentProviderId)
+     select 'segment', Id, 5, 0, 10000000, 'x' from BaseItems limit 1`,
+  );
+  expect(marked).not.toBe(before);
+});
+
 /** What the next look would be told by, with a change of the database in between. */
 async function fingerprintAfter(file: string, sql: string): Promise<string | null> {
   const database = new sqlite3.Database(file);

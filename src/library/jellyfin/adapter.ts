@@ -23,12 +23,24 @@ export function jellyfinAdapter(schema: JellyfinSchema, skipped: SkippedRows): H
         rows: knex.raw('count(*)'),
       });
       const { saved, rows } = changeRow.parse(found);
-      return `${rows} ${saved}`;
+      const own = `${rows} ${saved}`;
+      return schema.segments === undefined ? own : `${own} ${await segmentMark(knex)}`;
     },
   };
 }
 
 const changeRow = z.object({ saved: z.string().nullable(), rows: z.number() });
+const segmentsRow = z.object({ rows: z.number(), last: z.number().nullable() });
+
+/** A text that changes when segments are marked: Jellyfin saves no item for that. */
+export async function segmentMark(knex: Knex): Promise<string> {
+  const found: unknown = await knex('MediaSegments').first({
+    rows: knex.raw('count(*)'),
+    last: knex.raw('max(rowid)'),
+  });
+  const { rows, last } = segmentsRow.parse(found);
+  return `${rows} ${last}`;
+}
 
 /** Items with what another database has marked in them: Jellyfin 10.10 keeps these beside its library. */
 export async function withSegments(knex: Knex, items: readonly HostItem[], skipped: SkippedRows): Promise<HostItem[]> {

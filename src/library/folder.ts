@@ -7,7 +7,15 @@ import { listFolder } from './disk/list-folder.ts';
 import { isIgnored, isVideo } from './folder-rules.ts';
 import { type LibraryItem, UNDESCRIBED } from './library-item.ts';
 import type { LibrarySource } from './library-reading.ts';
-import { episodeNumbers, episodeTitle, filmTitle, isEpisodeName, seasonOfFolder, showName } from './names.ts';
+import {
+  episodeNumbers,
+  episodeTitle,
+  filmTitle,
+  isEpisodeName,
+  isFilmName,
+  seasonOfFolder,
+  showName,
+} from './names.ts';
 import { inOrder } from './order.ts';
 
 /** Never changes: ids are made in it, and hosts remember them. */
@@ -42,8 +50,8 @@ export function folderSource(directory: string, options: DiskProcessOptions): Li
 
 /**
  * The films and episodes in a folder, in the order in which a channel shows them. Files in it are films; a folder is a
- * show if its files are numbered as episodes, if it has seasons or if it holds several videos; a folder with one video
- * is a film; a folder of folders is looked into.
+ * show if its files are numbered as episodes, if it has seasons or if it holds several videos that are not named as films
+ * are; a folder with one video is a film; a folder of folders is looked into.
  */
 export async function scanFolder(
   directory: string,
@@ -80,7 +88,7 @@ interface FoundVideo extends Video {
 
 function classify(folder: Folder): FoundVideo[] {
   const isShow =
-    folder.videos.length > 1 ||
+    (folder.videos.length > 1 && !folder.videos.every(({ file }) => isFilmName(path.parse(file).name))) ||
     folder.videos.some(({ file }) => isEpisodeName(path.parse(file).name)) ||
     folder.folders.some(({ name }) => seasonOfFolder(name) !== undefined);
   if (isShow) return episodesIn(folder, showName(folder.name), undefined);

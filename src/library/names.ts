@@ -10,6 +10,8 @@ const TIMES = /(?<![a-z0-9])(\d{1,2})x(\d{2,3})(?![a-z0-9])/i;
 const SEASON_FOLDER = /^(?:season|series|staffel|saison|temporada|stagione|seizoen|säsong)[ ._-]*(\d{1,4})$/i;
 const SPECIALS_FOLDER = /^(?:specials?|season[ ._-]*0+)$/i;
 const LEADING_NUMBER = /^(?:episode|folge|e|ep)?[ ._-]*(\d{1,3})(?=[ ._-]|$)/i;
+/** Behind a title; "2010-01-02" is the day of an episode. */
+const FILM_YEAR = /\S[ ._]+[([]?(?:19|20)\d\d[)\]]?(?![-._ ]\d\d[-._ ]\d\d)(?![\dpi])/i;
 /** Words that begin what release groups append: nothing after them is a title. */
 const RELEASE_TAG =
   /[ ([{-]+(?:\d{3,4}[pi]|4k|uhd|[xh][ .]?26[45]|hevc|avc|xvid|divx|blu-?ray|b[dr]rip|web(?:-?dl|-?rip|(?= [xh][ .]?26))|hdtv|hdrip|dvd-?r(?:ip)?|remux|hdr(?:10)?|10bit|aac|ac3|dts|ddp?5[ .]1)(?![a-z0-9]).*$/i;
@@ -17,6 +19,11 @@ const RELEASE_TAG =
 /** True for a name that numbers an episode: S01E02 or 1x02. */
 export function isEpisodeName(name: string): boolean {
   return SEASON_EPISODE.test(name) || TIMES.test(name);
+}
+
+/** True for a name with the year of a film, as "Alien (1979)" and "Alien.1979.1080p", and neither a number nor a day. */
+export function isFilmName(name: string): boolean {
+  return FILM_YEAR.test(name) && !isEpisodeName(name) && !LEADING_NUMBER.test(name);
 }
 
 /** The season that a folder's name stands for (specials: 0), or undefined for any other folder. */

@@ -36,6 +36,21 @@ describe('a folder is read so that', () => {
       ['Clips/10.mkv', 'Clips/9.mkv'],
       ['Clips: Clips/9.mkv', 'Clips: Clips/10.mkv'],
     ],
+    [
+      'several videos with the years of films are films',
+      ['Alien/Alien (1979).mkv', 'Alien/Aliens.1986.1080p.mkv'],
+      ['film: Alien/Alien (1979).mkv', 'film: Alien/Aliens.1986.1080p.mkv'],
+    ],
+    [
+      'several videos with days or with numbers are a show',
+      ['News/News 2010-01-02.mkv', 'News/News 2010-01-03.mkv', 'Sagas/01 Saga (1979).mkv', 'Sagas/02 Saga (1986).mkv'],
+      [
+        'News: News/News 2010-01-02.mkv',
+        'News: News/News 2010-01-03.mkv',
+        'Sagas: Sagas/01 Saga (1979).mkv',
+        'Sagas: Sagas/02 Saga (1986).mkv',
+      ],
+    ],
     ['a folder with one numbered episode is a show', ['Pilot/Pilot.S01E01.mkv'], ['Pilot: Pilot/Pilot.S01E01.mkv']],
     [
       'seasons make a show, specials last',

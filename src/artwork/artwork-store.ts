@@ -113,9 +113,13 @@ export class ArtworkStore {
     try {
       return { type, bytes: await this.#options.resize(bytes, { width, type }) };
     } catch (error) {
-      throw new AppError('artwork_not_found', `artwork not found; its file is damaged (${messageOf(error)})`, {
-        cause: error,
-      });
+      throw new AppError(
+        'artwork_not_found',
+        `artwork not found; its file is damaged, or too large a picture (${messageOf(error)})`,
+        {
+          cause: error,
+        },
+      );
     }
   }
 

@@ -112,6 +112,15 @@ describe('a picture in a file', () => {
     });
     expect(await kept()).toBe(0);
   });
+
+  test('that has too many pixels is not called damaged alone', async () => {
+    const large = { create: { width: 8000, height: 6400, channels: 3, background: 'navy' } } as const;
+    await sharp(large).png({ compressionLevel: 1 }).toFile(at('poster.png'));
+    await expect(store().picture('folder:/films', ofFile(at('poster.png')), 160)).rejects.toMatchObject({
+      ...NOT_FOUND,
+      message: expect.stringMatching(/too large a picture .*pixel limit/),
+    });
+  });
 });
 
 describe('a picture that only the media server has', () => {

@@ -33,7 +33,7 @@ export async function measureIdle({ films, folder }) {
   await quiet(sidecar);
   await delay(SETTLE_MS);
   const afterStreamMB = await residentMB(pid);
-  await untilReadersClosed(pid, path.join(folders.data, 'sidecast.db'));
+  await untilReadersClosed(pid, path.join(folders.data, 'sidecast.db-wal'));
   const cpuBefore = await ownSeconds(pid);
   const disk = await watchDisk(pid, path.join(folder, 'trace'));
   const cpuMs = ((await ownSeconds(pid)) - cpuBefore) * 1000;
@@ -57,11 +57,14 @@ export async function measureIdle({ films, folder }) {
   };
 }
 
-/** Resolves when one connection is left, which is kept; what comes after that is not the rest of an earlier use. */
-async function untilReadersClosed(pid, database) {
+/**
+ * Resolves when one connection is left, which is kept; what comes after that is not the rest of an earlier use. Each has
+ * the journal open; the database itself stays open for all of them.
+ */
+async function untilReadersClosed(pid, journal) {
   const deadline = performance.now() + READERS_LIMIT_MS;
-  while ((await descriptorsOf(pid, database)) > 1) {
-    if (performance.now() > deadline) throw new Error(`connections to ${database} stay open though nobody watches`);
+  while ((await descriptorsOf(pid, journal)) > 1) {
+    if (performance.now() > deadline) throw new Error(`connections with ${journal} stay open though nobody watches`);
     await delay(500);
   }
 }

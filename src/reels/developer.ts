@@ -169,6 +169,7 @@ export class Developer {
       now,
       onPolling,
       niceness: NICENESS[urgency],
+      nicenessAfterwards: urgency === 'tune-in' ? NICENESS.soon : undefined,
       folder: path.join(store.runsDirectory, uuid()),
       take: async (reelSegment, file) => {
         try {
@@ -179,7 +180,7 @@ export class Developer {
         }
         void meter.count().then(() => tellCost(true));
         this.#aftermath.goesOn(job);
-        if (this.#awaited.delete(run)) run.lowerPriority(NICENESS.soon);
+        this.#awaited.delete(run);
         this.#announce(job.key, reelSegment);
       },
     });

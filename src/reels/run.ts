@@ -41,6 +41,8 @@ export interface RunOptions {
   readonly range: RunRange;
   readonly preset: string;
   readonly niceness: number;
+  /** From the first piece on, so that whoever takes it in need not wait for those that follow. */
+  readonly nicenessAfterwards?: number | undefined;
   /** A folder of the run's own; made and removed by it. */
   readonly folder: string;
   readonly launch: LaunchRun;
@@ -111,11 +113,6 @@ export class Run {
     return !this.#ended && reelSegment >= this.next && reelSegment < this.range.until;
   }
 
-  /** Nobody waits for it as for a first picture any more. */
-  lowerPriority(niceness: number): void {
-    this.#process?.lowerPriority(niceness);
-  }
-
   /** Ends ffmpeg; pieces that are whole are still handed in. */
   async end(reason: 'unwanted' | 'hung'): Promise<void> {
     this.#ended = true;
@@ -133,7 +130,7 @@ export class Run {
         depth: 0,
         pollMs: POLL_MS,
         onChange: (event, file) => {
-          if (event === 'add') this.#pieces.seen(path.basename(file));
+          if (event === 'add') this.#seen(path.basename(file));
         },
         // The folder is looked through again at the end.
         onError: () => {},
@@ -157,6 +154,14 @@ export class Run {
       // What cannot be removed now is removed when the store is opened.
       await rm(folder, { recursive: true, force: true }).catch(() => {});
     }
+  }
+
+  #seen(name: string): void {
+    const { nicenessAfterwards } = this.#options;
+    if (nicenessAfterwards !== undefined && name === `${this.range.from}.ts`) {
+      this.#process?.lowerPriority(nicenessAfterwards);
+    }
+    this.#pieces.seen(name);
   }
 
   #outcome(exit: RunExit): RunOutcome {

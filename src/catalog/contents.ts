@@ -1,6 +1,6 @@
 import { v5 as uuidOf } from 'uuid';
 import { groupBy } from '../library/group-by.ts';
-import { programming, type Programming } from '../schedule/programming/programming.ts';
+import { type Programming, storedProgramming } from '../schedule/programming/programming.ts';
 import type { Content } from './channel.ts';
 import { legalName } from './channel-name.ts';
 import type { ItemOutline } from './items.ts';
@@ -24,7 +24,7 @@ export function channelIdOf(source: string, content: Content): string {
 
 /** All of the content in order, over and over. */
 export function programmingOf(source: string, content: Content): Programming {
-  return programming.parse({ kind: 'scheduled', default: { content: [{ ...content, source }] } });
+  return storedProgramming.parse({ kind: 'scheduled', default: { content: [{ ...content, source }] } });
 }
 
 const natural = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });

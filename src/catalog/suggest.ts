@@ -50,7 +50,7 @@ function decades({ decades: found }: LibraryCensus): ChannelInput[] {
 
 function marathons({ shows }: LibraryCensus): ChannelInput[] {
   return shows
-    .filter(({ items }) => items >= LEAST_EPISODES)
+    .filter(({ name, items }) => name !== '' && items >= LEAST_EPISODES)
     .slice(0, MOST_OF_A_KIND)
     .map(({ name }) =>
       suggestion(

@@ -24,8 +24,8 @@ const PROGRAMMING = JSON.stringify(programmingOf('folder:/tv', { kind: 'films' }
 const LOTS = { items: 100, hours: 100 };
 
 const odd = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 30 }),
-  fc.string({ unit: 'grapheme', maxLength: 400 }),
+  fc.string({ unit: 'binary', minLength: 1, maxLength: 30 }),
+  fc.string({ unit: 'grapheme', minLength: 1, maxLength: 400 }),
   fc.constantFrom(
     ' Outer ',
     'Outer',

@@ -131,7 +131,7 @@ async function fill(rows: JellyfinRows): Promise<void> {
   await rows.item('episode', DOUBLE, episode('Two / Three', 1, 2, { Data: JSON.stringify({ IndexNumberEnd: 3 }) }));
   await rows.item('episode', SPECIAL, episode('Christmas', 0, 1, { SeasonName: 'Specials' }));
   await rows.item('episode', STRAY, {
-    ...episode('Stray', 4, 7, { SeriesId: null, SeriesName: null, SeasonId: null, SeasonName: null }),
+    ...episode('Stray', 4, 7, { SeriesId: null, SeriesName: '', SeasonId: null, SeasonName: null }),
     Path: 'D:\\Shows\\Stray.Dogs\\Season 4\\07.mkv',
   });
   await rows.item(

@@ -100,7 +100,7 @@ function filesOf(paths: readonly string[], durations: Facts['durations']): Media
 }
 
 function showOf(row: ItemRow, { series, isNameShared }: Facts): string {
-  const name = series?.name ?? row.seriesName ?? folderOfShow(row.path);
+  const name = series?.name || row.seriesName || folderOfShow(row.path);
   return isNameShared && series?.year ? `${name} (${series.year})` : name;
 }
 

@@ -81,8 +81,8 @@ export function toHostItem(row: ItemRow, facts: Facts): HostItem {
 }
 
 function showOf({ show, isNameShared }: Facts): string {
-  if (show === undefined) return 'Episodes';
-  return isNameShared && show.year !== null ? `${show.title} (${show.year})` : show.title;
+  const name = show?.title || 'Episodes';
+  return isNameShared && show !== undefined && show.year !== null ? `${name} (${show.year})` : name;
 }
 
 function firstOf(...choices: readonly (readonly string[])[]): readonly string[] {

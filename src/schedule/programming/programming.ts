@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { content, order } from './content.ts';
+import { type Content, content, order } from './content.ts';
 
 const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
 
@@ -114,24 +114,53 @@ const delay = z.strictObject({
   minutes: z.number().int().min(15).max(1440).describe('The same airings, so much later'),
 });
 
-/** The rule that fills a channel, as it is stored: also with dates that there are not, which once were taken. */
+/** The rule that fills a channel, as it is stored: also with dates and names that there are not, which once were taken. */
 export const storedProgramming = z.discriminatedUnion('kind', [scheduled, delay]);
+
+type Path = (string | number)[];
+type Issue = readonly [path: Path, message: string];
 
 /** The rule that fills a channel, as the API takes it. */
 export const programming = storedProgramming.superRefine((given, context) => {
   if (given.kind !== 'scheduled') return;
-  for (const [part, { times }] of given.dayparts.entries()) {
-    for (const [place, { dates: ranges = [] }] of times.entries()) {
-      for (const [index, range] of ranges.entries()) {
-        for (const end of ['from', 'to'] as const) {
-          if (isOnCalendar(range[end])) continue;
-          const path = ['dayparts', part, 'times', place, 'dates', index, end];
-          context.addIssue({ code: 'custom', path, message: `there is no ${range[end]}` });
-        }
-      }
-    }
+  for (const [path, message] of [...wrongDates(given), ...blankNames(given)]) {
+    context.addIssue({ code: 'custom', path, message });
   }
 });
+
+function wrongDates({ dayparts }: Scheduled): Issue[] {
+  return dayparts.flatMap(({ times }, part) =>
+    times.flatMap(({ dates: ranges = [] }, place) =>
+      ranges.flatMap((range, index) =>
+        (['from', 'to'] as const)
+          .filter((end) => !isOnCalendar(range[end]))
+          .map((end): Issue => [['dayparts', part, 'times', place, 'dates', index, end], `there is no ${range[end]}`]),
+      ),
+    ),
+  );
+}
+
+/** Nothing is called nothing: such content would never be found. */
+function blankNames({ default: rest, dayparts, filler }: Scheduled): Issue[] {
+  const strands: { readonly path: Path; readonly contents: readonly Content[] }[] = [
+    { path: ['default'], contents: rest?.content ?? [] },
+    ...dayparts.map((part, index) => ({ path: ['dayparts', index], contents: part.content })),
+    ...filler.map((part, index) => ({ path: ['filler', index], contents: part.content })),
+  ];
+  return strands.flatMap(({ path, contents }) =>
+    contents.flatMap((one, index) =>
+      blankNamesIn(one).map((place): Issue => [[...path, 'content', index, ...place], 'a name that the library has']),
+    ),
+  );
+}
+
+/** Where in content a blank text is. */
+function blankNamesIn(given: Content): Path[] {
+  return Object.entries(given).flatMap(([field, value]: [string, unknown]) => {
+    if (value === '') return [[field]];
+    return Array.isArray(value) ? value.flatMap((one, index) => (one === '' ? [[field, index]] : [])) : [];
+  });
+}
 
 /** Every year has a 29th of February where no year is said. */
 function isOnCalendar(day: string): boolean {

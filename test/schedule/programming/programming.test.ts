@@ -27,6 +27,14 @@ test.each([
   [{ dayparts: [part({}), part({})] }, 'dayparts'],
   [{ dayparts: [part({ late_minutes: -1 })] }, 'dayparts.0.late_minutes'],
   [{ start_at: 'tomorrow' }, 'start_at'],
+  [{ default: { content: [{ kind: 'show', show: '' }] } }, 'default.content.0.show'],
+  [
+    { dayparts: [part({ content: [...show.content, { kind: 'season', show: '', season: 1 }] })] },
+    'dayparts.0.content.1.show',
+  ],
+  [{ filler: [{ content: [{ kind: 'collection', name: '' }] }] }, 'filler.0.content.0.name'],
+  [{ default: { content: [{ kind: 'items', ids: ['a', ''] }] } }, 'default.content.0.ids.1'],
+  [{ default: { content: [{ kind: 'films', source: '' }] } }, 'default.content.0.source'],
   [{ kind: 'delay', channel_id: 'a', minutes: 5 }, 'minutes'],
 ])('%j is refused at %s', (document, path) => {
   const parsed = programming.safeParse({ kind: 'scheduled', ...document });

@@ -392,6 +392,11 @@ describe('what is wrong is told by its place, with what is allowed', () => {
     expect(json.fields).toMatchObject([{ path }]);
   });
 
+  test('what is no channel at all is told what to give', async () => {
+    const { status, json } = await desk.ask('POST', '/api/channels', null);
+    expect([status, json.fields]).toEqual([400, [{ path: '', message: 'give a channel, or a list of them' }]]);
+  });
+
   test('what is no JSON is no body, and neither is another kind of text', async () => {
     const post = (type: string, body: string) =>
       desk.sidecar.fetch('/api/channels', { method: 'POST', headers: { 'content-type': type }, body });

@@ -6,6 +6,8 @@ import { Schemas } from './schemas.ts';
 
 const AT = '#/components/schemas/';
 const JSON_TYPE = 'application/json';
+/** What goes on, and is never the same again. */
+const EVENTS = 'text/event-stream';
 
 /** The parts of it that its page shows are typed. */
 export interface OpenAPIDocument extends DocumentedAPI {
@@ -55,11 +57,12 @@ function operationObject(
   operation: Operation,
   schemas: Schemas,
 ): DocumentedOperation & { readonly operationId: string } {
-  const { method, path, group, summary, body, bodyTypes = [], status = 200, errors = [] } = operation;
+  const { method, path, group, summary, body, bodyTypes = [], errors = [], answerType } = operation;
+  const { status = 200, otherStatus = status } = operation;
   const refused = [
-    400,
-    401,
+    ...[400, 401, 429, 503],
     ...errors,
+    ...(body === undefined ? [] : [413, 415]),
     ...(operation.changesSeen ? [412, 428] : []),
     ...(method === 'get' ? [] : [403]),
   ];
@@ -78,7 +81,13 @@ function operationObject(
       },
     }),
     responses: {
-      [status]: { description: STATUS_CODES[status] ?? '', ...contentOf(operation, schemas) },
+      ...Object.fromEntries(
+        [status, otherStatus].map((code) => [
+          code,
+          { description: STATUS_CODES[code] ?? '', ...contentOf(operation, schemas) },
+        ]),
+      ),
+      ...(method === 'get' && answerType !== EVENTS && { 304: { description: STATUS_CODES[304] ?? '' } }),
       ...Object.fromEntries(refused.sort((a, b) => a - b).map((code) => [code, errorResponse(code)])),
     },
   };

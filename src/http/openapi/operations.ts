@@ -24,9 +24,11 @@ export interface Operation {
   readonly answer?: z.ZodType;
   readonly answerType?: string;
   readonly status?: 200 | 201 | 202 | 204;
+  /** Of the same answer, where it makes something or finds that there. */
+  readonly otherStatus?: 200 | 201;
   /** It needs If-Match, or only where it changes something that there is. */
   readonly changesSeen?: boolean | 'where touched';
-  /** Besides 400. */
+  /** Besides those that any may have, and any with a body. */
   readonly errors?: readonly number[];
 }
 
@@ -79,6 +81,7 @@ export const OPERATIONS: readonly Operation[] = [
   {
     ...{ method: 'post', path: '/api/channels/suggest', group: 'Channels', body: suggestBody },
     ...{ summary: 'Channels that the library is good for; makes all of them with create', answer: answers.suggestions },
+    ...{ otherStatus: 201, errors: [409] },
   },
   {
     ...{ method: 'get', path: '/api/channels/export', group: 'Channels', query: exportQuery, answer: lineUpDocument },
@@ -87,7 +90,7 @@ export const OPERATIONS: readonly Operation[] = [
   {
     ...{ method: 'post', path: '/api/channels/import', group: 'Channels', query: importQuery, body: lineUpDocument },
     ...{ summary: 'Makes channels as a document says, once or any number of times', bodyTypes: ['application/yaml'] },
-    ...{ errors: [409, 413, 415], changesSeen: 'where touched', answer: z.array(answers.channel) },
+    ...{ errors: [409], changesSeen: 'where touched', answer: z.array(answers.channel) },
   },
   {
     ...{ method: 'get', path: '/api/channels/:channelId/logo', group: 'Channels', answerType: 'image/png' },
@@ -95,7 +98,7 @@ export const OPERATIONS: readonly Operation[] = [
   },
   {
     ...change,
-    ...{ method: 'put', path: '/api/channels/:channelId/logo', body: logoBody, errors: [404, 413, 415] },
+    ...{ method: 'put', path: '/api/channels/:channelId/logo', body: logoBody },
     ...{ summary: 'Gives a channel a picture: the picture itself, or its address', bodyTypes: ['image/*'] },
   },
   {
@@ -157,14 +160,14 @@ export const OPERATIONS: readonly Operation[] = [
   },
   {
     ...{ method: 'post', path: '/api/streams/:channelId', group: 'Streams', answer: answers.anyObject, status: 201 },
-    ...{ summary: 'Starts the stream of a channel', errors: [404, 409, 503] },
+    ...{ summary: 'Starts the stream of a channel', otherStatus: 200, errors: [404, 409] },
   },
   {
     ...{ method: 'delete', path: '/api/streams/:channelId', group: 'Streams', status: 204, errors: [404] },
     summary: 'Stops the stream of a channel',
   },
   {
-    ...{ method: 'get', path: '/api/health', group: 'Sidecar', answer: answers.anyObject, errors: [503] },
+    ...{ method: 'get', path: '/api/health', group: 'Sidecar', answer: answers.anyObject },
     summary: 'How the sidecar is; 503 when it cannot work',
   },
   {

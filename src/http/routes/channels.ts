@@ -20,7 +20,9 @@ export const changeFormat = flag
   .describe('Changes tuner_quality of a channel that there is, though media servers remember it for up to 30 days');
 export const patchQuery = z.strictObject({ change_format: changeFormat });
 /** One channel, or as many as shall be made together. */
-export const newChannels = z.union([channelInput, z.array(channelInput).min(1).max(1000)]);
+export const newChannels = z.union([channelInput, z.array(channelInput).min(1).max(1000)], {
+  error: 'give a channel, or a list of them',
+});
 
 /** All channels, those that are disabled or have nothing to show too. */
 export function listChannels({ channels, settings, access }: Options): RouterMiddleware {

@@ -57,6 +57,32 @@ describe('an answer is as it is described', () => {
   });
 });
 
+function mostBytes(path: string): number {
+  return path.endsWith('/import') ? 100_000_000 : 5_000_000;
+}
+
+describe('what it takes no other kind of body for, and none that is too large, is told', () => {
+  const withBody = OPERATIONS.filter(({ body }) => body !== undefined);
+  it.each(withBody.map(({ method, path }) => [method, path] as const))('%s %s', async (method, path) => {
+    await using sidecar = await startSidecar();
+    const [{ id } = { id: '' }] = (await (await sidecar.fetch('/api/channels')).json()) as { id: string }[];
+    const send = async (type: string, body: string) => {
+      const headers = { 'content-type': type, 'if-match': '*' };
+      const init = { method: method.toUpperCase(), headers, body };
+      const { status } = await sidecar.fetch(path.replace(':channelId', id), init);
+      return status;
+    };
+    const seen = [
+      await send('text/plain', '{}'),
+      await send('application/json', JSON.stringify('a'.repeat(mostBytes(path)))),
+      await send('application/json', '[]'),
+    ];
+    expect(seen).toEqual([415, 413, 400]);
+    const { responses } = openAPIDocument('1.2.3').paths[path.replace(':channelId', '{channelId}')]![method]!;
+    for (const status of seen) expect(Object.keys(responses)).toContain(String(status));
+  });
+});
+
 test('people read it on a page that loads nothing from elsewhere', async () => {
   await using sidecar = await startSidecar();
   const response = await sidecar.fetch('/api/docs');

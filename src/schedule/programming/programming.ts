@@ -141,11 +141,11 @@ function wrongDates({ dayparts }: Scheduled): Issue[] {
 }
 
 /** Nothing is called nothing: such content would never be found. */
-function blankNames({ default: rest, dayparts, filler }: Scheduled): Issue[] {
+function blankNames({ default: rest, dayparts, filler: fillers }: Scheduled): Issue[] {
   const strands: { readonly path: Path; readonly contents: readonly Content[] }[] = [
     { path: ['default'], contents: rest?.content ?? [] },
     ...dayparts.map((part, index) => ({ path: ['dayparts', index], contents: part.content })),
-    ...filler.map((part, index) => ({ path: ['filler', index], contents: part.content })),
+    ...fillers.map((part, index) => ({ path: ['filler', index], contents: part.content })),
   ];
   return strands.flatMap(({ path, contents }) =>
     contents.flatMap((one, index) =>

@@ -49,7 +49,8 @@ possible('where the system has no inotify instances left, channels air all the s
 possible('watches that run out while a folder is watched are made up for by looking', async () => {
   const watched = path.join(folder, 'watched');
   await mkdir(watched);
-  const program = path.join(path.dirname(main), 'shared/folder-watcher.js');
+  const program = path.join(import.meta.dirname, '../../src/shared/folder-watcher.ts');
+  const loader = path.join(import.meta.dirname, '../support/typescript.mjs');
   const script = `
     const { FolderWatcher } = await import(${JSON.stringify(program)});
     const say = (...words) => console.log(...words);
@@ -64,7 +65,15 @@ possible('watches that run out while a folder is watched are made up for by look
     say('ready');
     process.stdin.once('data', () => watcher.close()).unref();`;
   // One watch is for the folder; each file needs another.
-  const [launcher, ...args] = [...withInotify('watches', 1), process.execPath, '--input-type=module', '-e', script];
+  const [launcher, ...args] = [
+    ...withInotify('watches', 1),
+    process.execPath,
+    '--import',
+    loader,
+    '--input-type=module',
+    '-e',
+    script,
+  ];
   const child = spawn(launcher, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   let said = '';
   child.stdout.on('data', (text: Buffer) => (said += String(text)));

@@ -48,7 +48,10 @@ export interface Keeper {
 export function createKeeper(options: KeeperOptions): Keeper {
   const { catalog, sources, status, clock, logger, keepMs = 2 * DAY_MS } = options;
   const planner = new Planner({ ...options, span: { ...PLANNED_AHEAD, keepMs } });
-  const prober = new Prober({ ...options, planner, outlines });
+  const prober = new Prober({
+    ...{ ...options, planner, outlines },
+    show: ({ id }) => inListing(() => catalog.channels.showPlanned(id)),
+  });
   const syncer = new Syncer({ ...options, planner, onOthersLeft: () => showNews().catch(tell) });
   let last: Promise<void> = Promise.resolve();
   /** Lists are made one after another: each knows what the one before has listed. */
@@ -89,11 +92,15 @@ export function createKeeper(options: KeeperOptions): Keeper {
 
   /** Channels are listed by what there is now, and files looked into that nobody has looked into yet. */
   async function showNews(): Promise<void> {
-    const listed = listing.then(list);
-    listing = listed.catch(() => {});
-    await listed;
+    await inListing(list);
     hasLooked = true;
     prober.wake();
+  }
+
+  function inListing(work: () => Promise<void>): Promise<void> {
+    const done = listing.then(work);
+    listing = done.catch(() => {});
+    return done;
   }
 
   /** All items. What is new in a source that is being looked through is half a show, and no channel yet. */
@@ -109,7 +116,8 @@ export function createKeeper(options: KeeperOptions): Keeper {
     const ids = contentsOf((await outlines()).filter(({ gone }) => !gone)).map(({ channelId }) => channelId);
     await catalog.channels.numbersOf(ids);
     leaving = await stillShowing(new Set(ids));
-    await catalog.channels.setListed(new Set([...ids, ...leaving.map(({ id }) => id)]));
+    const shown = ids.filter((id) => !prober.isMaking(id));
+    await catalog.channels.setListed(new Set([...shown, ...leaving.map(({ id }) => id)]));
     await options.onChannels?.();
   }
 
@@ -136,7 +144,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     async extend() {
       if (isClosed) return;
       await planner.extend();
-      if (!(await Promise.all(leaving.map(isShowing))).every(Boolean)) await list();
+      if (!(await Promise.all(leaving.map(isShowing))).every(Boolean)) await inListing(list);
       // What is planned by now has to be known when it is aired.
       if (hasLooked) prober.wake();
     },

@@ -26,6 +26,8 @@ export interface ProberOptions extends KeeperOptions {
   readonly planner: Planner;
   /** All items that may be on a channel. */
   readonly outlines: () => Promise<readonly ItemOutline[]>;
+  /** Lists a channel that is planned. */
+  readonly show: (channel: Channel) => Promise<void>;
 }
 
 /**
@@ -38,6 +40,8 @@ export class Prober {
   readonly #files: ItemProber;
   /** When a file was looked into again, by its item. */
   readonly #again = new Map<string, number>();
+  /** Channels that nothing is planned on yet. */
+  readonly #making = new Set<string>();
   /** Channels of whose items more is known than when they were planned. */
   readonly #outgrown = new Set<string>();
   /** What the last pass has failed with: it is tried over and over, and said once. */
@@ -70,6 +74,11 @@ export class Prober {
     this.#again.set(itemId, now);
     this.#files.forget(itemId);
     this.wake();
+  }
+
+  /** Whether a channel is being made: there is nothing to see on it yet. */
+  isMaking(channelId: string): boolean {
+    return this.#making.has(channelId);
   }
 
   async idle(): Promise<void> {
@@ -176,7 +185,22 @@ export class Prober {
   }
 
   async #make(content: ChannelContent, known: readonly Pace[], channels: Map<string, Channel>): Promise<void> {
-    const { catalog, defaults, logger, planner } = this.#options;
+    const { logger, show, onChannels } = this.#options;
+    this.#making.add(content.channelId);
+    const channel = await this.#addPlanned(content, known, channels).finally(() =>
+      this.#making.delete(content.channelId),
+    );
+    await show(channel);
+    await onChannels?.();
+    const { num, den } = channel.frameRate;
+    logger.info(
+      { channel: channel.name, number: channel.number, framesPerSecond: num / den },
+      'a new channel is on air',
+    );
+  }
+
+  async #addPlanned(content: ChannelContent, known: readonly Pace[], channels: Map<string, Channel>): Promise<Channel> {
+    const { catalog, defaults, planner } = this.#options;
     const { channelId, source, name, content: what } = content;
     const channel = await catalog.channels.addFound({
       ...{ id: channelId, name, description: '', group: GROUPS[what.kind], logo: { kind: 'generated' } },
@@ -191,13 +215,7 @@ export class Prober {
     this.#outgrown.add(channel.id);
     await planner.renew([channel]);
     this.#outgrown.delete(channel.id);
-    await catalog.channels.showPlanned(channel.id);
-    await this.#options.onChannels?.();
-    const { num, den } = channel.frameRate;
-    logger.info(
-      { channel: channel.name, number: channel.number, framesPerSecond: num / den },
-      'a new channel is on air',
-    );
+    return channel;
   }
 
   #wakeLater(): void {

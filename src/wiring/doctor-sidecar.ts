@@ -30,7 +30,7 @@ const overview = z.object({
 const channels = z.array(
   z.object({
     ...{ id: z.string(), number: z.string(), name: z.string(), stream_url: z.string() },
-    enabled: z.boolean(),
+    ...{ enabled: z.boolean(), listed: z.boolean() },
   }),
 );
 const session = z.object({ slate_count: z.number(), last_error: z.string() });
@@ -58,7 +58,7 @@ export function sidecarChecks(options: SidecarChecksOptions): readonly Check[] {
     return visit === undefined ? [untried('there is no sidecar to try it with')] : run(visit);
   };
   const listed = async (visit: Visit) =>
-    (await read(visit, '/api/channels', channels)).filter(({ enabled }) => enabled);
+    (await read(visit, '/api/channels', channels)).filter(({ enabled, listed: isShown }) => enabled && isShown);
   return [
     {
       name: 'paths',

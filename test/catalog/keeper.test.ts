@@ -127,6 +127,29 @@ async function airingsOf(name: string, fromMs = 0, toMs = 10 * DAY_MS) {
 }
 
 describe('channels', () => {
+  test('are listed no earlier than they are planned, however often libraries are looked through meanwhile', async () => {
+    library = [film('one')];
+    const gate = deferred();
+    await replaceKeeper({
+      catalog: {
+        ...catalog,
+        programmeLibrary: async (...asked) => {
+          await gate.promise;
+          return catalog.programmeLibrary(...asked);
+        },
+      },
+    });
+    await keeper.sync();
+    await until('a channel is being planned', async () => (await catalog.channels.listAll()).length === 1);
+    await keeper.sync();
+    const listedMeanwhile = await catalog.channels.list();
+    gate.resolve();
+    await keeper.idle();
+    expect(listedMeanwhile).toEqual([]);
+    expect(await catalog.channels.list()).toMatchObject([{ name: 'Films' }]);
+    expect(await airingsOf('Films')).not.toEqual([]);
+  });
+
   test('are made of shows and films, numbered by name, and planned 4000 airings ahead', async () => {
     library = [film('one'), episode('Zebra', 1), episode('Aardvark', 1)];
     await replaceKeeper(shortFilms);

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ProgrammeLibrary } from '../schedule/programming/library.ts';
 import type { Clock } from '../shared/clock.ts';
 import { Slices } from '../shared/slices.ts';
+import { Turns } from '../shared/turns.ts';
 import type { Catalog } from './catalog.ts';
 import type { Channel } from './channel.ts';
 import { ChannelPlan, type PlanSpan } from './channel-plan.ts';
@@ -28,10 +29,10 @@ type PlanWork = (plan: ChannelPlan | DelayedPlan) => Promise<PlanChange | undefi
 export class Planner {
   readonly #options: PlannerOptions;
   readonly #slices: Slices;
-  /** The last turn: nothing else is written at the same time. */
-  #last: Promise<unknown> = Promise.resolve();
-  /** The last plan of many channels: a later one knows more of the library, and must not be undone by an earlier one. */
-  #lastOfMany: Promise<unknown> = Promise.resolve();
+  /** Nothing else is written at the same time. */
+  readonly #turns = new Turns();
+  /** Plans of many channels: a later one knows more of the library, and must not be undone by an earlier one. */
+  readonly #turnsOfMany = new Turns();
   #waiting: Promise<void> | undefined;
   #busy: Promise<unknown> = Promise.resolve();
   #isClosed = false;
@@ -77,7 +78,7 @@ export class Planner {
 
   async #edit(change: ChangeChannels, cutNow?: string): Promise<readonly Channel[]> {
     const { channels } = this.#options.catalog;
-    const { made, after } = await this.#inTurn(async () => {
+    const { made, after } = await this.#turns.take(async () => {
       // Looked at before, so that what takes long is done before anything is written: guides see no plan that is cut short.
       const plans = await this.#plansAfter(await channels.afterChange(change), cutNow);
       const edited = await channels.edit(change, plans);
@@ -110,7 +111,7 @@ export class Planner {
     const all = await this.#options.catalog.channels.listAll();
     for (const channel of withDelays(channels, all)) {
       if (this.#isClosed) return;
-      await this.#inTurn(() => this.#plan(channel, library, work));
+      await this.#turns.take(() => this.#plan(channel, library, work));
     }
   }
 
@@ -149,20 +150,12 @@ export class Planner {
   }
 
   #afterOthers(work: () => Promise<void>): Promise<void> {
-    const result = this.#lastOfMany.then(work);
-    this.#lastOfMany = result.catch(() => {});
-    return this.#tracked(result);
+    return this.#tracked(this.#turnsOfMany.take(work));
   }
 
   #tracked<T>(work: Promise<T>): Promise<T> {
     this.#busy = Promise.allSettled([this.#busy, work]);
     return work;
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#last.then(work);
-    this.#last = result.catch(() => {});
-    return result;
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { hasCode } from '../shared/errors.ts';
+import { Turns } from '../shared/turns.ts';
 import { lastToAirFirst } from './prune-order.ts';
 
 /** Folder of runs inside the store: one file system, so that taking a piece in is a rename. */
@@ -42,7 +43,7 @@ export class ReelStore {
   readonly #fresh = new Set<string>();
   #bytes = 0;
   /** Changes are made one after another, so that what one has checked still holds when it acts. */
-  #changes: Promise<unknown> = Promise.resolve();
+  readonly #changes = new Turns();
 
   private constructor(options: ReelStoreOptions) {
     this.#options = options;
@@ -96,7 +97,7 @@ export class ReelStore {
    * it; a piece that airs last itself is left where it is.
    */
   async take(key: string, reelSegment: number, file: string): Promise<void> {
-    await this.#inTurn(async () => {
+    await this.#changes.take(async () => {
       if (this.has(key, reelSegment)) return;
       const { size } = await stat(file);
       const { budgetBytes } = this.#options;
@@ -111,12 +112,12 @@ export class ReelStore {
 
   /** Removes a segment that turned out to be unreadable. */
   async discard(key: string, reelSegment: number): Promise<void> {
-    await this.#inTurn(() => this.#remove(key, reelSegment));
+    await this.#changes.take(() => this.#remove(key, reelSegment));
   }
 
   /** Down to the budget, and by at least so many bytes: what will not air again goes first, then what airs again last. */
   async prune(bytes = 0): Promise<void> {
-    await this.#inTurn(() => this.#makeRoom(Math.min(this.#options.budgetBytes, this.#bytes - bytes)));
+    await this.#changes.take(() => this.#makeRoom(Math.min(this.#options.budgetBytes, this.#bytes - bytes)));
   }
 
   /** False when there is no room for the newcomer among what airs sooner. */
@@ -134,12 +135,6 @@ export class ReelStore {
     }
     // What is left above the budget must stay.
     return true;
-  }
-
-  async #inTurn<T>(change: () => Promise<T>): Promise<T> {
-    const turn = this.#changes.then(change);
-    this.#changes = turn.catch(() => {});
-    return turn;
   }
 
   async #index(key: string): Promise<void> {

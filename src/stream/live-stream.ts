@@ -7,6 +7,7 @@ import { channelDirectory, masterPlaylistPath } from '../segments/paths.ts';
 import type { Timer } from '../shared/clock.ts';
 import { AppError, messageOf } from '../shared/errors.ts';
 import type { TellHealth } from '../shared/health.ts';
+import { Turns } from '../shared/turns.ts';
 import { Audience } from './audience.ts';
 import { NamedViewers } from './named-viewers.ts';
 import { Broadcast, type BroadcastEvents, type BroadcastTools } from './broadcast.ts';
@@ -45,7 +46,7 @@ export class LiveStream {
   #broadcast: Broadcast | undefined;
   #retry: Timer | undefined;
   /** The tree is made anew one time after another. */
-  #remaking: Promise<void> = Promise.resolve();
+  readonly #remaking = new Turns();
   #isClosing = false;
   #shows: Shows | undefined;
   /** Started by hand: kept going until then, though nobody watches. */
@@ -173,7 +174,7 @@ export class LiveStream {
     if (!hasFailed) this.session.setState(STATE_STOPPING);
     this.#retry?.cancel();
     try {
-      await this.#remaking;
+      await this.#remaking.over();
       await this.#broadcast?.close();
       await endRuns();
       await cleanupSegments(this.session.getOutputDir());
@@ -256,13 +257,11 @@ export class LiveStream {
 
   /** Makes the folders that there should be now, and watches them. */
   #remakeTree(): Promise<void> {
-    const made = this.#remaking.then(async () => {
+    return this.#remaking.take(async () => {
       if (this.#isClosing) return;
       await this.#makeTree();
       await this.#broadcast?.watchAgain();
     });
-    this.#remaking = made.catch(() => {});
-    return made;
   }
 
   async #makeTree(): Promise<void> {

@@ -107,15 +107,15 @@ export class Channels {
     });
   }
 
-  /** Of the channels that were found exactly these are listed from now on. Those that a person has made stay. */
-  async setListed(ids: ReadonlySet<string>): Promise<void> {
+  /** Of the channels that were found only these stay listed. Those that a person has made stay all the same. */
+  async keepListed(ids: ReadonlySet<string>): Promise<void> {
     await this.#knex.transaction(async (trx) => {
-      const found = (await readChannels(trx)).filter(({ origin }) => origin.kind === 'found');
-      for (const listed of [true, false]) {
-        const changed = found.filter((channel) => ids.has(channel.id) === listed && channel.listed !== listed);
-        const changedIds = changed.map(({ id }) => id);
-        await inBatches(changedIds, (batch) => trx('channels').whereIn('id', batch).update({ listed }));
-      }
+      const channels = await readChannels(trx);
+      const over = channels.filter(({ id, origin, listed }) => listed && origin.kind === 'found' && !ids.has(id));
+      await inBatches(
+        over.map(({ id }) => id),
+        (batch) => trx('channels').whereIn('id', batch).update({ listed: false }),
+      );
     });
   }
 }

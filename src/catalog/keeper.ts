@@ -1,7 +1,8 @@
 import type { MediaFacts } from '../ffmpeg/media-facts.ts';
+import { segmentAt } from '../schedule/grid.ts';
 import type { Timer } from '../shared/clock.ts';
 import { messageOf } from '../shared/errors.ts';
-import { segmentAt } from '../schedule/grid.ts';
+import { Turns } from '../shared/turns.ts';
 import { type Channel, gridOf } from './channel.ts';
 import type { ChannelDefaults } from './channel-changes.ts';
 import { contentsOf } from './contents.ts';
@@ -47,15 +48,15 @@ export interface Keeper {
 
 export function createKeeper(options: KeeperOptions): Keeper {
   const { catalog, sources, status, clock, logger, keepMs = 2 * DAY_MS } = options;
+  const looks = new Turns();
+  /** What is listed changes in one place after another: each knows what the one before has listed. */
+  const listing = new Turns();
   const planner = new Planner({ ...options, span: { ...PLANNED_AHEAD, keepMs } });
   const prober = new Prober({
     ...{ ...options, planner, outlines },
-    show: ({ id }) => inListing(() => catalog.channels.showPlanned(id)),
+    show: ({ id }) => listing.take(() => catalog.channels.showPlanned(id)),
   });
   const syncer = new Syncer({ ...options, planner, onOthersLeft: () => showNews().catch(tell) });
-  let last: Promise<void> = Promise.resolve();
-  /** Lists are made one after another: each knows what the one before has listed. */
-  let listing: Promise<void> = Promise.resolve();
   /** Looks that were asked for and have not begun: who asks for the same shares one. */
   const waiting = new Map<string, Promise<void>>();
   let secondLook: Timer | undefined;
@@ -70,12 +71,11 @@ export function createKeeper(options: KeeperOptions): Keeper {
     const key = JSON.stringify([request.source ?? null, request.mayShrink ?? false]);
     const asked = waiting.get(key);
     if (asked !== undefined) return asked;
-    const look = last.then(() => {
+    const look = looks.take(() => {
       waiting.delete(key);
       return lookInto(request);
     });
     waiting.set(key, look);
-    last = look.catch(() => {});
     return look;
   }
 
@@ -92,15 +92,9 @@ export function createKeeper(options: KeeperOptions): Keeper {
 
   /** Channels are listed by what there is now, and files looked into that nobody has looked into yet. */
   async function showNews(): Promise<void> {
-    await inListing(list);
+    await listing.take(list);
     hasLooked = true;
     prober.wake();
-  }
-
-  function inListing(work: () => Promise<void>): Promise<void> {
-    const done = listing.then(work);
-    listing = done.catch(() => {});
-    return done;
   }
 
   /** All items. What is new in a source that is being looked through is half a show, and no channel yet. */
@@ -111,24 +105,24 @@ export function createKeeper(options: KeeperOptions): Keeper {
     return items.flat();
   }
 
-  /** Gives numbers in name order to what is seen for the first time, and lists the channels that have something to show. */
+  /** Gives numbers in name order to what is seen for the first time, and unlists the channels that have nothing to show. */
   async function list(): Promise<void> {
     const ids = contentsOf((await outlines()).filter(({ gone }) => !gone)).map(({ channelId }) => channelId);
     await catalog.channels.numbersOf(ids);
-    leaving = await stillShowing(new Set(ids));
-    const shown = ids.filter((id) => !prober.isMaking(id));
-    await catalog.channels.setListed(new Set([...shown, ...leaving.map(({ id }) => id)]));
+    const known = new Set(ids);
+    const listed = (await catalog.channels.listAll()).filter((channel) => channel.listed);
+    leaving = await stillShowing(listed.filter(({ id }) => !known.has(id)));
+    await catalog.channels.keepListed(new Set([...ids, ...leaving.map(({ id }) => id)]));
     await options.onChannels?.();
   }
 
-  /** The channels that are listed, of our sources, that show what was planned when they had something. */
-  async function stillShowing(known: ReadonlySet<string>): Promise<readonly Channel[]> {
-    const left = (await catalog.channels.listAll()).filter(
-      ({ id, origin, listed }) =>
-        listed && !known.has(id) && origin.kind === 'found' && sources.some((source) => source.id === origin.source),
+  /** The channels, of our sources, that show what was planned when they had something. */
+  async function stillShowing(channels: readonly Channel[]): Promise<readonly Channel[]> {
+    const ours = channels.filter(
+      ({ origin }) => origin.kind === 'found' && sources.some((source) => source.id === origin.source),
     );
-    const shows = await Promise.all(left.map(isShowing));
-    return left.filter((_, at) => shows[at]);
+    const shows = await Promise.all(ours.map(isShowing));
+    return ours.filter((_, at) => shows[at]);
   }
 
   function isShowing(channel: Channel): Promise<boolean> {
@@ -144,7 +138,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     async extend() {
       if (isClosed) return;
       await planner.extend();
-      if (!(await Promise.all(leaving.map(isShowing))).every(Boolean)) await inListing(list);
+      if (!(await Promise.all(leaving.map(isShowing))).every(Boolean)) await listing.take(list);
       // What is planned by now has to be known when it is aired.
       if (hasLooked) prober.wake();
     },
@@ -159,7 +153,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
       isClosed = true;
       syncer.close();
       secondLook?.cancel();
-      await last;
+      await looks.over();
       await prober.close();
       await planner.close();
     },

@@ -40,8 +40,6 @@ export class Prober {
   readonly #files: ItemProber;
   /** When a file was looked into again, by its item. */
   readonly #again = new Map<string, number>();
-  /** Channels that nothing is planned on yet. */
-  readonly #making = new Set<string>();
   /** Channels of whose items more is known than when they were planned. */
   readonly #outgrown = new Set<string>();
   /** What the last pass has failed with: it is tried over and over, and said once. */
@@ -76,11 +74,6 @@ export class Prober {
     this.wake();
   }
 
-  /** Whether a channel is being made: there is nothing to see on it yet. */
-  isMaking(channelId: string): boolean {
-    return this.#making.has(channelId);
-  }
-
   async idle(): Promise<void> {
     for (let work; work !== this.#work;) {
       work = this.#work;
@@ -104,7 +97,10 @@ export class Prober {
     const channels = new Map((await catalog.channels.listAll()).map((channel) => [channel.id, channel]));
     for (const content of contents) {
       const { channelId } = content;
-      if (!channels.has(channelId) && !unwanted.has(channelId)) await this.#sample(content, channels, pass);
+      const known = channels.get(channelId);
+      if (known === undefined && !unwanted.has(channelId)) await this.#sample(content, channels, pass);
+      // Its library has something of it again, or a sidecar was ended before it was planned.
+      if (known?.listed === false && !this.#isOver(pass)) await this.#show(known);
     }
     for (const { channel, item } of await this.#planned(channels)) {
       if (this.#isOver(pass)) break;
@@ -185,22 +181,7 @@ export class Prober {
   }
 
   async #make(content: ChannelContent, known: readonly Pace[], channels: Map<string, Channel>): Promise<void> {
-    const { logger, show, onChannels } = this.#options;
-    this.#making.add(content.channelId);
-    const channel = await this.#addPlanned(content, known, channels).finally(() =>
-      this.#making.delete(content.channelId),
-    );
-    await show(channel);
-    await onChannels?.();
-    const { num, den } = channel.frameRate;
-    logger.info(
-      { channel: channel.name, number: channel.number, framesPerSecond: num / den },
-      'a new channel is on air',
-    );
-  }
-
-  async #addPlanned(content: ChannelContent, known: readonly Pace[], channels: Map<string, Channel>): Promise<Channel> {
-    const { catalog, defaults, planner } = this.#options;
+    const { catalog, defaults, logger } = this.#options;
     const { channelId, source, name, content: what } = content;
     const channel = await catalog.channels.addFound({
       ...{ id: channelId, name, description: '', group: GROUPS[what.kind], logo: { kind: 'generated' } },
@@ -212,10 +193,21 @@ export class Prober {
       timeZone: null,
     });
     channels.set(channel.id, channel);
-    this.#outgrown.add(channel.id);
+    await this.#show(channel);
+    const { num, den } = channel.frameRate;
+    logger.info(
+      { channel: channel.name, number: channel.number, framesPerSecond: num / den },
+      'a new channel is on air',
+    );
+  }
+
+  /** Plans a channel, and lists it only then: who tunes in to it finds something. */
+  async #show(channel: Channel): Promise<void> {
+    const { planner, show, onChannels } = this.#options;
     await planner.renew([channel]);
     this.#outgrown.delete(channel.id);
-    return channel;
+    await show(channel);
+    await onChannels?.();
   }
 
   #wakeLater(): void {

@@ -211,7 +211,7 @@ describe('channels', () => {
     await addChannel(catalog, channel('b', 2));
     await addChannel(catalog, channel('c', 3, { origin: { kind: 'made' } }));
     await addChannel(catalog, channel('d', 4, { enabled: false }));
-    await catalog.channels.setListed(new Set(['b', 'd']));
+    await catalog.channels.keepListed(new Set(['b', 'd']));
     // What a person has made stays.
     const listed = [channel('b', 2), channel('c', 3, { origin: { kind: 'made' } })];
     expect(await catalog.channels.list()).toEqual(listed);

@@ -127,15 +127,32 @@ async function airingsOf(name: string, fromMs = 0, toMs = 10 * DAY_MS) {
 }
 
 describe('channels', () => {
+  test('that a sidecar was ended with before they were planned are planned, and then listed', async () => {
+    library = [film('one')];
+    await settle();
+    const [made] = await catalog.channels.list();
+    await catalog.channels.keepListed(new Set());
+    await catalog.airings.replaceFrom(made!.id, { fromSegment: 0, airings: [] });
+    const plans: number[] = [];
+    await replaceKeeper({
+      onChannels: async () => {
+        if ((await catalog.channels.list()).length > 0) plans.push((await airingsOf('Films')).length);
+      },
+    });
+    await settle();
+    expect(plans.length).toBeGreaterThan(0);
+    expect(Math.min(...plans)).toBeGreaterThan(0);
+  });
+
   test('are listed no earlier than they are planned, however often libraries are looked through meanwhile', async () => {
     library = [film('one')];
     const gate = deferred();
     await replaceKeeper({
       catalog: {
         ...catalog,
-        programmeLibrary: async (...asked) => {
-          await gate.promise;
-          return catalog.programmeLibrary(...asked);
+        programmeLibrary: async (programmings, slices) => {
+          if (programmings.length > 0) await gate.promise;
+          return catalog.programmeLibrary(programmings, slices);
         },
       },
     });

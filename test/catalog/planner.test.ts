@@ -117,7 +117,7 @@ describe('a plan', () => {
     const onAir = segmentAt(gridOf(channel('a', 1)), clock.now());
     const planned = await planOf(catalog, 'a', onAir, onAir + 1);
     expect(planned).toHaveLength(1);
-    await catalog.channels.setListed(new Set());
+    await catalog.channels.keepListed(new Set());
     expect(await catalog.channels.find('a')).toBeUndefined();
     expect(await planOf(catalog, 'a', onAir, onAir + 1)).toEqual(planned);
   });

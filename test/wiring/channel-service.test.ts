@@ -432,7 +432,7 @@ test('a channel that was found is a person’s when it is imported with another 
   expect(await importing(own)).toEqual({ kind: 'found', ...found_for });
   expect(await importing(SHOW)).toEqual({ kind: 'made' });
   // Its library has nothing of it any more.
-  await desk.catalog.channels.setListed(new Set());
+  await desk.catalog.channels.keepListed(new Set());
   expect((await desk.ask('GET', '/api/channels/found')).json).toMatchObject({ listed: true });
 });
 

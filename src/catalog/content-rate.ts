@@ -1,12 +1,10 @@
 import { commonestFrameRate, type FrameRate } from '../schedule/frame-rate.ts';
-import type { ProgrammeLibrary } from '../schedule/programming/library.ts';
 import { poolsOf } from '../schedule/programming/pool.ts';
 import type { Programming } from '../schedule/programming/programming.ts';
 import type { Slices } from '../shared/slices.ts';
 import type { Catalog } from './catalog.ts';
 import { type ChannelInput, rateNamed } from './channel-input.ts';
 
-const NOTHING: ProgrammeLibrary = { items: [], collections: [] };
 /** How many items of a channel are looked at for their rate, from all over it. */
 const SAMPLE_ITEMS = 200;
 
@@ -20,7 +18,7 @@ export async function contentRates(
   const scheduled = channels.flatMap(({ programming }, index) =>
     given[index] === undefined && programming.kind === 'scheduled' ? [programming] : [],
   );
-  const library = scheduled.length === 0 ? NOTHING : await catalog.programmeLibrary(scheduled, slices);
+  const library = await catalog.programmeLibrary(scheduled, slices);
   const rates: FrameRate[] = [];
   for (const [index, { programming }] of channels.entries()) {
     rates.push(given[index] ?? (await commonestOf(programming)));

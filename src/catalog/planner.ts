@@ -143,9 +143,8 @@ export class Planner {
     return new DelayedPlan({ ...place, programming, original: original.airings });
   }
 
-  async #libraryFor(channels: readonly Channel[]): Promise<ProgrammeLibrary> {
+  #libraryFor(channels: readonly Channel[]): Promise<ProgrammeLibrary> {
     const programmings = channels.flatMap(({ programming }) => (programming.kind === 'scheduled' ? [programming] : []));
-    if (programmings.length === 0) return { items: [], collections: [] };
     return this.#options.catalog.programmeLibrary(programmings, this.#slices);
   }
 

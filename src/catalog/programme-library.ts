@@ -23,6 +23,7 @@ export async function readProgrammeLibrary(
   const contents = programmings.flatMap((programming) =>
     [programming.default, ...programming.dayparts, ...programming.filler].flatMap((strand) => strand?.content ?? []),
   );
+  if (contents.length === 0) return { items: [], collections: [] };
   const isNamed = contents.length <= MOST_NAMED && contents.every((content) => NAMED.includes(content.kind));
   const columns = foundColumns(knex, detailsFor(programmings));
   const found = new Found();

@@ -1,5 +1,6 @@
-import type { Clock, Timer } from '../shared/clock.ts';
+import type { Clock } from '../shared/clock.ts';
 import { messageOf } from '../shared/errors.ts';
+import { every } from '../shared/every.ts';
 import type { ProgrammeWindow } from './programme-window.ts';
 
 /** How often the next hour of airings is read anew: a new plan is known before the first airing that it changes. */
@@ -11,9 +12,8 @@ export class KeptPlan implements Disposable {
   readonly #clock: Clock;
   readonly #onRead: () => void;
   readonly #onLost: (why: string) => void;
-  #timer: Timer | undefined;
+  readonly #stop: () => void;
   #isLost = false;
-  #isDisposed = false;
 
   /** `onRead` hears of each reading that succeeds; `onLost` of the first that fails after one that did not. */
   constructor(
@@ -24,7 +24,7 @@ export class KeptPlan implements Disposable {
     this.#clock = options.clock;
     this.#onRead = options.onRead;
     this.#onLost = options.onLost;
-    this.#reloadLater();
+    this.#stop = every(options.clock, RELOAD_MS, () => void this.reload());
   }
 
   /** Where the plan cannot be read, what was read before stays. */
@@ -40,14 +40,6 @@ export class KeptPlan implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#isDisposed = true;
-    this.#timer?.cancel();
-  }
-
-  #reloadLater(): void {
-    if (this.#isDisposed) return;
-    this.#timer = this.#clock.after(RELOAD_MS, () => {
-      void this.reload().then(() => this.#reloadLater());
-    });
+    this.#stop();
   }
 }

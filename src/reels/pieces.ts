@@ -10,6 +10,11 @@ const FULL_BYTES = 65_536;
 
 const PIECE = /^(\d+)\.ts$/;
 
+/** What ffmpeg calls a piece. */
+export function pieceName(reelSegment: number): string {
+  return `${reelSegment}.ts`;
+}
+
 export interface PiecesOptions {
   readonly grid: Grid;
   readonly range: RunRange;
@@ -79,7 +84,7 @@ export class Pieces {
       this.#wentOn = true;
       return;
     }
-    const file = path.join(folder, `${reelSegment}.ts`);
+    const file = path.join(folder, pieceName(reelSegment));
     try {
       this.#requireWhole(reelSegment, await readFile(file));
       await take(reelSegment, file);

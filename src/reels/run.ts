@@ -4,7 +4,7 @@ import { messageOf } from '../shared/errors.ts';
 import { FolderWatcher } from '../shared/folder-watcher.ts';
 import type { TellHealth } from '../shared/health.ts';
 import { Liveness, type RunProgress } from './liveness.ts';
-import { Pieces } from './pieces.ts';
+import { pieceName, Pieces } from './pieces.ts';
 import type { ReelJob } from './reel-job.ts';
 import { runCommand, type RunRange } from './run-command.ts';
 
@@ -158,7 +158,7 @@ export class Run {
 
   #seen(name: string): void {
     const { nicenessAfterwards } = this.#options;
-    if (nicenessAfterwards !== undefined && name === `${this.range.from}.ts`) {
+    if (nicenessAfterwards !== undefined && name === pieceName(this.range.from)) {
       this.#process?.lowerPriority(nicenessAfterwards);
     }
     this.#pieces.seen(name);

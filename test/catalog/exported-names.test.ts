@@ -13,10 +13,9 @@ import type { ItemOutline } from '../../src/catalog/items.ts';
 import type { LibraryCensus } from '../../src/catalog/library-census.ts';
 import { documentOf, withImported } from '../../src/catalog/line-up-document.ts';
 import { openCatalog } from '../../src/catalog/catalog.ts';
-import { MIGRATIONS } from '../../src/catalog/migrations.ts';
 import { suggestChannels } from '../../src/catalog/suggest.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
-import { addChannel, channel, temporaryFolder } from './samples.ts';
+import { addChannel, channel, temporaryFolder, migrationsBefore } from './samples.ts';
 
 const RATE = { num: 25, den: 1 };
 const DEFAULTS = { segmentSeconds: 2, qualities: ['480p'], tunerQuality: '480p' } as const;
@@ -96,10 +95,7 @@ test('channels that were named otherwise by an earlier Sidecast get names that c
   await using folder = await temporaryFolder();
   const file = path.join(folder.path, 'sidecast.db');
   const options = { logger: silentLogger, now: () => 0 };
-  const migrations = MIGRATIONS.slice(
-    0,
-    MIGRATIONS.findIndex(({ name }) => name === '010-channel-names'),
-  );
+  const migrations = migrationsBefore('010-channel-names');
   const { knex, close } = await openDatabase(file, { ...options, migrations });
   const rest = { rate_num: 25, rate_den: 1, segment_seconds: 2, qualities: '["480p"]', programming: PROGRAMMING };
   const names = ['Fine', ' Outer ', 'x'.repeat(130), `${'x'.repeat(130)}y`, 'x'.repeat(100)];

@@ -2,19 +2,15 @@ import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { openCatalog } from '../../src/catalog/catalog.ts';
 import { openDatabase } from '../../src/catalog/database.ts';
-import { MIGRATIONS } from '../../src/catalog/migrations.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
-import { removeChannel, temporaryFolder } from './samples.ts';
+import { removeChannel, temporaryFolder, migrationsBefore } from './samples.ts';
 
 const options = { logger: silentLogger, now: () => 0 };
 
 test('channels from before they could be changed keep all that they had, and go on with new numbers', async () => {
   await using folder = await temporaryFolder();
   const file = path.join(folder.path, 'sidecast.db');
-  const before = MIGRATIONS.slice(
-    0,
-    MIGRATIONS.findIndex(({ name }) => name.endsWith('-channels')),
-  );
+  const before = migrationsBefore('-channels');
   const { knex, close } = await openDatabase(file, { ...options, migrations: before });
   const item = { source: 's', path: 'p', kind: 'film', title: 't', size_bytes: 1, modified_ms: 1, position: 0 };
   await knex('items').insert({ ...item, id: 'one', library_id: 'one' });

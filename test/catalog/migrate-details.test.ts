@@ -3,20 +3,16 @@ import { expect, test } from '@jest/globals';
 import { openCatalog } from '../../src/catalog/catalog.ts';
 import { openDatabase } from '../../src/catalog/database.ts';
 import { detailsText } from '../../src/catalog/description.ts';
-import { MIGRATIONS } from '../../src/catalog/migrations.ts';
 import { UNDESCRIBED } from '../../src/library/library-item.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
-import { temporaryFolder } from './samples.ts';
+import { temporaryFolder, migrationsBefore } from './samples.ts';
 
 const options = { logger: silentLogger, now: () => 0 };
 
 test('what is told of items moves to a table of its own with the next version, and guides still hear of changes', async () => {
   await using folder = await temporaryFolder();
   const file = path.join(folder.path, 'sidecast.db');
-  const before = MIGRATIONS.slice(
-    0,
-    MIGRATIONS.findIndex(({ name }) => name === '011-item-details'),
-  );
+  const before = migrationsBefore('011-item-details');
   const { knex, close } = await openDatabase(file, { ...options, migrations: before });
   const item = { source: 's', kind: 'film', title: 't', size_bytes: 1, modified_ms: 1, position: 0 };
   const details = detailsText({ ...UNDESCRIBED, overview: `Zoë's “night” 🎬`, genres: ['Drama'] });

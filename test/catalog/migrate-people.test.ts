@@ -2,19 +2,15 @@ import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { openCatalog } from '../../src/catalog/catalog.ts';
 import { openDatabase } from '../../src/catalog/database.ts';
-import { MIGRATIONS } from '../../src/catalog/migrations.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
-import { temporaryFolder } from './samples.ts';
+import { temporaryFolder, migrationsBefore } from './samples.ts';
 
 const options = { logger: silentLogger, now: () => 0 };
 
 test('people of items from before they had an index are found without another sync', async () => {
   await using folder = await temporaryFolder();
   const file = path.join(folder.path, 'sidecast.db');
-  const before = MIGRATIONS.slice(
-    0,
-    MIGRATIONS.findIndex(({ name }) => name === '009-people-index'),
-  );
+  const before = migrationsBefore('009-people-index');
   const { knex, close } = await openDatabase(file, { ...options, migrations: before });
   const item = { source: 's', kind: 'film', title: 't', size_bytes: 1, modified_ms: 1, position: 0 };
   const peopled = (...names: string[]) => JSON.stringify({ people: names.map((name) => ({ name, role: null })) });

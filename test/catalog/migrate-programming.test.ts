@@ -3,19 +3,15 @@ import { expect, test } from '@jest/globals';
 import { openCatalog } from '../../src/catalog/catalog.ts';
 import { programmingOf } from '../../src/catalog/contents.ts';
 import { openDatabase } from '../../src/catalog/database.ts';
-import { MIGRATIONS } from '../../src/catalog/migrations.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
-import { temporaryFolder } from './samples.ts';
+import { temporaryFolder, migrationsBefore } from './samples.ts';
 
 const options = { logger: silentLogger, now: () => 0 };
 
 test('channels from before programming loop through what they showed, and their airings stay', async () => {
   await using folder = await temporaryFolder();
   const file = path.join(folder.path, 'sidecast.db');
-  const before = MIGRATIONS.slice(
-    0,
-    MIGRATIONS.findIndex(({ name }) => name.endsWith('-programming')),
-  );
+  const before = migrationsBefore('-programming');
   const { knex, close } = await openDatabase(file, { ...options, migrations: before });
   const item = { source: 's', path: 'p', kind: 'episode', title: 't', size_bytes: 1, modified_ms: 1, position: 0 };
   await knex('items').insert([

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Catalog } from '../../src/catalog/catalog.ts';
+import { MIGRATIONS } from '../../src/catalog/migrations.ts';
 import type { Channel } from '../../src/catalog/channel.ts';
 import { programmingOf } from '../../src/catalog/contents.ts';
 import { Intake } from '../../src/catalog/intake.ts';
@@ -11,6 +12,14 @@ import type { MediaFacts } from '../../src/ffmpeg/media-facts.ts';
 import type { Airing } from '../../src/schedule/airing.ts';
 import { type Collection, type LibraryItem, UNDESCRIBED } from '../../src/library/library-item.ts';
 import type { LibrarySource } from '../../src/library/library-reading.ts';
+
+/** The steps to a database as it was before one of them, which is known by the end of its name. */
+export function migrationsBefore(name: string): typeof MIGRATIONS {
+  return MIGRATIONS.slice(
+    0,
+    MIGRATIONS.findIndex((migration) => migration.name.endsWith(name)),
+  );
+}
 
 export async function temporaryFolder(): Promise<{ path: string } & AsyncDisposable> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'catalog-'));

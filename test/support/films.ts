@@ -108,6 +108,10 @@ const UNLIKE = {
 } as const satisfies Record<string, Film>;
 
 const SMALL = { rate: '25', size: [160, 120], picture: X264 } as const;
+const CUT_OFF = {
+  ...{ ...SMALL, picture: [...X264, '-g', '50', '-b:v', '300k'], sound: AAC },
+  ...{ container: ['-movflags', '+faststart'], afterwards: cutOff },
+} as const;
 
 /** Each is odd in one way. */
 const ODD = {
@@ -162,27 +166,9 @@ const ODD = {
       await Promise.all([rm(art), rm(copied)]);
     },
   },
-  cutOff: {
-    ...SMALL,
-    number: 16,
-    fileName: 'cut-off.mp4',
-    seconds: 12,
-    picture: [...X264, '-g', '50', '-b:v', '300k'],
-    sound: AAC,
-    container: ['-movflags', '+faststart'],
-    afterwards: cutOff,
-  },
+  cutOff: { ...CUT_OFF, number: 16, fileName: 'cut-off.mp4', seconds: 12 },
   // The cut takes a picture away that is shown before one that is left.
-  cutOffAmid: {
-    ...SMALL,
-    number: 31,
-    fileName: 'cut-off-amid.mp4',
-    seconds: 9,
-    picture: [...X264, '-g', '50', '-b:v', '300k'],
-    sound: AAC,
-    container: ['-movflags', '+faststart'],
-    afterwards: cutOff,
-  },
+  cutOffAmid: { ...CUT_OFF, number: 31, fileName: 'cut-off-amid.mp4', seconds: 9 },
   interlaced: {
     ...SMALL,
     number: 17,

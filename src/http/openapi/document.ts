@@ -57,8 +57,8 @@ function operationObject(
   operation: Operation,
   schemas: Schemas,
 ): DocumentedOperation & { readonly operationId: string } {
-  const { method, path, group, summary, body, bodyTypes = [], errors = [], answerType } = operation;
-  const { status = 200, otherStatus = status } = operation;
+  const { method, path, group, summary, body, example, bodyTypes = [], errors = [], answerType } = operation;
+  const { status = 200, otherStatus = status, isTagged = false } = operation;
   const refused = [
     ...[400, 401, 429, 503],
     ...errors,
@@ -75,7 +75,7 @@ function operationObject(
       requestBody: {
         required: true,
         content: {
-          [JSON_TYPE]: { schema: schemas.of(body) },
+          [JSON_TYPE]: { schema: schemas.of(body), ...(example !== undefined && { example }) },
           ...Object.fromEntries(bodyTypes.map((type) => [type, {}])),
         },
       },
@@ -84,7 +84,11 @@ function operationObject(
       ...Object.fromEntries(
         [status, otherStatus].map((code) => [
           code,
-          { description: STATUS_CODES[code] ?? '', ...contentOf(operation, schemas) },
+          {
+            description: `${STATUS_CODES[code] ?? ''}${isTagged ? ', with the ETag that If-Match takes' : ''}`,
+            ...(isTagged && { headers: { ETag: { schema: { type: 'string' } } } }),
+            ...contentOf(operation, schemas),
+          },
         ]),
       ),
       ...(method === 'get' && answerType !== EVENTS && { 304: { description: STATUS_CODES[304] ?? '' } }),

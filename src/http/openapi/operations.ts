@@ -9,6 +9,7 @@ import { exportQuery, importQuery } from '../routes/line-up.ts';
 import { logoBody } from '../routes/logos.ts';
 import { previewBody, programmingQuery, suggestBody } from '../routes/programming.ts';
 import * as answers from './answers.ts';
+import * as examples from './examples.ts';
 
 /** What an address of the API takes and gives. The schemas are those that its route reads requests with. */
 export interface Operation {
@@ -19,6 +20,8 @@ export interface Operation {
   readonly summary: string;
   readonly query?: z.ZodObject<Readonly<Record<string, z.ZodType>>>;
   readonly body?: z.ZodType;
+  /** A body as somebody might send it. */
+  readonly example?: unknown;
   /** Other kinds of bodies besides JSON. */
   readonly bodyTypes?: readonly string[];
   readonly answer?: z.ZodType;
@@ -26,19 +29,21 @@ export interface Operation {
   readonly status?: 200 | 201 | 202 | 204;
   /** Of the same answer, where it makes something or finds that there. */
   readonly otherStatus?: 200 | 201;
+  /** The answer comes with the ETag that If-Match takes. */
+  readonly isTagged?: boolean;
   /** It needs If-Match, or only where it changes something that there is. */
   readonly changesSeen?: boolean | 'where touched';
   /** Besides those that any may have, and any with a body. */
   readonly errors?: readonly number[];
 }
 
-const one = { group: 'Channels', errors: [404], answer: answers.channel } as const;
+const one = { group: 'Channels', errors: [404], answer: answers.channel, isTagged: true } as const;
 const change = { ...one, changesSeen: true } as const;
 
 export const OPERATIONS: readonly Operation[] = [
   {
     ...{ method: 'get', path: '/api/channels', group: 'Channels', summary: 'All channels' },
-    ...{ query: channelsQuery, answer: z.array(answers.channel) },
+    ...{ query: channelsQuery, answer: z.array(answers.channel), isTagged: true },
   },
   {
     ...{
@@ -47,13 +52,14 @@ export const OPERATIONS: readonly Operation[] = [
       group: 'Channels',
       summary: 'Makes a channel, or several: all or none',
     },
-    ...{ body: newChannels, status: 201, errors: [409], answer: z.union([answers.channel, z.array(answers.channel)]) },
+    ...{ body: newChannels, example: examples.channel, status: 201, errors: [409] },
+    answer: z.union([answers.channel, z.array(answers.channel)]),
   },
   { ...one, method: 'get', path: '/api/channels/:channelId', summary: 'A channel' },
   {
     ...change,
     ...{ method: 'patch', path: '/api/channels/:channelId', summary: 'Changes what is said of a channel' },
-    ...{ query: patchQuery, body: channelPatch, errors: [404, 409] },
+    ...{ query: patchQuery, body: channelPatch, example: examples.patch, errors: [404, 409] },
   },
   {
     ...{ method: 'delete', path: '/api/channels/:channelId', group: 'Channels', summary: 'Removes a channel' },
@@ -63,34 +69,38 @@ export const OPERATIONS: readonly Operation[] = [
     ...one,
     ...{ method: 'post', path: '/api/channels/:channelId/duplicate', body: channelCopy, status: 201 },
     ...{ summary: 'Makes a second channel with the same programming, in another shuffle', errors: [404, 409] },
+    example: examples.copy,
   },
   {
     ...{ method: 'put', path: '/api/channels/order', group: 'Channels', changesSeen: true, body: channelOrder },
     summary: 'Puts channels into another order, or gives them other numbers',
-    ...{ errors: [404, 409], answer: z.array(answers.channel) },
+    ...{ example: examples.order, errors: [404, 409], answer: z.array(answers.channel), isTagged: true },
   },
   {
     ...change,
     ...{ method: 'put', path: '/api/channels/:channelId/programming', query: programmingQuery, body: programming },
+    example: examples.programming,
     summary: 'Changes what a channel shows: what starts in the next two minutes stays, unless it is applied now',
   },
   {
     ...{ method: 'post', path: '/api/channels/preview', group: 'Channels', body: previewBody, answer: answers.preview },
     ...{ summary: 'What a programming would show from now on; nothing is kept', errors: [404] },
+    example: examples.preview,
   },
   {
     ...{ method: 'post', path: '/api/channels/suggest', group: 'Channels', body: suggestBody },
     ...{ summary: 'Channels that the library is good for; makes all of them with create', answer: answers.suggestions },
-    ...{ otherStatus: 201, errors: [409] },
+    ...{ otherStatus: 201, errors: [409], example: examples.suggest },
   },
   {
     ...{ method: 'get', path: '/api/channels/export', group: 'Channels', query: exportQuery, answer: lineUpDocument },
-    summary: 'All channels as one document, in JSON or YAML',
+    ...{ summary: 'All channels as one document, in JSON or YAML', isTagged: true },
   },
   {
     ...{ method: 'post', path: '/api/channels/import', group: 'Channels', query: importQuery, body: lineUpDocument },
     ...{ summary: 'Makes channels as a document says, once or any number of times', bodyTypes: ['application/yaml'] },
-    ...{ errors: [409], changesSeen: 'where touched', answer: z.array(answers.channel) },
+    ...{ errors: [409], changesSeen: 'where touched', answer: z.array(answers.channel), isTagged: true },
+    example: examples.lineUp,
   },
   {
     ...{ method: 'get', path: '/api/channels/:channelId/logo', group: 'Channels', answerType: 'image/png' },
@@ -98,7 +108,7 @@ export const OPERATIONS: readonly Operation[] = [
   },
   {
     ...change,
-    ...{ method: 'put', path: '/api/channels/:channelId/logo', body: logoBody },
+    ...{ method: 'put', path: '/api/channels/:channelId/logo', body: logoBody, example: examples.logo },
     ...{ summary: 'Gives a channel a picture: the picture itself, or its address', bodyTypes: ['image/*'] },
   },
   {

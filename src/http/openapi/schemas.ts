@@ -17,13 +17,14 @@ export class Schemas {
 
   /** As it is given or sent. */
   of(schema: z.core.$ZodType): object {
-    const whole = z.toJSONSchema(schema, { io: 'input', metadata: this.#names });
+    const whole = z.toJSONSchema(schema, { io: 'input', metadata: this.#names, override: describe });
     const text = JSON.stringify(whole).replaceAll('"#/$defs/', `"${PREFIX}`);
     const { $defs, $schema: _, id: _id, ...rest } = converted.parse(JSON.parse(text));
     for (const [name, definition] of Object.entries($defs)) this.#named.set(name, withoutId(definition));
     const name = this.#names.get(schema)?.id;
     if (name === undefined) return rest;
-    this.#named.set(name, rest);
+    // One that is named may stand among the definitions already, with nothing but a reference to it in its place.
+    if (!Object.hasOwn($defs, name)) this.#named.set(name, rest);
     return { $ref: `${PREFIX}${name}` };
   }
 
@@ -31,6 +32,18 @@ export class Schemas {
   named(): Record<string, unknown> {
     return Object.fromEntries([...this.#named].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
+}
+
+/** What is said of a schema is in the registry that all share, the names are in one of their own. */
+function describe({
+  zodSchema,
+  jsonSchema,
+}: {
+  zodSchema: z.core.$ZodTypes;
+  jsonSchema: z.core.JSONSchema.BaseSchema;
+}) {
+  const description = z.globalRegistry.get(zodSchema)?.description;
+  if (description !== undefined) jsonSchema.description = description;
 }
 
 function withoutId(definition: unknown): unknown {

@@ -23,7 +23,7 @@ export interface DocumentedOperation {
   >;
 }
 
-type Content = Readonly<Record<string, { readonly schema?: unknown }>>;
+type Content = Readonly<Record<string, { readonly schema?: unknown; readonly example?: unknown }>>;
 
 /** The API's description for people: all that is in the document, and nothing from elsewhere. */
 export function renderAPIDocs({ tags, paths, components }: DocumentedAPI): string {
@@ -77,9 +77,15 @@ function renderContent(heading: string, content: Content | undefined): Html {
   if (content === undefined) return html``;
   return html`<h3>${heading}</h3>
     ${Object.entries(content).map(
-      ([type, { schema }]) =>
+      ([type, { schema, example }]) =>
         html`<p class="quiet">${type}</p>
-          ${schema === undefined ? undefined : renderSchema(schema)}`,
+          ${schema === undefined ? undefined : renderSchema(schema)}
+          ${
+            example === undefined
+              ? undefined
+              : html`<p class="quiet">Such as</p>
+                  ${renderSchema(example)}`
+          }`,
     )}`;
 }
 

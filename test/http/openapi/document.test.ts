@@ -32,6 +32,39 @@ test('all that it refers to is there, and each operation has a name of its own',
   expect(new Set(ids).size).toBe(OPERATIONS.length);
 });
 
+test('what is named is described, and not by its own name', () => {
+  const { schemas } = openAPIDocument('1.2.3').components;
+  for (const [name, schema] of Object.entries(schemas)) {
+    expect([name, Object.keys(schema as object).some((key) => ['properties', 'oneOf'].includes(key))]).toEqual([
+      name,
+      true,
+    ]);
+  }
+  expect(schemas['Error']).toMatchObject({ required: ['error', 'message'] });
+});
+
+test('what schemas say of a field is in it, of parameters too', () => {
+  const { components, paths } = openAPIDocument('1.2.3');
+  expect(components.schemas['NewChannel']).toMatchObject({
+    properties: { enabled: { description: 'A disabled channel is neither listed nor tunable' } },
+  });
+  expect(components.schemas['LibraryQuery']).toMatchObject({
+    properties: { person: { description: 'Anybody in the credits' } },
+  });
+  const asked = paths['/api/channels/import']?.['post']?.parameters.find(({ name }) => name === 'replace');
+  expect(asked?.schema).toMatchObject({ description: 'Removes all channels that the document does not name' });
+});
+
+describe('an example is what its route takes', () => {
+  const withBody = OPERATIONS.flatMap(({ path, body, example }) =>
+    body === undefined ? [] : [{ path, body, example }],
+  );
+  it.each(withBody)('$path', ({ body, example }) => {
+    expect(example).toBeDefined();
+    expect(body.safeParse(example).error?.issues).toBeUndefined();
+  });
+});
+
 test('what is said of bodies is what routes take', () => {
   const { paths, components } = openAPIDocument('1.2.3');
   const body =
@@ -90,6 +123,8 @@ test('people read it on a page that loads nothing from elsewhere', async () => {
   expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
   for (const { path } of OPERATIONS) expect(page).toContain(path.replaceAll(/:(\w+)/g, '{$1}'));
   expect(page).toContain('<a href="#Programming">Programming</a>');
+  expect(page).toContain('The Office');
+  expect(page).toContain('200 OK, with the ETag that If-Match takes');
   expect([...page.matchAll(/(?:src|href)="([^"]+)"/g)].filter(([, address]) => /^(\w+:)?\/\//.test(address!))).toEqual(
     [],
   );

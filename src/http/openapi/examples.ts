@@ -1,0 +1,37 @@
+const id = '3f0c6a9e-5d1b-4c57-9f0e-2b8f1a7c6d54';
+
+/** What somebody might send; tests hold each against the schema of its route. */
+export const programming = {
+  kind: 'scheduled',
+  default: {
+    content: [{ kind: 'query', where: { kind: 'film', genre: ['Comedy'], not: { certificate: ['R'] } } }],
+    order: { kind: 'shuffle', distance: 20 },
+    pad_minutes: 30,
+  },
+  dayparts: [
+    {
+      name: 'Christmas',
+      times: [{ dates: [{ from: '12-24', to: '12-26' }], from: '06:00', to: '24:00' }],
+      content: [{ kind: 'collection', name: 'Christmas films' }],
+    },
+    {
+      name: 'Early evening',
+      times: [{ days: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'], from: '18:00', to: '20:00' }],
+      content: [{ kind: 'show', show: 'The Office' }],
+      order: { kind: 'season_episode' },
+      programmes: 2,
+    },
+  ],
+  filler: [{ content: [{ kind: 'collection', name: 'Trailers' }], use: ['gaps', 'between'] }],
+};
+export const channel = { number: '7', name: 'Family', group: 'Home', time_zone: 'Europe/Berlin', programming };
+export const patch = { name: 'Family evening', number: '7.1' };
+export const copy = { name: 'Family, once more' };
+export const order = { numbers: { [id]: '12' } };
+export const preview = { programming, time_zone: 'Europe/Berlin', hours: 48 };
+export const suggest = { create: true };
+export const lineUp = {
+  sidecast_channels: 1,
+  channels: [channel, { name: 'Family, an hour later', programming: { kind: 'delay', channel_id: id, minutes: 60 } }],
+};
+export const logo = { url: 'https://example.org/logo.png' };

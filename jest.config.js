@@ -1,11 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 // What the tests of one run share, such as the program that they start.
-const shared = mkdtempSync(path.join(tmpdir(), 'sidecast-tests-'));
+const temporary = tmpdir();
+const shared = mkdtempSync(path.join(temporary, 'sidecast-tests-'));
 process.env.TESTS_SHARED_FOLDER = shared;
-process.once('exit', () => rmSync(shared, { recursive: true }));
+// What a test leaves behind, or a browser that it started, goes with it. Some run a program as another user.
+chmodSync(shared, 0o711);
+process.env.TMPDIR = path.join(shared, 'tmp');
+mkdirSync(process.env.TMPDIR);
+process.once('exit', () => rmSync(shared, { recursive: true, force: true }));
 
 export default {
   testEnvironment: 'node',
@@ -19,6 +24,7 @@ export default {
     ],
   },
   testSequencer: '<rootDir>/jest.sequencer.js',
+  cacheDirectory: path.join(temporary, 'sidecast-jest'),
   testTimeout: 60_000,
   maxWorkers: 2,
 };

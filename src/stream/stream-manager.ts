@@ -1,8 +1,6 @@
 import type { Channel } from '../catalog/channel.ts';
 import type { EncoderFamily } from '../ffmpeg/encoders.ts';
 import type { Quality } from '../ffmpeg/quality.ts';
-import { cleanupOrphanedDirectories } from '../segments/cleanup.ts';
-import type { Timer } from '../shared/clock.ts';
 import { AppError, hasCode, messageOf } from '../shared/errors.ts';
 import type { TellHealth } from '../shared/health.ts';
 import type { BroadcastTools } from './broadcast.ts';
@@ -13,6 +11,7 @@ import type { Rendition } from './rendition.ts';
 import { SessionManager } from './session-manager.ts';
 import type { StreamSession } from './session.ts';
 import type { StreamState } from './state.ts';
+import { Sweep } from './sweep.ts';
 import { ViewerLimits, type ViewerLimitsOptions } from './viewer-limits.ts';
 
 export interface StreamManagerOptions extends BroadcastTools, ViewerLimitsOptions {
@@ -53,26 +52,26 @@ export class StreamManager {
   readonly #stopping = new Map<string, Promise<void>>();
   readonly #limits: ViewerLimits;
   readonly #capacity: Capacity;
-  #sweep: Timer | undefined;
-  #sweeping: Promise<void> = Promise.resolve();
-  #startedAt = 0;
-  /** An earlier sidecar, or a stream that did not end well, may have left a folder. Else the disk is left to sleep. */
-  #mayHaveOrphans = true;
+  readonly #sweep: Sweep;
   #stopped: Promise<void> | undefined;
 
   constructor(options: StreamManagerOptions) {
     this.#options = options;
     this.#limits = new ViewerLimits(options, this.#sessions);
     this.#capacity = new Capacity({ tools: options, streams: this.#streams });
+    this.#sweep = new Sweep({
+      ...options,
+      sessions: this.#sessions,
+      streams: this.#streams,
+      endStream: (channelId) => this.#stop(channelId),
+    });
   }
 
   /** Begins to look for streams that nobody watches; `manager_stopped` after stop(). */
   start(): void {
     this.#refuseWhenStopped();
-    const { clock, logger, cleanupIntervalMs, gracePeriodMs } = this.#options;
-    this.#startedAt = clock.elapsed();
-    this.#sweep?.cancel();
-    this.#sweepLater();
+    const { logger, cleanupIntervalMs, gracePeriodMs } = this.#options;
+    this.#sweep.start();
     logger.debug({ cleanupIntervalMs, gracePeriodMs }, 'stream manager started');
   }
 
@@ -203,8 +202,7 @@ export class StreamManager {
 
   async #stopAll(): Promise<void> {
     const { developer, logger } = this.#options;
-    this.#sweep?.cancel();
-    await this.#sweeping;
+    await this.#sweep.stop();
     await Promise.allSettled(this.#starting.values());
     const channels = new Set([...this.#streams.keys(), ...this.#stopping.keys()]);
     const results = await Promise.allSettled([...channels].map((channelId) => this.#stop(channelId)));
@@ -264,7 +262,7 @@ export class StreamManager {
       return stream;
     } catch (error) {
       this.#sessions.delete(channelId);
-      this.#mayHaveOrphans = true;
+      this.#sweep.expectOrphans();
       throw error;
     }
   }
@@ -296,35 +294,10 @@ export class StreamManager {
     } finally {
       this.#streams.delete(channelId);
       this.#sessions.delete(channelId);
-      this.#mayHaveOrphans = true;
+      this.#sweep.expectOrphans();
     }
     if (this.#streams.size === 0) this.#options.onIdle?.();
     logger.info({ channel: stream.channel.name }, `"${stream.channel.name}" stopped`);
-  }
-
-  #sweepLater(): void {
-    const { clock, cleanupIntervalMs, logger } = this.#options;
-    this.#sweep = clock.after(cleanupIntervalMs, () => {
-      this.#sweeping = this.#sweepNow()
-        .catch((error: unknown) => logger.error({}, `looking for streams to end failed: ${messageOf(error)}`))
-        .then(() => {
-          if (this.#stopped === undefined) this.#sweepLater();
-        });
-    });
-  }
-
-  async #sweepNow(): Promise<void> {
-    const { gracePeriodMs, clock, streamsDirectory } = this.#options;
-    for (const session of this.#sessions.list()) {
-      // Looked at only now: somebody may have come while the one before was stopped.
-      if (session.shouldCleanup(gracePeriodMs)) await this.#stop(session.channelId);
-    }
-    for (const stream of [...this.#streams.values()]) await stream.stopAbandoned();
-    // Players that kept asking while the sidecar was away find their segments first.
-    const isSettled = clock.elapsed() - this.#startedAt > gracePeriodMs;
-    if (!isSettled || !this.#mayHaveOrphans) return;
-    this.#mayHaveOrphans = false;
-    await cleanupOrphanedDirectories(streamsDirectory, this.#sessions);
   }
 
   #refuseWhenStopped(): void {

@@ -4,24 +4,19 @@ import { channelMasterPlaylist } from '../playlist/channel-master-playlist.ts';
 import { writePlaylistAtomic } from '../playlist/writer.ts';
 import { cleanupSegments, createSegmentDirectories } from '../segments/cleanup.ts';
 import { channelDirectory, masterPlaylistPath } from '../segments/paths.ts';
-import type { Timer } from '../shared/clock.ts';
-import { AppError, messageOf } from '../shared/errors.ts';
+import { AppError } from '../shared/errors.ts';
 import type { TellHealth } from '../shared/health.ts';
 import { Turns } from '../shared/turns.ts';
 import { Audience } from './audience.ts';
 import { NamedViewers } from './named-viewers.ts';
 import { Broadcast, type BroadcastEvents, type BroadcastTools } from './broadcast.ts';
 import type { Published } from './playout.ts';
+import { Retry } from './retry.ts';
 import type { Shows } from './screen.ts';
 import { StreamSession } from './session.ts';
 import { canTransitionTo, STATE_ACTIVE, STATE_FAILED, STATE_IDLE, STATE_STARTING, STATE_STOPPING } from './state.ts';
 import { streamQuality } from './stream-quality.ts';
 import type { Workload } from './workload.ts';
-
-/** Milliseconds before a stream that failed is tried again, the first, second … time; then it is given up. */
-const RETRY_MS = [1000, 2000, 4000, 8000];
-/** As long as somebody watches it is tried on: a media server never comes back to a stream that has ended. */
-const RETRY_WATCHED_MS = 8000;
 
 export interface LiveStreamOptions {
   readonly channel: Channel;
@@ -44,7 +39,7 @@ export class LiveStream {
   readonly #audience: Audience;
   readonly #viewers = new NamedViewers();
   #broadcast: Broadcast | undefined;
-  #retry: Timer | undefined;
+  readonly #retry: Retry;
   /** The tree is made anew one time after another. */
   readonly #remaking = new Turns();
   #isClosing = false;
@@ -64,6 +59,12 @@ export class LiveStream {
     this.session.setOutputDir(channelDirectory(tools.streamsDirectory, channel.id));
     this.session.setSegmentPath(this.#qualityOf(channel.tunerQuality).segmentPath);
     this.session.setState(STATE_STARTING);
+    const { onGivenUp, tellHealth } = options;
+    this.#retry = new Retry({
+      ...{ session: this.session, clock: tools.clock, logger: tools.logger, tellHealth, onGivenUp },
+      channelName: () => this.channel.name,
+      startAgain: () => this.#startAgain(),
+    });
   }
 
   /** As it was when the stream was opened, or changed last. */
@@ -77,7 +78,7 @@ export class LiveStream {
     await this.#makeTree();
     this.#broadcast = await Broadcast.open(channel, tools, {
       onListed: () => this.#listed(),
-      onFailure: (error) => this.#failed(error),
+      onFailure: (error) => this.#retry.failed(error),
       onShows: (shows) => {
         this.#shows = shows;
         this.#tellOfCard();
@@ -172,7 +173,7 @@ export class LiveStream {
     this.#isClosing = true;
     const hasFailed = this.session.getState() === STATE_FAILED;
     if (!hasFailed) this.session.setState(STATE_STOPPING);
-    this.#retry?.cancel();
+    this.#retry.cancel();
     try {
       await this.#remaking.over();
       await this.#broadcast?.close();
@@ -222,37 +223,10 @@ export class LiveStream {
     this.#options.tellHealth(undefined);
   }
 
-  /** Nothing can be published: told, tried again with back-off, and given up in the end where nobody watches. */
-  #failed(error: unknown): void {
-    const { session } = this;
-    if (!canTransitionTo(session.getState(), STATE_FAILED)) return;
-    const { clock, logger } = this.#options.tools;
-    session.setState(STATE_FAILED);
-    session.setLastError(error);
-    const isWatched = session.getClientCount() > 0;
-    const waitMs = RETRY_MS[session.getErrorCount()] ?? (isWatched ? RETRY_WATCHED_MS : undefined);
-    session.incrementErrorCount();
-    const facts = { channel: this.channel.name, failures: session.getErrorCount() };
-    const problem = `"${this.channel.name}" cannot be aired: ${messageOf(error)}`;
-    if (session.getErrorCount() <= RETRY_MS.length) logger.error(facts, problem);
-    this.#options.tellHealth(problem);
-    this.#retry = clock.after(waitMs ?? 0, () => {
-      if (waitMs === undefined) this.#options.onGivenUp();
-      else if (canTransitionTo(session.getState(), STATE_STARTING)) {
-        session.setState(STATE_STARTING);
-        void this.#startAgain();
-      }
-    });
-  }
-
   /** Perhaps somebody has removed what a start makes. */
   async #startAgain(): Promise<void> {
-    try {
-      await this.#remakeTree();
-      this.#broadcast?.wake();
-    } catch (error) {
-      this.#failed(error);
-    }
+    await this.#remakeTree();
+    this.#broadcast?.wake();
   }
 
   /** Makes the folders that there should be now, and watches them. */

@@ -17,7 +17,7 @@ import { askForKey, createLoginRouter } from './routes/login.ts';
 import { secure } from './security-headers.ts';
 import { guardSigned, type SignedOptions, unwrapSigned } from './signed-path.ts';
 import { countSentBytes } from './sent-bytes.ts';
-import type { DeviceOptions, HttpOptions } from './services.ts';
+import type { DeviceOptions, HttpOptions } from './options.ts';
 
 /** The sidecar's whole HTTP side. */
 export function createApp(options: HttpOptions): RequestListener {

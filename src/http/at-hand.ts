@@ -4,7 +4,8 @@ import { etagOf } from './respond.ts';
 import { headersFor } from './security-headers.ts';
 import { HLS, MPEG_TS, segmentCacheControl } from './stream-headers.ts';
 import { segmentsFrom, withSegmentsAt } from './signed-path.ts';
-import type { HttpOptions, ListedPlaylist } from './services.ts';
+import type { HttpOptions } from './options.ts';
+import type { ListedPlaylist } from './services/streams.ts';
 
 /** The addresses that playlists name, as players ask for them: nothing encoded, nothing added. */
 const ASKED =

@@ -1,6 +1,6 @@
 import { nameOfRate } from '../catalog/channel-input.ts';
 import { type AddressBase, guideId, logoAddress, masterAddress, tunerAddress } from '../tuner/channel-address.ts';
-import type { ChannelView } from './services.ts';
+import type { ChannelView } from './services/channels.ts';
 
 /** A channel in the API's words. */
 export function channelJSON(channel: ChannelView, base: AddressBase): object {

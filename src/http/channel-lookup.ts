@@ -1,7 +1,9 @@
 import type { Quality } from '../ffmpeg/quality.ts';
 import { parseQuality } from '../ffmpeg/quality.ts';
 import { AppError } from '../shared/errors.ts';
-import type { ChannelService, ChannelView, GuideService, StreamService } from './services.ts';
+import type { ChannelService, ChannelView } from './services/channels.ts';
+import type { GuideService } from './services/guide.ts';
+import type { StreamService } from './services/streams.ts';
 
 /** The channel of that id, or `channel_not_found`. */
 export async function requireChannel(

@@ -1,5 +1,6 @@
 import { isoTime } from './now-next.ts';
-import type { PreviewedAiring, ProgrammeView } from './services.ts';
+import type { PreviewedAiring } from './services/channels.ts';
+import type { ProgrammeView } from './services/guide.ts';
 
 /** A programme in the API's words. */
 export function programmeJSON({ startMs, stopMs, item }: ProgrammeView): object {

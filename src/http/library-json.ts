@@ -2,7 +2,7 @@ import type { DescribedItem, ShowSummary } from '../catalog/library-reader.ts';
 import type { SourceSummary } from '../catalog/source-summary.ts';
 import { ARTWORK_KINDS } from './routes/artwork.ts';
 import { isoTime } from './now-next.ts';
-import type { LibraryProgress } from './services.ts';
+import type { LibraryProgress } from './services/library.ts';
 
 /** An item in the API's words. */
 export function itemJSON(item: DescribedItem): object {

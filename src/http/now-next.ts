@@ -1,5 +1,5 @@
 import { nowNext } from '../schedule/now-next.ts';
-import type { GuideService, ProgrammeView } from './services.ts';
+import type { GuideService, ProgrammeView } from './services/guide.ts';
 
 const HOUR_MS = 3_600_000;
 /** How far to look ahead for what follows: mostly an hour is enough, and a day always. */

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Context } from 'koa';
 import { AppError } from '../shared/errors.ts';
-import type { ChannelView } from './services.ts';
+import type { ChannelView } from './services/channels.ts';
 
 /** The state of a channel, as its validator: another one after every change. */
 export function channelTag({ version, listed }: ChannelView): string {

@@ -26,7 +26,7 @@ import { homePage, watchPage } from './routes/pages.ts';
 import { pastSegment, startOver } from './routes/catch-up.ts';
 import { continuous, masterPlaylist, mediaPlaylist, segment } from './routes/streams.ts';
 import { channelList } from './routes/tuner.ts';
-import type { DeviceOptions, HttpOptions } from './services.ts';
+import type { DeviceOptions, HttpOptions } from './options.ts';
 
 const EXACT = { sensitive: true, strict: true };
 

@@ -3,7 +3,7 @@ import type { Links, LinkTarget } from '../access/links.ts';
 import { AppError } from '../shared/errors.ts';
 import { addressKind } from './address-kind.ts';
 import type { Doorkeeper } from './doorkeeper.ts';
-import type { GuideService } from './services.ts';
+import type { GuideService } from './services/guide.ts';
 
 const SIGNED = /^\/(~[\w.-]+)(\/.*)$/;
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { Links } from '../access/links.ts';
 import type { Settings } from '../config.ts';
-import type { AccessService } from '../http/services.ts';
+import type { AccessService } from '../http/services/access.ts';
 import { keptSecret, renewSecret } from './kept-secret.ts';
 import type { Common } from './parts.ts';
 

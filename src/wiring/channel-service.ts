@@ -6,7 +6,7 @@ import { LineUp } from '../catalog/line-up.ts';
 import { previewOf, previewOfDelay } from '../catalog/preview.ts';
 import { programmesOf } from '../catalog/programmes.ts';
 import { suggestChannels } from '../catalog/suggest.ts';
-import type { ChannelService } from '../http/services.ts';
+import type { ChannelService } from '../http/services/channels.ts';
 import { DEFAULT_FRAME_RATE } from '../schedule/frame-rate.ts';
 import { hasCode } from '../shared/errors.ts';
 import { Slices } from '../shared/slices.ts';

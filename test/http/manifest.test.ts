@@ -5,7 +5,7 @@ import { readPluginManifest } from '../../src/http/plugin-manifest.ts';
 import type { Doorkeeper } from '../../src/http/doorkeeper.ts';
 import { createLoginRouter } from '../../src/http/routes/login.ts';
 import { createRouter, createStreamRouter } from '../../src/http/router.ts';
-import type { HttpOptions } from '../../src/http/services.ts';
+import type { HttpOptions } from '../../src/http/options.ts';
 import { CHANNEL, startSidecar } from './sidecar.ts';
 
 const manifest = await readPluginManifest();

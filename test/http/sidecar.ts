@@ -5,15 +5,11 @@ import { createApp } from '../../src/http/app.ts';
 import { serverFor } from '../../src/http/listen.ts';
 import { readPluginManifest } from '../../src/http/plugin-manifest.ts';
 import { programmingOf } from '../../src/catalog/contents.ts';
-import type {
-  ChannelService,
-  ChannelView,
-  HttpOptions,
-  LibraryService,
-  ListingService,
-  ProgrammeView,
-  StreamService,
-} from '../../src/http/services.ts';
+import type { HttpOptions } from '../../src/http/options.ts';
+import type { ChannelService, ChannelView } from '../../src/http/services/channels.ts';
+import type { ListingService, ProgrammeView } from '../../src/http/services/guide.ts';
+import type { LibraryService } from '../../src/http/services/library.ts';
+import type { StreamService } from '../../src/http/services/streams.ts';
 import type { DescribedItem } from '../../src/catalog/library-reader.ts';
 import { UNDESCRIBED } from '../../src/library/library-item.ts';
 import { AppError } from '../../src/shared/errors.ts';

@@ -1,5 +1,5 @@
 import { run, type Surroundings } from '../../src/cli/run.ts';
-import type { ChannelView } from '../../src/http/services.ts';
+import type { ChannelView } from '../../src/http/services/channels.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { AIRINGS, CHANNEL_SERVICE, LISTING, startSidecar } from '../http/sidecar.ts';
 

@@ -5,7 +5,7 @@ import {
   masterAddress,
   tunerAddress,
 } from '../../tuner/channel-address.ts';
-import type { HealthCause } from '../services.ts';
+import type { HealthCause } from '../services/health.ts';
 import { renderAddress } from './address.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';

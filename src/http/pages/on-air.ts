@@ -1,5 +1,6 @@
 import type { NowNext } from '../now-next.ts';
-import type { ChannelView, ProgrammeView } from '../services.ts';
+import type { ChannelView } from '../services/channels.ts';
+import type { ProgrammeView } from '../services/guide.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
 

@@ -4,7 +4,7 @@ import { AppError } from '../../shared/errors.ts';
 import { guideAddress, m3uAddress } from '../../tuner/channel-address.ts';
 import { addressBaseOf } from '../address-base.ts';
 import { respondWithJSON } from '../respond.ts';
-import type { HttpOptions } from '../services.ts';
+import type { HttpOptions } from '../options.ts';
 
 type Options = Pick<HttpOptions, 'access' | 'settings'>;
 

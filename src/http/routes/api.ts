@@ -5,7 +5,7 @@ import { isStreamState, STREAM_STATES, type StreamState } from '../../stream/sta
 import { requireChannel } from '../channel-lookup.ts';
 import { errorJSON, statusOf } from '../error-protocol.ts';
 import { respondWithJSON } from '../respond.ts';
-import type { HttpOptions } from '../services.ts';
+import type { HttpOptions } from '../options.ts';
 
 type Options = Pick<HttpOptions, 'streams' | 'guide' | 'health'>;
 

@@ -4,7 +4,7 @@ import type { ArtworkKind } from '../../library/library-item.ts';
 import { AppError } from '../../shared/errors.ts';
 import { parseQuery, whole } from '../query.ts';
 import { respondWithBytes } from '../respond.ts';
-import type { HttpOptions } from '../services.ts';
+import type { HttpOptions } from '../options.ts';
 
 export const ARTWORK_KINDS = ['poster', 'thumb', 'backdrop'] as const satisfies readonly ArtworkKind[];
 

@@ -4,7 +4,9 @@ import { AppError } from '../../shared/errors.ts';
 import { requireChannel, requireQuality } from '../channel-lookup.ts';
 import { clientOf } from '../client.ts';
 import { respondWithHeaders, respondWithText } from '../respond.ts';
-import type { ChannelView, HttpOptions, StreamService } from '../services.ts';
+import type { HttpOptions } from '../options.ts';
+import type { ChannelView } from '../services/channels.ts';
+import type { StreamService } from '../services/streams.ts';
 import { HLS, MPEG_TS } from '../stream-headers.ts';
 
 /** A segment of the past never changes, whenever it is asked for. */

@@ -9,7 +9,8 @@ import { requireAnyChannel } from '../channel-lookup.ts';
 import { channelsTag, channelTag, seenState } from '../preconditions.ts';
 import { flag, parseQuery } from '../query.ts';
 import { respondWithTagged } from '../respond.ts';
-import type { ChannelView, HttpOptions } from '../services.ts';
+import type { HttpOptions } from '../options.ts';
+import type { ChannelView } from '../services/channels.ts';
 
 type Options = Pick<HttpOptions, 'channels' | 'settings' | 'access'>;
 

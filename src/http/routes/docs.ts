@@ -2,7 +2,7 @@ import type { RouterMiddleware } from '@koa/router';
 import { openAPIDocument } from '../openapi/document.ts';
 import { renderAPIDocs } from '../pages/api-docs.ts';
 import { respondWithJSON, respondWithText } from '../respond.ts';
-import type { HttpOptions } from '../services.ts';
+import type { HttpOptions } from '../options.ts';
 import { PAGE_POLICY } from '../pages/policy.ts';
 
 type Options = Pick<HttpOptions, 'manifest'>;

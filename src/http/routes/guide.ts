@@ -4,7 +4,8 @@ import { addressBaseOf } from '../address-base.ts';
 import { clientGone, sendContinuously } from '../continuous.ts';
 import { changeDateMs, lastModifiedMs } from '../last-modified.ts';
 import { respondPiecewise } from '../respond.ts';
-import type { HttpOptions, ListedProgramme } from '../services.ts';
+import type { HttpOptions } from '../options.ts';
+import type { ListedProgramme } from '../services/guide.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -8,7 +8,8 @@ import { baseUrlOf } from '../base-url.ts';
 import { clientGone, sendContinuously } from '../continuous.ts';
 import { isSigned } from '../signed-path.ts';
 import { respondWithHeaders, respondWithJSON, respondWithText } from '../respond.ts';
-import type { ChannelView, HttpOptions } from '../services.ts';
+import type { HttpOptions } from '../options.ts';
+import type { ChannelView } from '../services/channels.ts';
 import { MPEG_TS } from '../stream-headers.ts';
 
 type Options = Pick<HttpOptions, 'tuner' | 'guide' | 'streams' | 'metrics' | 'settings' | 'access' | 'logger'>;

@@ -7,7 +7,7 @@ import { cursor, cursorText } from '../cursor.ts';
 import { itemJSON, progressJSON, showJSON, sourceJSON } from '../library-json.ts';
 import { flag, parseQuery, text, whole } from '../query.ts';
 import { respondWithJSON } from '../respond.ts';
-import type { HttpOptions } from '../services.ts';
+import type { HttpOptions } from '../options.ts';
 
 type Options = Pick<HttpOptions, 'library'>;
 

@@ -11,7 +11,8 @@ import { parseGiven } from '../parse.ts';
 import { channelsTag, seenWhereTouched } from '../preconditions.ts';
 import { flag, parseQuery } from '../query.ts';
 import { respondWithTagged, respondWithText } from '../respond.ts';
-import type { ChannelView, HttpOptions } from '../services.ts';
+import type { HttpOptions } from '../options.ts';
+import type { ChannelView } from '../services/channels.ts';
 import { changeFormat } from './channels.ts';
 
 type Options = Pick<HttpOptions, 'channels' | 'settings' | 'access'>;

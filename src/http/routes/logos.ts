@@ -7,7 +7,8 @@ import { readBody } from '../request-body.ts';
 import { requireAnyChannel, requireChannel } from '../channel-lookup.ts';
 import { channelTag, seenState } from '../preconditions.ts';
 import { respondWithBytes } from '../respond.ts';
-import type { ChannelView, HttpOptions } from '../services.ts';
+import type { HttpOptions } from '../options.ts';
+import type { ChannelView } from '../services/channels.ts';
 import { sendOne } from './channels.ts';
 
 type Options = Pick<HttpOptions, 'guide' | 'channels' | 'logos' | 'settings' | 'access'>;

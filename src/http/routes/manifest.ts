@@ -1,7 +1,7 @@
 import type { RouterMiddleware } from '@koa/router';
 import { baseUrlOf } from '../base-url.ts';
 import { respondWithJSON } from '../respond.ts';
-import type { HttpOptions } from '../services.ts';
+import type { HttpOptions } from '../options.ts';
 
 /** The plugin manifest, with absolute addresses and the schema of the settings. */
 export function pluginManifest(

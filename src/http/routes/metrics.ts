@@ -1,5 +1,5 @@
 import type { RouterMiddleware } from '@koa/router';
-import type { HttpOptions } from '../services.ts';
+import type { HttpOptions } from '../options.ts';
 
 /** The figures, for Prometheus. */
 export function metricsPage({ metrics }: Pick<HttpOptions, 'metrics'>): RouterMiddleware {

@@ -7,7 +7,7 @@ import { renderHome } from '../pages/home.ts';
 import { PAGE_POLICY } from '../pages/policy.ts';
 import { renderWatch } from '../pages/watch.ts';
 import { respondWithText } from '../respond.ts';
-import type { HttpOptions } from '../services.ts';
+import type { HttpOptions } from '../options.ts';
 
 const HTML = 'text/html; charset=utf-8';
 type Options = Pick<HttpOptions, 'guide' | 'health' | 'settings' | 'access' | 'now'>;

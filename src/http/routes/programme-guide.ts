@@ -6,7 +6,7 @@ import { isoTime, nowNextOf } from '../now-next.ts';
 import { moment, parseQuery, text } from '../query.ts';
 import { respondWithJSON } from '../respond.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { HttpOptions } from '../services.ts';
+import type { HttpOptions } from '../options.ts';
 
 type Options = Pick<HttpOptions, 'channels' | 'now'>;
 

@@ -9,7 +9,7 @@ import { airingJSON } from '../guide-json.ts';
 import { channelTag, seenState } from '../preconditions.ts';
 import { flag, parseQuery } from '../query.ts';
 import { respondWithJSON } from '../respond.ts';
-import type { HttpOptions } from '../services.ts';
+import type { HttpOptions } from '../options.ts';
 import { sendOne } from './channels.ts';
 
 type Options = Pick<HttpOptions, 'channels' | 'settings' | 'access'>;

@@ -4,7 +4,7 @@ import { clientOf } from '../client.ts';
 import { requireChannel, requireQuality } from '../channel-lookup.ts';
 import { clientGone, sendContinuously } from '../continuous.ts';
 import { respondWithHeaders, respondWithText } from '../respond.ts';
-import type { HttpOptions } from '../services.ts';
+import type { HttpOptions } from '../options.ts';
 import { signSegments } from '../signed-path.ts';
 import { parseStart, sendPastMaster } from './catch-up.ts';
 import { HLS, MPEG_TS, segmentCacheControl } from '../stream-headers.ts';

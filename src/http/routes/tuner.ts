@@ -6,7 +6,8 @@ import { addressBaseOf } from '../address-base.ts';
 import { lastModifiedMs } from '../last-modified.ts';
 import { parseQuery, text } from '../query.ts';
 import { respondWithText } from '../respond.ts';
-import type { ChannelView, HttpOptions } from '../services.ts';
+import type { HttpOptions } from '../options.ts';
+import type { ChannelView } from '../services/channels.ts';
 
 type Options = Pick<HttpOptions, 'guide' | 'settings' | 'access' | 'now'>;
 

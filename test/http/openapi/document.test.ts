@@ -3,7 +3,7 @@ import { describe, expect, it, test } from '@jest/globals';
 import { openAPIDocument } from '../../../src/http/openapi/document.ts';
 import { OPERATIONS } from '../../../src/http/openapi/operations.ts';
 import { createRouter } from '../../../src/http/router.ts';
-import type { HttpOptions } from '../../../src/http/services.ts';
+import type { HttpOptions } from '../../../src/http/options.ts';
 import { startSidecar } from '../sidecar.ts';
 
 test('the document is one of OpenAPI 3.1, in the eyes of another program', async () => {

@@ -1,7 +1,10 @@
-// Loaded into the sidecar beside its own code, with --expose-gc: tells what it holds when it is asked.
+// Loaded into the sidecar beside its own code, with --expose-gc: tells what it holds when it is asked. It is loaded into
+// the sidecar's own helpers, too, which are asked other things.
 import { setImmediate } from 'node:timers/promises';
 
-process.on('message', () => void tell());
+process.on('message', (asked) => {
+  if (asked === 'look') void tell();
+});
 process.channel.unref();
 
 async function tell() {

@@ -40,13 +40,24 @@ export async function probeFile(file: string, options: ProbeOptions): Promise<Me
   }
 }
 
-/** Whether a file can be opened and is a film; false also where it does not answer in time. */
-export async function canBeRead(file: string, { ffprobePath, timeoutMs = 5000 }: ProbeOptions): Promise<boolean> {
-  const ask = asker(path.resolve(file), ffprobePath, AbortSignal.timeout(timeoutMs));
-  return ask(['-show_entries', 'format=format_name']).then(
-    () => true,
-    () => false,
-  );
+/**
+ * What tells a film's file from any other, and from what it was before it changed. Undefined for one that cannot be
+ * opened or is no film, also where it does not answer in time.
+ */
+export async function markOf(
+  file: string,
+  { ffprobePath, timeoutMs = 5000 }: ProbeOptions,
+): Promise<string | undefined> {
+  const resolved = path.resolve(file);
+  const ask = asker(resolved, ffprobePath, AbortSignal.timeout(timeoutMs));
+  try {
+    await ask(['-show_entries', 'format=format_name']);
+    // Its disk has just answered.
+    const { size, mtimeMs } = await stat(resolved);
+    return `${size} ${mtimeMs}`;
+  } catch {
+    return undefined;
+  }
 }
 
 function asker(file: string, ffprobePath: string, cancelSignal: AbortSignal): AskFfprobe {

@@ -4,13 +4,13 @@ import type { ReelJob } from './reel-job.ts';
 import type { RunRange } from './run-command.ts';
 import { causeOf, isPassing, isUnreachable, type RunFailure, runFailure } from './run-failure.ts';
 import type { Run, RunOutcome } from './run.ts';
-import { type CanBeRead, SecondLooks } from './second-looks.ts';
+import { type MarkOf, SecondLooks } from './second-looks.ts';
 import { type Consequence, Troubles } from './troubles.ts';
 
 export interface AftermathOptions {
   readonly now: () => number;
   readonly logger: Logger;
-  readonly canBeRead: CanBeRead;
+  readonly markOf: MarkOf;
   /** A file cannot be had, and what to do; or, with undefined, that it can again. */
   readonly tell: (file: string, failure: RunFailure | undefined) => void;
 }
@@ -62,7 +62,7 @@ export class Aftermath {
     return this.#troubles.hasGivenUp(key);
   }
 
-  /** Notices which of the files that were given up can be read again: their reels may be tried at once. */
+  /** Notices which of the files that were given up are others now, or can be read again: their reels may be tried at once. */
   look(onReadable: (key: string) => void): void {
     this.#looks.look((key) => {
       this.#troubles.forgive(key);
@@ -92,8 +92,8 @@ export class Aftermath {
     const failure = runFailure(job, said, { hung, endsEarly });
     const endsAt = endsEarly ? outcome.taken : undefined;
     const consequence = this.#troubles.record({ key, airing, failure, gotOn, endsAt });
-    if (consequence.kind === 'given up') {
-      // Where only a part of it cannot be read, it can still be opened.
+    if (consequence.kind !== 'retry') {
+      // Where only a part of it cannot be read, it can still be opened; one that ends early may be on its way here.
       this.#looks.giveUp(key, inputFile, { isUnreachable: isUnreachable(failure.cause) && outcome.exitCode !== 0 });
     }
     this.#told.add(inputFile);

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { endLeftovers } from '../ffmpeg/leftovers.ts';
-import { canBeRead } from '../ffmpeg/probe.ts';
+import { markOf } from '../ffmpeg/probe.ts';
 import { Developer } from '../reels/developer.ts';
 import { runLauncher } from '../reels/launch-run.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
@@ -97,7 +97,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     preset,
     now: () => clock.elapsed(),
     logger,
-    canBeRead: (file) => canBeRead(file, { ffprobePath }),
+    markOf: (file) => markOf(file, { ffprobePath }),
     tell: (file, failure) => {
       if (failure === undefined) health.clear('item_unplayable', file);
       else health.raise('item_unplayable', file, failure.message, failure.advice);

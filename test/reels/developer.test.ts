@@ -33,7 +33,7 @@ async function developerWith(launchRun: LaunchRun = launch) {
     preset: 'superfast',
     now,
     logger: silentLogger,
-    canBeRead: async () => true,
+    markOf: async () => 'the same',
     tell: () => {},
   });
   return { developer, store };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it, test } from '@jest/globals';
 import { execa } from 'execa';
-import { canBeRead } from '../../src/ffmpeg/probe.ts';
+import { markOf } from '../../src/ffmpeg/probe.ts';
 import { Developer } from '../../src/reels/developer.ts';
 import { runLauncher } from '../../src/reels/launch-run.ts';
 import type { ReelJob } from '../../src/reels/reel-job.ts';
@@ -30,6 +30,8 @@ class Scene {
   readonly job: ReelJob;
   readonly told: (RunFailure | undefined)[] = [];
   readonly pids: number[] = [];
+  /** How often a file that was given up was looked at. */
+  looks = 0;
   readonly developer: Developer;
   readonly #store: ReelStore;
   #now = 1_000_000;
@@ -47,7 +49,11 @@ class Scene {
       preset: 'superfast',
       now: () => this.#now,
       logger: silentLogger,
-      canBeRead: (file) => canBeRead(file, { ffprobePath: 'ffprobe', timeoutMs: 300 }),
+      markOf: async (file) => {
+        const mark = await markOf(file, { ffprobePath: 'ffprobe', timeoutMs: 300 });
+        this.looks++;
+        return mark;
+      },
       tell: (_file, failure) => this.told.push(failure),
     });
   }
@@ -231,22 +237,50 @@ it.each([
   expect(scene.prospect(0)).toBe('waiting to retry');
 });
 
-test('a film that was given up is looked at, and tried again as soon as it can be read', async () => {
+it.each<[string, number, (file: string) => Promise<unknown>]>([
+  ['could not be found', 0, (file) => unlink(file)],
+  // What is wrong with it is not known before it is looked at.
+  ['was rubbish', 1, (file) => writeFile(file, 'rubbish '.repeat(10_000))],
+])('a film that was given up since it %s is tried again as soon as it is back', async (_, looks, damage) => {
   const scene = await Scene.set();
   const { inputFile } = scene.job;
-  await rename(inputFile, `${inputFile}.kept`);
+  await copyFile(inputFile, `${inputFile}.kept`);
+  await damage(inputFile);
   for (const seconds of [1, 2, 4, 8, 0]) {
     await scene.failure(0);
     scene.pass(seconds);
   }
   expect(scene.prospect(0)).toBe('given up');
+  await until('it was looked at', () => scene.looks === looks);
   await rename(`${inputFile}.kept`, inputFile);
   expect(scene.prospect(0)).toBe('given up');
-  await until('it was looked at', () => {
+  await until('it was looked at again', () => {
     scene.pass(10);
     return scene.prospect(0) === 'not asked for';
   });
   await scene.developed(0);
+});
+
+test('a film that is cut off, and grows while it is on air, is developed on', async () => {
+  const scene = await Scene.set();
+  const { job, developer, told } = scene;
+  const kept = `${job.inputFile}.kept`;
+  await copyFile(job.inputFile, kept);
+  await truncate(job.inputFile, 60_000);
+  developer.develop(job, { from: 0, until: job.segments, urgency: 'tune-in', airing: 'today' });
+  await until('the end is told', () => told.at(-1)?.cause === 'ends early');
+  const last = job.segments - 1;
+  const looksAt = (looks: number) =>
+    until('it was looked at', () => {
+      scene.pass(10);
+      return scene.prospect(last) !== 'given up' || scene.looks >= looks;
+    });
+  await looksAt(2);
+  expect(scene.prospect(last)).toBe('given up');
+  await copyFile(kept, job.inputFile);
+  await looksAt(Infinity);
+  await scene.developed(last);
+  expect(told.at(-1)).toBeUndefined();
 });
 
 const testWithMount = mayMount() ? test : test.skip;

@@ -40,7 +40,7 @@ test('a card is drawn and developed once, its reel found again by the next proce
     preset: 'superfast',
     now: () => now,
     logger: silentLogger,
-    canBeRead: async () => true,
+    markOf: async () => 'the same',
     tell: () => {},
   });
   const directory = path.join(folder, 'cards');

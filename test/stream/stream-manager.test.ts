@@ -101,7 +101,7 @@ async function openManager({
     preset: 'superfast',
     now,
     logger: silentLogger,
-    canBeRead: async () => true,
+    markOf: async () => 'the same',
     tell: () => {},
   });
   const streamsDirectory = path.join(folder, 'streams');

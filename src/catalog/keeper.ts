@@ -82,9 +82,10 @@ export function createKeeper(options: KeeperOptions): Keeper {
   async function lookInto(request: SyncRequest): Promise<void> {
     if (isClosed) return;
     try {
-      const isGrowing = await syncer.sync(request);
+      const { isGrowing, failures } = await syncer.sync(request);
       secondLook?.cancel();
       if (isGrowing && !isClosed) secondLook = clock.after(STABLE_MS, () => void sync().catch(tell));
+      if (failures.length > 0) throw failures[0];
     } finally {
       await showNews();
     }

@@ -50,26 +50,26 @@ export class Syncer {
     this.#options = options;
   }
 
-  /** True when files are still being written. Rejects with the first source that failed, after all were looked through. */
-  async sync({ source: wanted, mayShrink = false }: SyncRequest): Promise<boolean> {
+  /** Never rejects: whatever becomes of one source, all are looked through. */
+  async sync({ source: wanted, mayShrink = false }: SyncRequest): Promise<Look> {
     const asked = this.#options.sources.filter(({ id }) => wanted === undefined || id === wanted);
     const looks: Look[] = [];
     const coming = asked.entries();
     let left = asked.length;
     const lookOn = async (): Promise<void> => {
       for (const [index, source] of coming) {
-        // Whatever becomes of one, all are waited for.
         looks[index] = await this.#lookInto(source, mayShrink).catch((failure: unknown) => ({
           isGrowing: false,
-          failure,
+          failures: [failure],
         }));
         if (--left > 0) await this.#options.onOthersLeft?.();
       }
     };
     await Promise.all(asked.slice(0, AT_ONCE).map(lookOn));
-    const failed = looks.find(({ failure }) => failure !== undefined);
-    if (failed !== undefined) throw failed.failure;
-    return looks.some(({ isGrowing }) => isGrowing);
+    return {
+      isGrowing: looks.some(({ isGrowing }) => isGrowing),
+      failures: looks.flatMap(({ failures }) => failures),
+    };
   }
 
   /** Breaks off what is being read; the next sync makes up for it. */
@@ -80,15 +80,15 @@ export class Syncer {
   async #lookInto(source: LibrarySource, mayShrink: boolean): Promise<Look> {
     const { catalog, status, onFailed } = this.#options;
     // What was not begun yet when all ends is left to the next sync.
-    if (this.#closing.signal.aborted) return { isGrowing: false };
+    if (this.#closing.signal.aborted) return { isGrowing: false, failures: [] };
     try {
-      return { isGrowing: await this.#takeIn(source, mayShrink) };
+      return { isGrowing: await this.#takeIn(source, mayShrink), failures: [] };
     } catch (failure) {
       this.#isPlanStale = true;
-      if (this.#closing.signal.aborted) return { isGrowing: false };
+      if (this.#closing.signal.aborted) return { isGrowing: false, failures: [] };
       onFailed?.(source.id, failure);
       await catalog.library.setProblem(source.id, messageOf(failure));
-      return { isGrowing: false, failure };
+      return { isGrowing: false, failures: [failure] };
     } finally {
       status.end(source.id);
     }
@@ -120,10 +120,12 @@ export class Syncer {
   }
 }
 
-/** What came of looking into a source. */
+/** What came of looking into a source, or into several. */
 interface Look {
+  /** Files are still being written: they are to be looked at again after `STABLE_MS`. */
   readonly isGrowing: boolean;
-  readonly failure?: unknown;
+  /** Why sources could not be looked through. */
+  readonly failures: readonly unknown[];
 }
 
 /** "300 of the 1000 items of the library "Movies" are no longer found …" */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { STABLE_MS } from '../catalog/intake.ts';
 import { PLANNED_AHEAD } from '../catalog/keeper.ts';
 import { Planner } from '../catalog/planner.ts';
 import { SyncStatus } from '../catalog/sync-status.ts';
@@ -7,9 +8,9 @@ import type { LibraryDesk, Progress } from '../cli/library.ts';
 import type { Settings } from '../config.ts';
 import { progressJSON, sourceJSON } from '../http/library-json.ts';
 import { fileStates } from '../library/disk/file-states.ts';
-import { messageOf } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { askSidecar, atDataFolder, type DataHere, KEPT_MS } from './at-data-folder.ts';
+import { isLibraryTrouble } from './library-health.ts';
 import { namedSources, rulePathsNeed } from './sources.ts';
 
 /** The libraries of a data folder: a sidecar that is at work there is asked, else they are opened here. */
@@ -34,15 +35,21 @@ function deskHere(settings: Settings, logger: Logger, { catalog, clock, close }:
     statesOf: (files) => fileStates(files),
     suggestRule: (notFound) => rulePathsNeed(notFound, { clock }),
   });
+  /** True when files are still being written. What is wrong with a library is in the overview. */
+  async function look(mayShrink: boolean): Promise<boolean> {
+    const { isGrowing, failures } = await syncer.sync({ mayShrink });
+    for (const failure of failures) if (!isLibraryTrouble(failure)) throw failure;
+    return isGrowing;
+  }
+
   return {
     isAtWork: false,
     async sync({ mayShrink, onProgress }) {
       const unfollow = status.follow(onProgress);
       try {
-        await syncer.sync({ mayShrink });
-      } catch (error) {
-        // What a source has failed with is in the overview.
-        logger.debug({}, messageOf(error));
+        if (!(await look(mayShrink))) return;
+        await new Promise<void>((resolve) => void clock.after(STABLE_MS, resolve));
+        await look(mayShrink);
       } finally {
         unfollow();
       }

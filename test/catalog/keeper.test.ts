@@ -404,6 +404,15 @@ describe('files', () => {
     expect(probed).toEqual(['old', 'new']);
   });
 
+  test('that are still growing are looked at again, also where another library cannot be read', async () => {
+    library = [film('new', { modifiedMs: clock.now() })];
+    const unreadable = async () => Promise.reject(new AppError('library_unsupported', 'of no kind that is read'));
+    await replaceKeeper({ sources: [sourceOf('jellyfin:/other', unreadable), sourceOf(SOURCE, () => library)] });
+    await expect(keeper.sync()).rejects.toMatchObject({ code: 'library_unsupported' });
+    clock.wind(2000);
+    await until('it was taken in', async () => (await itemsOf(catalog, SOURCE)).length > 0);
+  });
+
   test('that are gone keep what is planned for a day, and are passed over later', async () => {
     library = [film('one'), film('two')];
     await replaceKeeper(shortFilms);

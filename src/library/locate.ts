@@ -4,6 +4,7 @@ import type { DiskProcess } from './disk/disk-process.ts';
 import { kindOf } from './disk/kind-of.ts';
 import { HostDatabase, type HostDatabaseOptions } from './database/host-database.ts';
 import { isLibrary } from './find-schema.ts';
+import { readingAdvice } from './reading-advice.ts';
 import { tablesIn } from './schema-found.ts';
 
 export type Host = 'jellyfin' | 'plex';
@@ -29,13 +30,14 @@ const HOST_NAMES: Readonly<Record<Host, string>> = { jellyfin: 'Jellyfin', plex:
 
 /** The file of a host's library: the one that is named, or the one in the folder that is named. */
 export async function locateDatabase(host: Host, given: string, options: HostDatabaseOptions): Promise<string> {
-  const kind = await kindOf(options.disk, given).catch((error: unknown) => {
+  const notSeen = (error: unknown): never => {
     throw unreachable(host, given, messageOf(error), error);
-  });
+  };
+  const kind = await kindOf(options.disk, given).catch(notSeen);
   if (kind !== 'folder') return given;
   const { folders, names } = PLACES[host];
   const places = folders.flatMap((folder) => names.map((name) => path.join(given, folder, name)));
-  const files = await existing(options.disk, places);
+  const files = await existing(options.disk, places).catch(notSeen);
   for (const file of files) if (files.length === 1 || (await holdsLibrary(file, host, options))) return file;
   const [first] = files;
   if (first !== undefined) return first;
@@ -63,7 +65,8 @@ function unreachable(host: Host, given: string, reason: string, cause?: unknown)
     'library_unreadable',
     `there is no library of ${name} at ${given}: ${reason}; name the folder in which ${name} keeps its data; where ` +
       `Sidecast runs in a container or on another machine, mount that folder (whole and read-only), or name the ` +
-      'videos themselves as folder:/path',
+      'videos themselves as folder:/path' +
+      readingAdvice(cause),
     { cause },
   );
 }

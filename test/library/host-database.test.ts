@@ -1,4 +1,5 @@
-import { copyFile, mkdir, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readdir, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Knex } from 'knex';
@@ -213,6 +214,27 @@ describe('what is no database that can be read', () => {
     await make();
     await expect(look()).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
     expect(await readdir(folder.path)).toEqual(['data']);
+  });
+
+  /** A file of the system's own that nobody may read, whoever it is. */
+  const UNREADABLE = '/sys/bus/cpu/uevent';
+  describe.each([
+    ['itself', async () => UNREADABLE],
+    [
+      'beside it',
+      async () => {
+        await bring('at work');
+        await rm(`${file}-shm`);
+        await symlink(UNREADABLE, `${file}-shm`);
+        return file;
+      },
+    ],
+  ])('a file that may not be read, %s,', (_, make) => {
+    (existsSync(UNREADABLE) ? test : test.skip)('is refused with what to do', async () => {
+      await expect(look(await make())).rejects.toMatchObject({
+        ...{ code: 'library_unreadable', message: expect.stringContaining('let the user that Sidecast runs as read') },
+      });
+    });
   });
 
   test('a damaged one is refused, and is not tried over and over', async () => {

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -113,6 +113,15 @@ describe('what is no library is refused with what was found, and what is read:',
       });
       await expect(schemaOf(host, named)).rejects.toThrow(/mount that folder \(whole and read-only\).*folder:\/path/);
     }
+  });
+
+  test('a file that nobody can look at', async () => {
+    await mkdir(at('data'));
+    await symlink('jellyfin.db', at('data/jellyfin.db'));
+    await expect(schemaOf('jellyfin')).rejects.toMatchObject({
+      code: 'library_unreadable',
+      message: expect.stringMatching(/there is no library of Jellyfin at .*ELOOP/),
+    });
   });
 
   test('one that goes away in the middle', async () => {

@@ -8,6 +8,7 @@ import type { DiskProcess } from '../disk/disk-process.ts';
 import { kindOf, realPath } from '../disk/kind-of.ts';
 import { type Hashed, hashOn, type Mode, withConnection } from './connection.ts';
 import { type Approach, approachTo, areSame, type HostFiles, keepsWal, lookAt } from './host-files.ts';
+import { readingAdvice } from '../reading-advice.ts';
 import type { NeededTables } from '../schema-found.ts';
 import { isMountPoint } from './mounts.ts';
 
@@ -125,7 +126,12 @@ export class HostDatabase implements AsyncDisposable {
   async #approachTo(files: HostFiles): Promise<Approach> {
     if (files.main.sizeBytes === 0n) throw unreadable(this.#file, 'it is empty; is it the right file?');
     const sure = approachTo(files, true);
-    return sure === 'immutable' ? approachTo(files, await keepsWal(this.#options.disk, this.#file)) : sure;
+    if (sure !== 'immutable') return sure;
+    try {
+      return approachTo(files, await keepsWal(this.#options.disk, this.#file));
+    } catch (error) {
+      throw unreadable(this.#file, messageOf(error), error);
+    }
   }
 
   async #readBy<T>(approach: Approach, files: HostFiles, work: ReadFile<T>): Promise<T> {
@@ -201,7 +207,8 @@ function reasonOf(error: unknown): string {
 }
 
 function unreadable(file: string, reason: string, cause?: unknown): AppError {
-  return new AppError('library_unreadable', `the database ${file} cannot be read: ${reason}`, { cause });
+  const advice = readingAdvice(cause);
+  return new AppError('library_unreadable', `the database ${file} cannot be read: ${reason}${advice}`, { cause });
 }
 
 /** Ends of the reads of each file. Two at once would take each other's locks away when the first one closes the file. */

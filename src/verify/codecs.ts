@@ -1,15 +1,4 @@
-import { inspectH264 } from './h264.ts';
-
-export interface ParameterSet {
-  readonly kind: 'SPS' | 'PPS';
-  readonly bytes: Buffer;
-}
-
-/** What is to be known of a coded picture: can decoding begin with it, and which parameter sets come with it. */
-export interface PictureFacts {
-  readonly key: boolean;
-  readonly parameterSets: readonly ParameterSet[];
-}
+import { inspectH264, type PictureFacts } from './h264.ts';
 
 export type Codec =
   | { readonly kind: 'picture'; readonly name: string; readonly inspect?: (payload: Buffer) => PictureFacts }

@@ -1,5 +1,3 @@
-import type { ParameterSet, PictureFacts } from './codecs.ts';
-
 const START_CODE = Buffer.from([0, 0, 1]);
 const SLICE = 1;
 const IDR_SLICE = 5;
@@ -7,6 +5,17 @@ const SEI = 6;
 const SPS = 7;
 const PPS = 8;
 const RECOVERY_POINT = 6;
+
+export interface ParameterSet {
+  readonly kind: 'SPS' | 'PPS';
+  readonly bytes: Buffer;
+}
+
+/** What is to be known of a coded picture: can decoding begin with it, and which parameter sets come with it. */
+export interface PictureFacts {
+  readonly key: boolean;
+  readonly parameterSets: readonly ParameterSet[];
+}
 
 /** Reads the NAL units of one access unit up to its first slice (ITU-T H.264, annex B). */
 export function inspectH264(payload: Buffer): PictureFacts {

@@ -1,4 +1,4 @@
-import type { ParameterSet } from './codecs.ts';
+import type { ParameterSet } from './h264.ts';
 import type { TellFault } from './faults.ts';
 import { describeSps } from './h264.ts';
 

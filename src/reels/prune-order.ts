@@ -1,10 +1,11 @@
-import type { StoredSegment } from './reel-store.ts';
-
 /**
  * Segments in the order in which they make room: what airs again last comes first, the later segment of two that wait
  * equally long. What is on air (0 ms away) stays, so it is left out.
  */
-export function lastToAirFirst<S extends StoredSegment>(segments: readonly S[], airsInMs: readonly number[]): S[] {
+export function lastToAirFirst<S extends { readonly reelSegment: number }>(
+  segments: readonly S[],
+  airsInMs: readonly number[],
+): S[] {
   return segments
     .map((segment, index) => ({ segment, wait: airsInMs[index] ?? Infinity }))
     .filter(({ wait }) => wait > 0)

@@ -1,9 +1,9 @@
+import type { Channel } from '../catalog/channel.ts';
 import { nameOfRate } from '../catalog/channel-input.ts';
 import { type AddressBase, guideId, logoAddress, masterAddress, tunerAddress } from '../tuner/channel-address.ts';
-import type { ChannelView } from './services/channels.ts';
 
 /** A channel in the API's words. */
-export function channelJSON(channel: ChannelView, base: AddressBase): object {
+export function channelJSON(channel: Channel, base: AddressBase): object {
   const { logo, origin } = channel;
   return {
     id: channel.id,

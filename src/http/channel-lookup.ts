@@ -1,7 +1,8 @@
+import type { Channel } from '../catalog/channel.ts';
 import type { Quality } from '../ffmpeg/quality.ts';
 import { parseQuality } from '../ffmpeg/quality.ts';
 import { AppError } from '../shared/errors.ts';
-import type { ChannelService, ChannelView } from './services/channels.ts';
+import type { ChannelService } from './services/channels.ts';
 import type { GuideService } from './services/guide.ts';
 import type { StreamService } from './services/streams.ts';
 
@@ -9,7 +10,7 @@ import type { StreamService } from './services/streams.ts';
 export async function requireChannel(
   guide: Pick<GuideService, 'channels'>,
   channelId: string | undefined,
-): Promise<ChannelView> {
+): Promise<Channel> {
   return required((await guide.channels()).find(({ id }) => id === channelId));
 }
 
@@ -17,11 +18,11 @@ export async function requireChannel(
 export async function requireAnyChannel(
   channels: Pick<ChannelService, 'find'>,
   channelId: string | undefined,
-): Promise<ChannelView> {
+): Promise<Channel> {
   return required(await channels.find(channelId ?? ''));
 }
 
-function required(channel: ChannelView | undefined): ChannelView {
+function required(channel: Channel | undefined): Channel {
   if (channel !== undefined) return channel;
   throw new AppError('channel_not_found', 'channel not found; /api/channels lists those that there are');
 }
@@ -29,7 +30,7 @@ function required(channel: ChannelView | undefined): ChannelView {
 /** The quality of that name if the channel has it or, where it has it no more, others watch it; or `invalid_quality`. */
 export function requireQuality(
   streams: Pick<StreamService, 'isWatched'>,
-  channel: ChannelView,
+  channel: Channel,
   name: string | undefined,
 ): Quality {
   const quality = parseQuality(name ?? '');

@@ -1,15 +1,15 @@
+import type { Channel } from '../catalog/channel.ts';
 import { hash } from 'node:crypto';
 import type { Context } from 'koa';
 import { AppError } from '../shared/errors.ts';
-import type { ChannelView } from './services/channels.ts';
 
 /** The state of a channel, as its validator: another one after every change. */
-export function channelTag({ version, listed }: ChannelView): string {
+export function channelTag({ version, listed }: Channel): string {
   return `"${version}${listed ? '' : '-empty'}"`;
 }
 
 /** The state of all channels together. */
-export function channelsTag(channels: readonly ChannelView[]): string {
+export function channelsTag(channels: readonly Channel[]): string {
   const states = channels.map((channel) => `${channel.id} ${channelTag(channel)}`).join('\n');
   return `"${hash('sha1', states, 'base64url')}"`;
 }

@@ -1,3 +1,4 @@
+import type { Channel } from '../../src/catalog/channel.ts';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
@@ -6,7 +7,7 @@ import { serverFor } from '../../src/http/listen.ts';
 import { readPluginManifest } from '../../src/http/plugin-manifest.ts';
 import { programmingOf } from '../../src/catalog/contents.ts';
 import type { HttpOptions } from '../../src/http/options.ts';
-import type { ChannelService, ChannelView } from '../../src/http/services/channels.ts';
+import type { ChannelService } from '../../src/http/services/channels.ts';
 import type { ListingService, ProgrammeView } from '../../src/http/services/guide.ts';
 import type { LibraryService } from '../../src/http/services/library.ts';
 import type { StreamService } from '../../src/http/services/streams.ts';
@@ -45,7 +46,7 @@ const channel = {
   version: 1,
 } as const;
 
-export const CHANNELS: readonly ChannelView[] = [
+export const CHANNELS: readonly Channel[] = [
   { ...channel, id: CHANNEL, name: 'Old <Show> & Co' },
   { ...channel, id: FILMS, number: '2', name: 'Films', group: 'Movies' },
 ];

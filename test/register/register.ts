@@ -1,10 +1,10 @@
+import type { Channel } from '../../src/catalog/channel.ts';
 import { run, type Surroundings } from '../../src/cli/run.ts';
-import type { ChannelView } from '../../src/http/services/channels.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { AIRINGS, CHANNEL_SERVICE, LISTING, startSidecar } from '../http/sidecar.ts';
 
 /** A sidecar that has the channels that it is told of at the time. */
-export function startSidecarWith(channels: () => readonly ChannelView[], listing = LISTING) {
+export function startSidecarWith(channels: () => readonly Channel[], listing = LISTING) {
   const list = async () => channels();
   return startSidecar({
     listing,

@@ -1,5 +1,5 @@
+import type { Channel } from '../../catalog/channel.ts';
 import type { NowNext } from '../now-next.ts';
-import type { ChannelView } from '../services/channels.ts';
 import type { ProgrammeView } from '../services/guide.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
@@ -9,7 +9,7 @@ const SHORT_MS = 120_000;
 
 /** A channel with what is on it. */
 export interface OnAir extends NowNext {
-  readonly channel: ChannelView;
+  readonly channel: Channel;
 }
 
 /** What a page says of what is on now and what follows. */
@@ -44,11 +44,11 @@ export function staleAt(onAir: readonly NowNext[], nowMs: number): number {
 }
 
 /** The show; on a channel of that very show, the episode. */
-function titleOf({ item }: ProgrammeView, channel: ChannelView): string {
+function titleOf({ item }: ProgrammeView, channel: Channel): string {
   return item.show === null || item.show === channel.name ? item.title : item.show;
 }
 
-function detailOf(programme: ProgrammeView, channel: ChannelView): string {
+function detailOf(programme: ProgrammeView, channel: Channel): string {
   const { kind, title, season, episode } = programme.item;
   if (kind === 'film') return 'Film';
   const parts = [

@@ -1,3 +1,4 @@
+import type { Channel } from '../../catalog/channel.ts';
 import type { RouterMiddleware } from '@koa/router';
 import type { Context } from 'koa';
 import { AppError } from '../../shared/errors.ts';
@@ -5,7 +6,6 @@ import { requireChannel, requireQuality } from '../channel-lookup.ts';
 import { clientOf } from '../client.ts';
 import { respondWithHeaders, respondWithText } from '../respond.ts';
 import type { HttpOptions } from '../options.ts';
-import type { ChannelView } from '../services/channels.ts';
 import type { StreamService } from '../services/streams.ts';
 import { HLS, MPEG_TS } from '../stream-headers.ts';
 
@@ -60,7 +60,7 @@ export function parseStart(asked: Context['query'][string]): number | undefined 
 export async function sendPastMaster(
   ctx: Context,
   streams: StreamService,
-  channel: ChannelView,
+  channel: Channel,
   startMs: number,
 ): Promise<void> {
   const start = Math.round(startMs / 1000);

@@ -1,3 +1,4 @@
+import type { Channel } from '../../catalog/channel.ts';
 import type { RouterMiddleware } from '@koa/router';
 import type { Context } from 'koa';
 import { z } from 'zod';
@@ -10,7 +11,6 @@ import { channelsTag, channelTag, seenState } from '../preconditions.ts';
 import { flag, parseQuery } from '../query.ts';
 import { respondWithTagged } from '../respond.ts';
 import type { HttpOptions } from '../options.ts';
-import type { ChannelView } from '../services/channels.ts';
 
 type Options = Pick<HttpOptions, 'channels' | 'settings' | 'access'>;
 
@@ -113,7 +113,7 @@ export function orderChannels({ channels, settings, access }: Options): RouterMi
 /** One channel with its validator. */
 export async function sendOne(
   ctx: Context,
-  channel: ChannelView,
+  channel: Channel,
   options: Pick<HttpOptions, 'settings' | 'access'>,
 ): Promise<void> {
   await respondWithTagged(ctx, channelJSON(channel, addressBaseOf(ctx, options)), channelTag(channel));

@@ -1,3 +1,4 @@
+import type { Channel } from '../../catalog/channel.ts';
 import type { RouterMiddleware } from '@koa/router';
 import type { Context } from 'koa';
 import { AppError } from '../../shared/errors.ts';
@@ -9,7 +10,6 @@ import { clientGone, sendContinuously } from '../continuous.ts';
 import { isSigned } from '../signed-path.ts';
 import { respondWithHeaders, respondWithJSON, respondWithText } from '../respond.ts';
 import type { HttpOptions } from '../options.ts';
-import type { ChannelView } from '../services/channels.ts';
 import { MPEG_TS } from '../stream-headers.ts';
 
 type Options = Pick<HttpOptions, 'tuner' | 'guide' | 'streams' | 'metrics' | 'settings' | 'access' | 'logger'>;
@@ -83,7 +83,7 @@ export function tuneByNumber(options: Options): RouterMiddleware {
   };
 }
 
-async function channelByNumber({ guide }: Options, tuned: string): Promise<ChannelView> {
+async function channelByNumber({ guide }: Options, tuned: string): Promise<Channel> {
   const channel = (await guide.channels()).find(({ number }) => tuned === `v${number}`);
   if (channel !== undefined) return channel;
   throw new AppError('channel_not_found', 'channel not found; /lineup.json lists those of this device');

@@ -1,3 +1,4 @@
+import type { Channel } from '../../catalog/channel.ts';
 import type { RouterMiddleware } from '@koa/router';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
@@ -12,7 +13,6 @@ import { channelsTag, seenWhereTouched } from '../preconditions.ts';
 import { flag, parseQuery } from '../query.ts';
 import { respondWithTagged, respondWithText } from '../respond.ts';
 import type { HttpOptions } from '../options.ts';
-import type { ChannelView } from '../services/channels.ts';
 import { changeFormat } from './channels.ts';
 
 type Options = Pick<HttpOptions, 'channels' | 'settings' | 'access'>;
@@ -51,7 +51,7 @@ export function importChannels({ channels, settings, access }: Options): RouterM
     const sent = (await readBody(ctx)).toString();
     const given = isYAML ? yamlOf(sent) : jsonOf(sent);
     const document = parseGiven(lineUpDocument, given, 'invalid_body', 'body');
-    const check = (all: readonly ChannelView[], isTouched: boolean) => seen(channelsTag(all), isTouched);
+    const check = (all: readonly Channel[], isTouched: boolean) => seen(channelsTag(all), isTouched);
     const after = await channels.import(document, { replace, check, mayChangeFormat });
     const base = addressBaseOf(ctx, { settings, access });
     await respondWithTagged(

@@ -1,3 +1,4 @@
+import type { Channel } from '../../catalog/channel.ts';
 import type { RouterMiddleware } from '@koa/router';
 import type { Context } from 'koa';
 import { z } from 'zod';
@@ -8,7 +9,6 @@ import { requireAnyChannel, requireChannel } from '../channel-lookup.ts';
 import { channelTag, seenState } from '../preconditions.ts';
 import { respondWithBytes } from '../respond.ts';
 import type { HttpOptions } from '../options.ts';
-import type { ChannelView } from '../services/channels.ts';
 import { sendOne } from './channels.ts';
 
 type Options = Pick<HttpOptions, 'guide' | 'channels' | 'logos' | 'settings' | 'access'>;
@@ -64,7 +64,7 @@ export function deleteLogo({ channels, settings, access }: Options): RouterMiddl
   };
 }
 
-async function sendPicture(ctx: Context, channel: ChannelView, logos: HttpOptions['logos']): Promise<void> {
+async function sendPicture(ctx: Context, channel: Channel, logos: HttpOptions['logos']): Promise<void> {
   const bytes = await logos.picture(channel);
   // Whoever has it asks whether it is still the one.
   respondWithBytes(ctx, { type: 'image/png', bytes, cacheControl: 'public, max-age=300' });

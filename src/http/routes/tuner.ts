@@ -1,3 +1,4 @@
+import type { Channel } from '../../catalog/channel.ts';
 import type { RouterMiddleware } from '@koa/router';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
@@ -7,7 +8,6 @@ import { lastModifiedMs } from '../last-modified.ts';
 import { parseQuery, text } from '../query.ts';
 import { respondWithText } from '../respond.ts';
 import type { HttpOptions } from '../options.ts';
-import type { ChannelView } from '../services/channels.ts';
 
 type Options = Pick<HttpOptions, 'guide' | 'settings' | 'access' | 'now'>;
 
@@ -34,8 +34,8 @@ export function channelList({ guide, settings, access, now }: Options): RouterMi
 }
 
 /** An empty list would have a host forget its channels: a group without any is a mistake. */
-function channelsOfGroup(channels: readonly ChannelView[], group: string): readonly ChannelView[] {
-  const isAsked = (channel: ChannelView) => groupOf(channel).toLowerCase() === group.trim().toLowerCase();
+function channelsOfGroup(channels: readonly Channel[], group: string): readonly Channel[] {
+  const isAsked = (channel: Channel) => groupOf(channel).toLowerCase() === group.trim().toLowerCase();
   const found = channels.filter(isAsked);
   if (found.length > 0) return found;
   const groups = [...new Set(channels.map(groupOf))].map((name) => `"${name}"`);

@@ -11,12 +11,10 @@ import type { Airing } from '../../schedule/airing.ts';
 import type { Programming } from '../../schedule/programming/programming.ts';
 import type { ProgrammeView } from './guide.ts';
 
-export type ChannelView = Channel;
-
 /** The pictures of channels. */
 export interface LogoService {
   /** A PNG. */
-  picture(channel: ChannelView): Promise<Buffer>;
+  picture(channel: Channel): Promise<Buffer>;
 }
 
 /** An airing that programming would make. */
@@ -25,40 +23,40 @@ export interface PreviewedAiring extends Omit<ProgrammeView, 'item'> {
   readonly item: ProgrammeView['item'] | undefined;
 }
 
-type CheckChannel = (channel: ChannelView) => void;
+type CheckChannel = (channel: Channel) => void;
 
 /**
  * Channels as those have them who change them: all that there are. Each change is whole or not at all; `check` throws
  * where the channel is not any more what was seen. What cannot be is an AppError.
  */
 export interface ChannelService {
-  list(): Promise<readonly ChannelView[]>;
-  find(id: string): Promise<ChannelView | undefined>;
+  list(): Promise<readonly Channel[]>;
+  find(id: string): Promise<Channel | undefined>;
   /** The programmes of any channel that overlap a span of time, in order. */
-  airings(channel: ChannelView, fromMs: number, toMs: number): Promise<readonly ProgrammeView[]>;
-  create(inputs: readonly ChannelInput[]): Promise<readonly ChannelView[]>;
+  airings(channel: Channel, fromMs: number, toMs: number): Promise<readonly ProgrammeView[]>;
+  create(inputs: readonly ChannelInput[]): Promise<readonly Channel[]>;
   /** `channel_format_kept` where tuners would get another picture, which may not be. */
-  patch(id: string, patch: ChannelPatch, check: CheckChannel, how: FormatChange): Promise<ChannelView>;
+  patch(id: string, patch: ChannelPatch, check: CheckChannel, how: FormatChange): Promise<Channel>;
   /** With `isNow` what is on air is cut. */
-  program(id: string, programming: Programming, check: CheckChannel, isNow: boolean): Promise<ChannelView>;
+  program(id: string, programming: Programming, check: CheckChannel, isNow: boolean): Promise<Channel>;
   remove(id: string, check: CheckChannel): Promise<void>;
-  copy(id: string, copy: ChannelCopy): Promise<ChannelView>;
-  order(order: ChannelOrder, check: (channels: readonly ChannelView[]) => void): Promise<readonly ChannelView[]>;
+  copy(id: string, copy: ChannelCopy): Promise<Channel>;
+  order(order: ChannelOrder, check: (channels: readonly Channel[]) => void): Promise<readonly Channel[]>;
   /** Without a picture the name is drawn. */
   setLogo(
     id: string,
     picture: { readonly bytes: Buffer } | { readonly url: string } | undefined,
     check: CheckChannel,
-  ): Promise<ChannelView>;
-  export(): Promise<{ readonly document: LineUpDocument; readonly channels: readonly ChannelView[] }>;
+  ): Promise<Channel>;
+  export(): Promise<{ readonly document: LineUpDocument; readonly channels: readonly Channel[] }>;
   /** `check` throws where channels are not what was seen; `isTouched` where any that there is would change. */
   import(
     document: LineUpDocument,
     how: FormatChange & {
       readonly replace: boolean;
-      readonly check: (all: readonly ChannelView[], isTouched: boolean) => void;
+      readonly check: (all: readonly Channel[], isTouched: boolean) => void;
     },
-  ): Promise<readonly ChannelView[]>;
+  ): Promise<readonly Channel[]>;
   /** What programming would show from now on, for so long. */
   preview(
     asked: Pick<ChannelInput, 'programming' | 'time_zone' | 'frame_rate' | 'segment_seconds'>,

@@ -1,5 +1,5 @@
+import type { Channel } from '../../catalog/channel.ts';
 import type { GuideItem, XmltvItem } from '../../tuner/xmltv-item.ts';
-import type { ChannelView } from './channels.ts';
 
 /** One airing as pages, API and guide show it. Milliseconds since the epoch. */
 export interface ProgrammeView {
@@ -11,7 +11,7 @@ export interface ProgrammeView {
 /** What airs when. */
 export interface GuideService {
   /** In the order of their numbers. Asked on every request: answer from memory. */
-  channels(): Promise<readonly ChannelView[]>;
+  channels(): Promise<readonly Channel[]>;
   /** When anything that the channel list says of them changed the last time, milliseconds since the epoch. */
   listChangedMs(): number;
   /** The airings that overlap a span of time, in order. */

@@ -1,22 +1,17 @@
+import type { Channel } from '../../catalog/channel.ts';
 import type { Quality } from '../../ffmpeg/quality.ts';
 import type { StreamState } from '../../stream/state.ts';
-import type { ChannelView } from './channels.ts';
 
 /**
  * Programmes of the past, from their place in the schedule. What was not on air is `not_aired`. Milliseconds since the
  * epoch. `viewer` is who asks: as many may watch as of what is on air.
  */
 export interface CatchUpService {
-  startOfNow(channel: ChannelView): Promise<number>;
+  startOfNow(channel: Channel): Promise<number>;
   /** VOD, or EVENT while the programme is on air. Segments are "past/1080p/123.ts". */
-  playlist(channel: ChannelView, quality: Quality, startMs: number, viewer: string): Promise<string>;
-  segment(channel: ChannelView, quality: Quality, segment: number, viewer: string): Promise<Uint8Array>;
-  stream(
-    channel: ChannelView,
-    quality: Quality,
-    startMs: number,
-    signal: AbortSignal,
-  ): Promise<AsyncIterable<Uint8Array>>;
+  playlist(channel: Channel, quality: Quality, startMs: number, viewer: string): Promise<string>;
+  segment(channel: Channel, quality: Quality, segment: number, viewer: string): Promise<Uint8Array>;
+  stream(channel: Channel, quality: Quality, startMs: number, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
 }
 
 /** Streams as HTTP needs them. What cannot be had is an AppError. */
@@ -39,7 +34,7 @@ export interface StreamService {
     segment: number,
   ): { readonly bytes: Uint8Array; readonly lifetimeSeconds: number } | undefined;
   /** For how long a segment may be cached. */
-  segmentLifetimeSeconds(channel: ChannelView): number;
+  segmentLifetimeSeconds(channel: Channel): number;
   /**
    * The continuous MPEG-TS; a viewer while it is iterated. Resolves when admitted. Without a quality it is the one that
    * the channel has for tuners. Must end when `signal` aborts.

@@ -9,8 +9,6 @@ import type { ShrinkingLibrary, SyncReport } from './source-state.ts';
 
 /** A sync that would take away a larger share of a library than this waits for a confirmation. */
 const MOST_LEAVING = 0.3;
-/** So few are soon brought back, and people do remove some of a small library. */
-const FEW = 5;
 /** Of the files that are not found, so many are looked for elsewhere. */
 const SAMPLED_FILES = 8;
 
@@ -145,8 +143,9 @@ async function shrinkingLibraries(
   return shrinking.map(([library, { items, unseen: leaving }]) => ({ library, items, unseen: leaving.length }));
 }
 
+/** A single item that somebody removes may be a large share of a small library. */
 function isTooMuch(leaving: number, items: number): boolean {
-  return leaving > 0 && (leaving === items || (leaving >= FEW && leaving > items * MOST_LEAVING));
+  return leaving > 0 && (leaving === items || (leaving > 1 && leaving > items * MOST_LEAVING));
 }
 
 /** How many files there are; where most are not found, a rule with which they would be. */

@@ -104,7 +104,8 @@ describe('a sync that would take too much away waits', () => {
   it.each([
     ['a third of a large library', 100, 69, true],
     ['a little less', 100, 70, false],
-    ['a few of a small one', 6, 2, false],
+    ['two of a small one', 6, 4, true],
+    ['one of a small one', 2, 1, false],
     ['all of it, however small', 2, 0, true],
   ])('%s', async (_, before, after, waits) => {
     library = films(before);

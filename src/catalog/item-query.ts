@@ -71,9 +71,9 @@ export function whereFilter(query: Knex.QueryBuilder, filter: ItemFilter): Knex.
     ]);
   }
   if (person !== undefined) {
-    // Some megabytes of names are gone through; rows for each of them would be a million.
+    // Some megabytes are gone through; rows for each name would be a million.
     const line = `%\n${person.replaceAll('\n', ' ').replaceAll(/[\\%_]/g, '\\$&')}\n%`;
-    void query.whereRaw(`i.rowid in (select p.rowid from items p where p.people like ? escape '\\')`, [line]);
+    void query.whereRaw(`i.people like ? escape '\\'`, [line]);
   }
   for (const kindOf of LABELS) {
     const name = filter[kindOf];

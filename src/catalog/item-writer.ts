@@ -116,8 +116,9 @@ async function writeRows(trx: Knex, rows: readonly ItemRow[]): Promise<void> {
   }
   await trx.raw(
     `insert into item_details (item_id, details)
-     select i.id, r.value ->> 1 from json_each(?) r cross join items i on i.library_id = r.value ->> 0 where true
+     select i.id, r.value from json_each(?) r cross join items i on i.library_id = r.key where true
      on conflict (item_id) do update set details = excluded.details`,
-    [JSON.stringify(rows.map(({ library_id: id, details }) => [id, details]))],
+    // They are JSON already, which SQLite gives back as it was.
+    [`{${rows.map(({ library_id: id, details }) => `${JSON.stringify(id)}:${details}`).join(',')}}`],
   );
 }

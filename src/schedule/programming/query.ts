@@ -20,8 +20,7 @@ const CONDITIONS: Readonly<Record<keyof Query, (query: Query) => Matches | undef
   studio: ({ studio }) => studio && anyOf(studio, (item) => item.studios),
   tag: ({ tag }) => tag && anyOf(tag, (item) => item.tags),
   person: ({ person }) => person && anyOf(person, (item) => item.people.map(({ name }) => name)),
-  duration_minutes: ({ duration_minutes: minutes }) =>
-    minutes && within(minutes, ({ durationMs }) => (durationMs === null ? null : durationMs / MINUTE_MS)),
+  duration_minutes: ({ duration_minutes: minutes }) => minutes && within(minutes, minutesOf),
   added_within_days: ({ added_within_days: days }) =>
     days === undefined ? undefined : (item, atMs) => item.addedMs !== null && item.addedMs >= atMs - days * DAY_MS,
   title: ({ title }) => (title === undefined ? undefined : titled(folded(title))),
@@ -55,6 +54,12 @@ export function conditionsOf(query: Query): string[] {
 /** True when the answer of a query changes as time passes. */
 export function dependsOnTime(query: Query): boolean {
   return conditionsOf(query).includes('added_within_days');
+}
+
+/** All its files together: a film of two parts is as long as both. */
+function minutesOf({ durationMs, parts }: ProgrammeItem): number | null {
+  if (durationMs === null) return null;
+  return parts.reduce((sum, part) => sum + part.durationMs, durationMs) / MINUTE_MS;
 }
 
 function titled(part: string): Matches {

@@ -9,7 +9,7 @@ const ITEMS = [
   item('amélie', {
     ...{ title: 'Le Fabuleux Destin d’Amélie Poulain', genres: ['Comedy', 'Romance'], year: 2001, stars: 8.3 },
     ...{ certificate: 'R', studios: ['UGC'], people: [{ name: 'Audrey Tautou' }], libraries: ['Films'] },
-    ...{ durationMs: 122 * 60_000, addedMs: NOW_MS - 10 * DAY_MS },
+    ...{ durationMs: 61 * 60_000, parts: [{ id: 'further', durationMs: 61 * 60_000 }], addedMs: NOW_MS - 10 * DAY_MS },
   }),
   item('frozen', {
     ...{ title: 'Frozen', genres: ['Family'], year: 2013, stars: 7.4, certificate: 'PG', tags: ['winter'] },
@@ -34,6 +34,7 @@ test.each<[object, string[]]>([
   [{ tag: ['Winter'] }, ['frozen']],
   [{ person: ['audrey tautou'] }, ['amélie']],
   [{ duration_minutes: { from: 60, to: 110 } }, ['frozen']],
+  [{ duration_minutes: { from: 122, to: 122 } }, ['amélie']],
   [{ added_within_days: 2 }, ['frozen']],
   [{ title: 'amelie' }, ['amélie']],
   [{ title: 'MAIG' }, ['Maigret 1x2']],

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { z } from 'zod';
 import { type Catalog, openCatalog } from '../catalog/catalog.ts';
 import { lockDataFolder } from '../catalog/data-lock.ts';
 import type { Settings } from '../config.ts';
@@ -59,8 +60,19 @@ export async function askSidecar(address: string, init?: RequestInit): Promise<R
     });
   });
   if (response.ok) return response;
-  throw new AppError(
-    'sidecar_refused',
-    `the sidecar at work answers ${response.status} at ${address}: ${await response.text()}`,
-  );
+  const text = await response.text();
+  const said = refusal.safeParse(jsonIn(text)).data?.message ?? text;
+  // What it says of a document is what would be said of it here.
+  if (response.status === 400) throw new AppError('invalid_body', said);
+  throw new AppError('sidecar_refused', `the sidecar at work answers ${response.status} at ${address}: ${said}`);
+}
+
+const refusal = z.object({ message: z.string() });
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -42,6 +42,13 @@ test('all channels go from one data folder to another, with a sidecar at work an
     const printed = await sidecast(main, ['export', '--format', 'yaml'], env('from'));
     expect(printed.exitCode).toBe(0);
     exported = printed.stdout;
+    await file('wrong.json', '{ "sidecast_channels": 1, "channels": [{ "name": "A" }] }');
+    const wrong = await sidecast(main, ['import', path.join(folder, 'wrong.json')], env('from'));
+    expect(wrong).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(/invalid body; channels.0.programming: use/),
+    });
+    expect(wrong.stderr).not.toContain('"fields"');
     await sidecar.stop();
   }
   expect(await sidecast(main, ['export', '--format', 'yaml'], env('from'))).toMatchObject({ stdout: exported });
@@ -61,7 +68,6 @@ test('all channels go from one data folder to another, with a sidecar at work an
   const kept = await importLarger();
   expect(kept).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/remember.*480p.*--change-format/) });
   expect(await importLarger('--change-format')).toMatchObject({ exitCode: 0, stdout: '2 channels' });
-  await file('wrong.json', '{ "sidecast_channels": 1, "channels": [{ "name": "A" }] }');
   const wrong = await sidecast(main, ['import', path.join(folder, 'wrong.json')], env('to'));
   expect(wrong).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('channels.0.programming') });
   const none = await sidecast(main, ['import', path.join(folder, 'nowhere.json')], env('to'));

@@ -2,15 +2,19 @@ import { AppError } from '../shared/errors.ts';
 import type { Channel } from './channel.ts';
 import { nameKey } from './channel-name.ts';
 
-/** Throws where channels could not be side by side: what each may be for itself was looked at before. */
-export function checkTogether(channels: readonly Channel[]): void {
+/**
+ * Throws where channels could not be side by side: what each may be for itself was looked at before. `before` is what they
+ * were: who has a number or a name already keeps it.
+ */
+export function checkTogether(before: readonly Channel[], channels: readonly Channel[]): void {
   const numbers = new Map<string, Channel>();
   const names = new Map<string, Channel>();
   const ids = new Map(channels.map((channel) => [channel.id, channel]));
+  const were = new Map(before.map((channel) => [channel.id, channel]));
   for (const channel of channels) {
     const [sameNumber, sameName] = [numbers.get(channel.number), names.get(nameKey(channel.name))];
-    if (sameNumber !== undefined) throw taken('channel_number_taken', 'number', channel.number, sameNumber);
-    if (sameName !== undefined) throw taken('channel_name_taken', 'name', channel.name, sameName);
+    if (sameNumber !== undefined) throw taken('number', [sameNumber, channel], were);
+    if (sameName !== undefined) throw taken('name', [sameName, channel], were);
     numbers.set(channel.number, channel);
     names.set(nameKey(channel.name), channel);
     checkQualities(channel);
@@ -36,14 +40,19 @@ export function checkFormats(before: readonly Channel[], after: readonly Channel
   }
 }
 
+const TAKEN = { number: 'channel_number_taken', name: 'channel_name_taken' } as const;
+
+/** Of two that would be called the same, the one is at fault that was not called so before. */
 function taken(
-  code: 'channel_number_taken' | 'channel_name_taken',
-  field: string,
-  value: string,
-  by: Channel,
+  field: 'number' | 'name',
+  [first, second]: readonly [Channel, Channel],
+  were: ReadonlyMap<string, Channel>,
 ): AppError {
-  const message = `the ${field} "${value}" is taken by channel ${by.number} "${by.name}"; use another`;
-  return new AppError(code, message, { fields: [{ path: field, message }] });
+  const isSecondOlder = were.get(second.id)?.[field] === second[field] && were.get(first.id)?.[field] !== first[field];
+  const [by, asking] = isSecondOlder ? [second, first] : [first, second];
+  const other = were.get(by.id) ?? by;
+  const message = `the ${field} "${asking[field]}" is taken by channel ${other.number} "${other.name}"; use another`;
+  return new AppError(TAKEN[field], message, { fields: [{ path: field, message }] });
 }
 
 function checkQualities({ name, qualities, tunerQuality }: Channel): void {

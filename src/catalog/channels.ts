@@ -90,7 +90,7 @@ export class Channels {
   async afterChange(change: ChangeChannels): Promise<EditedChannels> {
     const before = await readChannels(this.#knex);
     const { channels: after } = change(before, await usedNumbers(this.#knex));
-    checkTogether(after);
+    checkTogether(before, after);
     return { before, after };
   }
 
@@ -99,7 +99,7 @@ export class Channels {
     return this.#knex.transaction(async (trx) => {
       const before = await readChannels(trx);
       const changed = change(before, await usedNumbers(trx));
-      checkTogether(changed.channels);
+      checkTogether(before, changed.channels);
       await writeChannels(trx, before, changed);
       const airings = new Airings(trx);
       for (const [id, plan] of plans) await airings.replaceFrom(id, plan);

@@ -1,9 +1,10 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { AppError, type ErrorCode, type FieldError } from '../shared/errors.ts';
+import { allowedInstead } from './allowed.ts';
 
 /** What was given as a schema has it, or an error that names every field that is wrong and what is allowed there. */
 export function parseGiven<T>(schema: z.ZodType<T>, given: unknown, code: ErrorCode, what: string): T {
-  const result = schema.safeParse(given, { error: allowedKeys });
+  const result = schema.safeParse(given, { error: allowedInstead });
   if (result.success) return result.data;
   const fields = result.error.issues.flatMap((issue) => fieldsOf(issue, []));
   const mistakes = fields.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
@@ -21,11 +22,4 @@ function fieldsOf(issue: z.core.$ZodIssue, above: readonly string[]): FieldError
   }
   if (issue.code !== 'unrecognized_keys') return [{ path: path.join('.'), message: issue.message }];
   return issue.keys.map((key) => ({ path: [...path, key].join('.'), message: issue.message }));
-}
-
-/** Names that are not known are most often mistyped: the right ones help. */
-function allowedKeys(issue: z.core.$ZodRawIssue): string | undefined {
-  if (issue.code !== 'unrecognized_keys') return undefined;
-  const names = issue.inst instanceof z.ZodObject ? Object.keys(issue.inst.shape).join(', ') : '';
-  return names === '' ? 'not known here' : `not known here; allowed are ${names}`;
 }

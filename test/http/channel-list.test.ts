@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from '@jest/globals';
-import { CHANNEL, FILMS, LIST_CHANGED, NOW, startSidecar } from './sidecar.ts';
+import { CHANNEL, CHANNELS, FILMS, LIST_CHANGED, NOW, startSidecar } from './sidecar.ts';
 
 describe('the channel list', () => {
   it.each([
@@ -26,6 +26,15 @@ describe('the channel list', () => {
       400,
       { error: 'invalid_query', message: expect.stringContaining(message) },
     ]);
+  });
+
+  test('names no group that nobody could ask for', async () => {
+    const [first, ...rest] = CHANNELS;
+    await using sidecar = await startSidecar({ guide: { channels: async () => [{ ...first!, group: '' }, ...rest] } });
+    const answer = await sidecar.fetch('/channels.m3u?group=None');
+    expect(await answer.json()).toMatchObject({
+      fields: [{ path: 'group', message: 'no channel is in it; there are "Movies"' }],
+    });
   });
 
   test('says when anything in it changed, and is sent only to those who do not have it since', async () => {

@@ -355,24 +355,48 @@ describe('programming', () => {
 });
 
 describe('what is wrong is told by its place, with what is allowed', () => {
+  const ruled = (rules: object) => ({ programming: { ...FILMS, default: { ...FILMS.default, ...rules } } });
+  const asked = (where: object) => ruled({ content: [{ kind: 'query', where }] });
   it.each([
     [{ number: '5.01' }, 'number', 'such as "5"'],
     [{ number: 0 }, 'number', 'such as "5"'],
-    [{ name: ' ' }, 'name', '>=1'],
+    [{ name: ' ' }, 'name', 'use a text from 1 to 100 characters'],
+    [{ name: undefined }, 'name', 'use a text from 1 to 100 characters'],
+    [{ enabled: 'yes' }, 'enabled', 'use true or false'],
     [{ time_zone: 'Mars/Olympus' }, 'time_zone', 'Europe/Berlin'],
-    [{ qualities: [] }, 'qualities', '>=1'],
+    [{ qualities: [] }, 'qualities', 'use a list, 1 or more entries'],
     [{ qualities: ['1080p', '240p'] }, 'qualities.1', '720p'],
     [{ qualities: ['1080p'], tuner_quality: '480p' }, 'tuner_quality', '1080p'],
     [{ frame_rate: '26' }, 'frame_rate', '30000/1001'],
-    [{ segment_seconds: 9 }, 'segment_seconds', '<=6'],
+    [{ segment_seconds: 9 }, 'segment_seconds', 'use a whole number from 1 to 6'],
+    [{ segment_seconds: 2.5 }, 'segment_seconds', 'use a whole number from 1 to 6'],
     [{ colour: 'red' }, 'colour', 'description'],
-    [{ programming: { kind: 'loop' } }, 'programming.kind', "'scheduled' | 'delay'"],
+    [{ programming: 'films' }, 'programming', 'use an object whose kind is one of scheduled, delay'],
+    [{ programming: { kind: 'loop' } }, 'programming.kind', 'use one of scheduled, delay'],
+    [{ programming: { ...FILMS, start_at: '18:00' } }, 'programming.start_at', 'a moment such as 2026-12-24T18:00:00Z'],
+    [{ programming: { kind: 'delay', channel_id: 'x' } }, 'programming.minutes', 'use a whole number from 15 to 1440'],
+    [ruled({ order: 'shuffle' }), 'programming.default.order', 'one of as_listed, season_episode, air_date, shuffle'],
+    [ruled({ between: {} }), 'programming.default.between.every', 'use a whole number from 1 to 1000'],
+    [ruled({ between: 2 }), 'programming.default.between', 'use an object with every'],
+    [ruled({ pad_minutes: 20 }), 'programming.default.pad_minutes', 'use one of 15, 30, 60'],
+    [asked({ year: 1999 }), 'programming.default.content.0.where.year', 'use an object with some of from, to'],
+    [asked({ genre: 'Comedy' }), 'programming.default.content.0.where.genre', 'use a list from 1 to 1000 entries'],
+    [asked({ stars: { from: 11 } }), 'programming.default.content.0.where.stars.from', 'use a number from 0 to 10'],
+    [
+      asked({ added_within_days: 0 }),
+      'programming.default.content.0.where.added_within_days',
+      'use a number above 0, at most 36500',
+    ],
     [
       { programming: { kind: 'scheduled', default: { content: [{ kind: 'song' }] } } },
       'programming.default.content.0.kind',
-      "'show'",
+      'use one of items, show, season, films, collection, query',
     ],
-    [{ programming: { ...FILMS, dayparts: [{ name: 'A' }] } }, 'programming.dayparts.0.times', 'array'],
+    [
+      { programming: { ...FILMS, dayparts: [{ name: 'A' }] } },
+      'programming.dayparts.0.times',
+      'use a list from 1 to 100',
+    ],
   ])('%j is at %s', async (wrong, path, words) => {
     const { status, json } = await desk.ask('POST', '/api/channels', { name: 'Films', programming: FILMS, ...wrong });
     expect(status).toBe(400);
@@ -415,6 +439,15 @@ describe('what is wrong is told by its place, with what is allowed', () => {
     });
     const other = await make('Other');
     expect((await desk.ask('PATCH', `/api/channels/${other.id}`, { number: '7' }, ANY)).status).toBe(409);
+    // Whichever of the two comes first: who has it already is not the one to be told.
+    expect(await desk.ask('PATCH', `/api/channels/${id}`, { name: 'OTHER' }, ANY)).toMatchObject({
+      status: 409,
+      json: { message: `the name "OTHER" is taken by channel ${other.number} "Other"; use another` },
+    });
+    expect(await desk.ask('PATCH', `/api/channels/${id}`, { number: other.number }, ANY)).toMatchObject({
+      status: 409,
+      json: { message: `the number "${other.number}" is taken by channel ${other.number} "Other"; use another` },
+    });
     expect((await desk.ask('PATCH', `/api/channels/${id}`, { name: 'strasse' }, ANY)).status).toBe(200);
   });
 });

@@ -38,6 +38,7 @@ function channelsOfGroup(channels: readonly Channel[], group: string): readonly 
   const isAsked = (channel: Channel) => groupOf(channel).toLowerCase() === group.trim().toLowerCase();
   const found = channels.filter(isAsked);
   if (found.length > 0) return found;
-  const groups = [...new Set(channels.map(groupOf))].map((name) => `"${name}"`);
-  throw new AppError('invalid_query', `invalid query; group: no channel is in it; there are ${groups.join(', ')}`);
+  const groups = [...new Set(channels.map(groupOf))].filter((name) => name !== '').map((name) => `"${name}"`);
+  const message = `no channel is in it; ${groups.length === 0 ? 'there are none' : `there are ${groups.join(', ')}`}`;
+  throw new AppError('invalid_query', `invalid query; group: ${message}`, { fields: [{ path: 'group', message }] });
 }

@@ -34,16 +34,15 @@ const strand = {
 
 const timeOfDay = z
   .string()
-  .regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'a time such as 18:00')
+  .regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'use a time such as 18:00')
   .describe('Local time');
-const date = z
-  .string()
-  .regex(/^(\d{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'a date such as 2026-12-24, or 12-24 for every year');
+const DATE = /^(\d{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+const date = z.string().regex(DATE, 'use a date such as 2026-12-24, or 12-24 for every year');
 
 const dates = z
   .strictObject({ from: date, to: date })
   .refine(({ from, to }) => from.length === to.length, 'both with a year, or both without')
-  .refine(({ from, to }) => from.length < 10 || from <= to, 'from must not be after to');
+  .refine(({ from, to }) => from.length < 10 || from.length !== to.length || from <= to, 'from must not be after to');
 
 const time = z
   .strictObject({
@@ -55,7 +54,7 @@ const time = z
     from: timeOfDay,
     to: timeOfDay.describe('Of the next day where it is not after from'),
   })
-  .refine(({ from }) => from !== '24:00', { path: ['from'], message: 'a time such as 18:00' });
+  .refine(({ from }) => from !== '24:00', { path: ['from'], message: 'use a time such as 18:00' });
 
 const daypart = z.strictObject({
   name: z.string().trim().min(1).max(200),
@@ -133,7 +132,7 @@ function wrongDates({ dayparts }: Scheduled): Issue[] {
     times.flatMap(({ dates: ranges = [] }, place) =>
       ranges.flatMap((range, index) =>
         (['from', 'to'] as const)
-          .filter((end) => !isOnCalendar(range[end]))
+          .filter((end) => DATE.test(range[end]) && !isOnCalendar(range[end]))
           .map((end): Issue => [['dayparts', part, 'times', place, 'dates', index, end], `there is no ${range[end]}`]),
       ),
     ),
@@ -149,7 +148,10 @@ function blankNames({ default: rest, dayparts, filler: fillers }: Scheduled): Is
   ];
   return strands.flatMap(({ path, contents }) =>
     contents.flatMap((one, index) =>
-      blankNamesIn(one).map((place): Issue => [[...path, 'content', index, ...place], 'a name that the library has']),
+      blankNamesIn(one).map((place): Issue => [
+        [...path, 'content', index, ...place],
+        'use a name that the library has',
+      ]),
     ),
   );
 }

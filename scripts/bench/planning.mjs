@@ -81,7 +81,13 @@ async function fill(file, source) {
     source: {
       id: source,
       open: async () => ({
-        ...{ schema: 'bench', skippedRows: {}, collections: async () => [], changeMark: async () => null },
+        ...{
+          schema: 'bench',
+          skippedRows: {},
+          collections: async () => [],
+          count: async () => null,
+          changeMark: async () => null,
+        },
         ...{ fingerprint: async () => null, statesOf: async (files) => files.map(() => undefined) },
         async *items() {
           for (let from = 0; from < items.length; from += 500) yield items.slice(from, from + 500);

@@ -14,7 +14,7 @@ import { type KnownItem, knownItems, writeItems } from './item-writer.ts';
 import { placeItems } from './place-items.ts';
 import { type SourceState, sourceRow, type SyncReport } from './source-state.ts';
 
-const membershipRow = z.object({ libraryId: z.string(), library: z.string() });
+const membershipRow = z.object({ libraryId: z.string(), library: z.string(), isPart: z.coerce.boolean() });
 const fileRow = z.object({
   ...{ rowid: z.number(), path: z.string(), size_bytes: z.number(), modified_ms: z.number() },
   missing: z.coerce.boolean(),
@@ -70,8 +70,8 @@ export class LibraryStore {
     return placeItems(this.#knex, source);
   }
 
-  /** In which libraries the items of a source are; those of a folder are in one without a name. */
-  async memberships(source: string): Promise<{ readonly libraryId: string; readonly library: string }[]> {
+  /** In which libraries the items of a source are, further parts too; those of a folder are in one without a name. */
+  async memberships(source: string): Promise<z.infer<typeof membershipRow>[]> {
     const rows: unknown = await this.#knex('items as i')
       .joinRaw(
         `left join (item_labels x join labels l on l.id = x.label_id and l.kind = 'library') 
@@ -79,7 +79,8 @@ export class LibraryStore {
       )
       .where({ 'i.source': source })
       .whereNull('i.gone_ms')
-      .select({ libraryId: 'i.library_id', library: this.#knex.raw(`coalesce(l.name, '')`) });
+      .select({ libraryId: 'i.library_id', library: this.#knex.raw(`coalesce(l.name, '')`) })
+      .select({ isPart: this.#knex.raw('i.part_of is not null') });
     return z.array(membershipRow).parse(rows);
   }
 

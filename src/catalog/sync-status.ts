@@ -4,7 +4,7 @@ export interface SyncProgress {
   readonly source: string | null;
   /** How many of its items were read. */
   readonly items: number;
-  /** About how many it has, as far as that is known from the last time. */
+  /** About how many it has, as far as that is known. */
   readonly expected: number | null;
 }
 
@@ -47,8 +47,9 @@ export class SyncStatus {
     this.#tell({ source, items: 0, expected });
   }
 
-  read(source: string, items: number): void {
-    this.#tell({ source, items, expected: this.#reading.get(source)?.expected ?? null });
+  /** So many were read; `expected` is null where the library itself does not say how many it has. */
+  read(source: string, items: number, expected: number | null): void {
+    this.#tell({ source, items, expected: expected ?? this.#reading.get(source)?.expected ?? null });
   }
 
   end(source: string): void {

@@ -22,7 +22,8 @@ export interface SyncOptions {
   readonly suggestRule: (notFound: readonly string[]) => Promise<PathRule | undefined>;
   /** Somebody has said that items may leave, however many. */
   readonly mayShrink: boolean;
-  readonly onProgress: (items: number) => void;
+  /** So many items were read, of about how many; null where nobody knows. */
+  readonly onProgress: (items: number, expected: number | null) => void;
   readonly signal: AbortSignal;
 }
 
@@ -97,6 +98,8 @@ async function takeInAll(
 ): Promise<boolean> {
   let isGrowing = false;
   let count = 0;
+  const expected = await reading.count();
+  onProgress(count, expected);
   /** One batch is being written while the next one is made ready. */
   let writing: Promise<unknown> = Promise.resolve();
   try {
@@ -114,7 +117,7 @@ async function takeInAll(
       for (const id of [...batch.map((item) => item.id), ...parts]) unseen.delete(id);
       isGrowing ||= growing.length > 0;
       count += batch.length;
-      onProgress(count);
+      onProgress(count, expected);
     }
     await writing;
   } finally {
@@ -131,16 +134,19 @@ async function shrinkingLibraries(
   unseen: Set<string>,
 ): Promise<readonly ShrinkingLibrary[]> {
   if (unseen.size === 0) return [];
-  const libraries = new Map<string, { items: number; unseen: string[] }>();
-  for (const { libraryId, library } of await catalog.library.memberships(source.id)) {
-    const found = libraries.get(library) ?? { items: 0, unseen: [] };
+  const libraries = new Map<string, { items: number; unseen: number; ids: string[] }>();
+  for (const { libraryId, library, isPart } of await catalog.library.memberships(source.id)) {
+    const found = libraries.get(library) ?? { items: 0, unseen: 0, ids: [] };
     libraries.set(library, found);
-    found.items++;
-    if (unseen.has(libraryId)) found.unseen.push(libraryId);
+    const isUnseen = unseen.has(libraryId);
+    if (isUnseen) found.ids.push(libraryId);
+    // A film of several parts is one.
+    if (!isPart) found.items++;
+    if (!isPart && isUnseen) found.unseen++;
   }
-  const shrinking = [...libraries].filter(([, { items, unseen: leaving }]) => isTooMuch(leaving.length, items));
-  for (const [, { unseen: staying }] of shrinking) for (const id of staying) unseen.delete(id);
-  return shrinking.map(([library, { items, unseen: leaving }]) => ({ library, items, unseen: leaving.length }));
+  const shrinking = [...libraries].filter(([, found]) => isTooMuch(found.unseen, found.items));
+  for (const [, { ids }] of shrinking) for (const id of ids) unseen.delete(id);
+  return shrinking.map(([library, found]) => ({ library, items: found.items, unseen: found.unseen }));
 }
 
 /** A single item that somebody removes may be a large share of a small library. */

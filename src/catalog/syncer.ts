@@ -101,7 +101,7 @@ export class Syncer {
       ...this.#options,
       ...{ source, mayShrink, intake: this.#intake, signal: this.#closing.signal },
       now: () => clock.now(),
-      onProgress: (items) => status.read(source.id, items),
+      onProgress: (items, expected) => status.read(source.id, items, expected),
     });
     const { report, isGrowing } = outcome;
     await this.#replan(outcome);

@@ -38,6 +38,7 @@ export function folderSource(directory: string, options: DiskProcessOptions): Li
         const { items } = await scanFolder(directory, options);
         for (let from = 0; from < items.length; from += BATCH_ITEMS) yield items.slice(from, from + BATCH_ITEMS);
       },
+      count: async () => null,
       collections: async () => [],
       changeMark: async () => null,
       fingerprint: async () => null,

@@ -31,6 +31,8 @@ export interface HostAdapter {
   readonly keepsSegments: boolean;
   /** Items in the order of the host's keys, beginning behind a key. */
   readonly page: (knex: Knex, after: string | undefined) => Promise<Page>;
+  /** About how many items there are on all pages. */
+  readonly count: (knex: Knex) => Promise<number>;
   readonly collections: (knex: Knex) => Promise<readonly HostCollection[]>;
   /** A text that changes whenever the library does; much cheaper than reading it. */
   readonly changeMark: (knex: Knex) => Promise<string>;

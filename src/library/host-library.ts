@@ -136,6 +136,11 @@ class HostReading implements LibraryReading {
     }
   }
 
+  count(): Promise<number> {
+    const { database, adapter } = this.#opened;
+    return database.read((knex) => adapter.count(knex));
+  }
+
   async collections(): Promise<readonly Collection[]> {
     const { database, adapter } = this.#opened;
     const collections = await database.read((knex) => adapter.collections(knex));

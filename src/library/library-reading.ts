@@ -7,6 +7,8 @@ export interface LibraryReading extends AsyncDisposable {
   readonly schema: string;
   /** At most 500 items at a time, so that a large library is never in memory as a whole; in no order to rely on. */
   items(): AsyncIterable<readonly LibraryItem[]>;
+  /** About how many they are, to whoever waits for them; null where nobody knows before they are read. */
+  count(): Promise<number | null>;
   /** To be read after the items; members that are no items are among the ids. */
   collections(): Promise<readonly Collection[]>;
   /** A text that changes whenever what the library holds does, much cheaper than reading it; null where there is none. */

@@ -5,10 +5,10 @@ test('of several libraries that are read at once the one is told that was heard 
   const status = new SyncStatus();
   status.begin('folder:/a', 100);
   status.begin('plex:/b', null);
-  status.read('folder:/a', 50);
+  status.read('folder:/a', 50, null);
   expect(status.progress).toEqual({ source: 'folder:/a', items: 50, expected: 100 });
-  status.read('plex:/b', 20);
-  expect(status.progress).toEqual({ source: 'plex:/b', items: 20, expected: null });
+  status.read('plex:/b', 20, 80);
+  expect(status.progress).toEqual({ source: 'plex:/b', items: 20, expected: 80 });
   status.end('plex:/b');
   expect(status.progress).toEqual({ source: 'folder:/a', items: 50, expected: 100 });
   expect(status.isRunning).toBe(true);

@@ -121,6 +121,15 @@ describe('a sync that would take too much away waits', () => {
     expect(await left()).toHaveLength(after);
   });
 
+  test('and films of several parts are counted once', async () => {
+    library = films(7).map((one) => ({ ...one, parts: [{ path: `${one.path} 2`, durationMs: 1000 }] }));
+    await sync(catalog, source);
+    library = library.slice(3);
+    const { report } = await sync(catalog, source, { mayShrink: false });
+    expect(report.shrinking).toEqual([{ library: '', items: 7, unseen: 3 }]);
+    expect(await left()).toHaveLength(14);
+  });
+
   test('and each library of a host for itself', async () => {
     const of = (name: string, count: number) =>
       Array.from({ length: count }, (_, index) => film(`${name} ${index}`, { libraries: [name] }));
@@ -229,6 +238,17 @@ describe('files', () => {
     library = [{ ...film('a'), ...AWAY }, film('b'), film('c')];
     expect((await sync(catalog, source, { suggestRule })).report.suggestedRule).toBeNull();
   });
+});
+
+test('how far a sync has come is told from the first time on, out of what its library has', async () => {
+  library = films(600);
+  const told: unknown[] = [];
+  await sync(catalog, source, { onProgress: (...heard) => told.push(heard) });
+  expect(told).toEqual([
+    [0, 600],
+    [500, 600],
+    [600, 600],
+  ]);
 });
 
 test('a source that breaks off in the middle takes nothing away, and what was read is kept', async () => {

@@ -172,7 +172,7 @@ describe('a library of more than a page', () => {
         `insert into media_parts (media_item_id, file) ${NUMBERS} select i, '/media/' || i from n`,
       ],
     ],
-  ])('has every item once (%s)', async (schema, host, file, statements) => {
+  ])('has every item once, and says how many there are (%s)', async (schema, host, file, statements) => {
     await build(schema, at(file), async (knex) => {
       for (const statement of statements) await knex.raw(statement);
     });
@@ -185,6 +185,7 @@ describe('a library of more than a page', () => {
     }
     expect(sizes).toEqual([300, 300, 300, 300, 3]);
     expect(titles.size).toBe(1203);
+    expect(await library.count()).toBe(1203);
   });
 });
 

@@ -22,6 +22,7 @@ async function open() {
     schema: 'sample',
     skippedRows: {},
     collections: async () => [],
+    count: async () => null,
     changeMark: async () => null,
     fingerprint: async () => null,
     statesOf: async (files) => files.map(() => undefined),

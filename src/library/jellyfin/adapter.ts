@@ -5,7 +5,7 @@ import type { HostAdapter, HostItem } from '../host-item.ts';
 import type { SkippedRows } from '../skipped-rows.ts';
 import { readCollections } from './collections.ts';
 import { apiIdOf, dashedId } from './ids.ts';
-import { readPage } from './page.ts';
+import { countItems, readPage } from './page.ts';
 import { segmentRow } from './rows.ts';
 import { type JellyfinSchema, readSegments } from './schema.ts';
 
@@ -16,6 +16,7 @@ export function jellyfinAdapter(schema: JellyfinSchema, skipped: SkippedRows): H
     tables: schema.needs,
     keepsSegments: schema.segments !== undefined,
     page: (knex, after) => readPage(knex, after, schema, skipped),
+    count: (knex) => countItems(knex, schema),
     collections: (knex) => readCollections(knex, schema, skipped),
     changeMark: async (knex) => {
       const found: unknown = await knex(schema.items).first({

@@ -27,6 +27,13 @@ export async function readPage(
   return { items: await describe(knex, items, schema, skipped), next };
 }
 
+/** How many there are, recordings that lie among the videos among them. */
+export async function countItems(knex: Knex, { items }: JellyfinSchema): Promise<number> {
+  const found: unknown = await playable(knex(`${items} as b`)).first({ items: knex.raw('count(*)') });
+  return counted.parse(found).items;
+}
+
+const counted = z.object({ items: z.number() });
 const keyed = z.array(z.looseObject({ id: z.string() }));
 
 function playableRows(knex: Knex, after: string | undefined, schema: JellyfinSchema): Knex.QueryBuilder {

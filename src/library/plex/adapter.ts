@@ -3,7 +3,7 @@ import type { HostAdapter } from '../host-item.ts';
 import type { NeededTables, TablesFound } from '../schema-found.ts';
 import type { SkippedRows } from '../skipped-rows.ts';
 import { PLAYLISTS, readCollections } from './collections.ts';
-import { readPage } from './page.ts';
+import { countItems, readPage } from './page.ts';
 
 export const PLEX_SCHEMA = 'Plex Media Server';
 
@@ -32,6 +32,7 @@ export function plexAdapter(tables: TablesFound, skipped: SkippedRows): HostAdap
     tables: tablesRead(tables),
     keepsSegments: true,
     page: (knex, after) => readPage({ knex, tables, skipped }, after),
+    count: countItems,
     collections: (knex) => readCollections({ knex, tables, skipped }),
     changeMark: async (knex) => {
       const found: unknown = await knex('metadata_items').first({

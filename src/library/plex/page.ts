@@ -43,6 +43,13 @@ export async function readPage(database: PlexDatabase, after: string | undefined
   return { items: items.length === 0 ? [] : await describe(database, items), next };
 }
 
+/** How many there are, where several that have the same file are counted each. */
+export async function countItems(knex: Knex): Promise<number> {
+  const found: unknown = await playable(knex('metadata_items as i')).first({ items: knex.raw('count(*)') });
+  return counted.parse(found).items;
+}
+
+const counted = z.object({ items: z.number() });
 const keyed = z.array(z.looseObject({ id: z.number() }));
 
 /** Restricts `metadata_items as i` to films and episodes that are there. */

@@ -13,6 +13,7 @@ import {
   filmTitle,
   isEpisodeName,
   isFilmName,
+  isFilmsFolder,
   seasonOfFolder,
   showName,
 } from './names.ts';
@@ -52,7 +53,7 @@ export function folderSource(directory: string, options: DiskProcessOptions): Li
 /**
  * The films and episodes in a folder, in the order in which a channel shows them. Files in it are films; a folder is a
  * show if its files are numbered as episodes, if it has seasons or if it holds several videos that are not named as films
- * are; a folder with one video is a film; a folder of folders is looked into.
+ * are, outside of a folder of films; a folder with one video is a film; a folder of folders is looked into.
  */
 export async function scanFolder(
   directory: string,
@@ -63,7 +64,7 @@ export async function scanFolder(
   const tree = await readRoot(root, disk);
   const found = [
     ...tree.videos.map((video) => ({ ...video, show: null, season: undefined })),
-    ...tree.folders.flatMap(classify),
+    ...tree.folders.flatMap((folder) => classify(folder, isFilmsFolder(tree.name))),
   ];
   const source = folderId(root);
   return { items: found.map((video) => toItem(source, root, video)).sort(inOrder) };
@@ -87,14 +88,16 @@ interface FoundVideo extends Video {
   readonly season: number | undefined;
 }
 
-function classify(folder: Folder): FoundVideo[] {
+function classify(folder: Folder, isAmongFilms: boolean): FoundVideo[] {
+  const isOfFilms = isAmongFilms || isFilmsFolder(folder.name);
+  const areFilms = isOfFilms || folder.videos.every(({ file }) => isFilmName(path.parse(file).name));
   const isShow =
-    (folder.videos.length > 1 && !folder.videos.every(({ file }) => isFilmName(path.parse(file).name))) ||
+    (folder.videos.length > 1 && !areFilms) ||
     folder.videos.some(({ file }) => isEpisodeName(path.parse(file).name)) ||
     folder.folders.some(({ name }) => seasonOfFolder(name) !== undefined);
   if (isShow) return episodesIn(folder, showName(folder.name), undefined);
   const films = folder.videos.map((video) => ({ ...video, show: null, season: undefined }));
-  return [...films, ...folder.folders.flatMap(classify)];
+  return [...films, ...folder.folders.flatMap((inner) => classify(inner, isOfFilms))];
 }
 
 function episodesIn(folder: Folder, show: string, season: number | undefined): FoundVideo[] {

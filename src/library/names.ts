@@ -9,6 +9,9 @@ const SEASON_EPISODE = /(?<![a-z0-9])s(\d{1,4})[ ._-]*e(\d{1,4})(?:-?e\d{1,4})*(
 const TIMES = /(?<![a-z0-9])(\d{1,2})x(\d{2,3})(?![a-z0-9])/i;
 const SEASON_FOLDER = /^(?:season|series|staffel|saison|temporada|stagione|seizoen|säsong)[ ._-]*(\d{1,4})$/i;
 const SPECIALS_FOLDER = /^(?:specials?|season[ ._-]*0+)$/i;
+/** What people call the folder that all their films are in, in the languages that seasons are known in. */
+const FILMS_FOLDER =
+  /^(?:films?|movies?|feature[ ._-]?films|filme|spielfilme|cin[ée]ma|cine|pel[íi]culas?|speelfilms|filmer|l[åa]ngfilm(?:er)?)$/i;
 const LEADING_NUMBER = /^(?:episode|folge|e|ep)?[ ._-]*(\d{1,3})(?=[ ._-]|$)/i;
 /** Behind a title; "2010-01-02" is the day of an episode. */
 const FILM_YEAR = /\S[ ._]+[([]?(?:19|20)\d\d[)\]]?(?![-._ ]\d\d[-._ ]\d\d)(?![\dpi])/i;
@@ -24,6 +27,11 @@ export function isEpisodeName(name: string): boolean {
 /** True for a name with the year of a film, as "Alien (1979)" and "Alien.1979.1080p", and neither a number nor a day. */
 export function isFilmName(name: string): boolean {
   return FILM_YEAR.test(name) && !isEpisodeName(name) && !LEADING_NUMBER.test(name);
+}
+
+/** True for the name of a folder of films, as "Movies". */
+export function isFilmsFolder(name: string): boolean {
+  return FILMS_FOLDER.test(name);
 }
 
 /** The season that a folder's name stands for (specials: 0), or undefined for any other folder. */

@@ -51,6 +51,18 @@ describe('a folder is read so that', () => {
         'Sagas: Sagas/02 Saga (1986).mkv',
       ],
     ],
+    [
+      'several videos below a folder of films are films, whatever their names, but not numbered episodes',
+      [
+        ...['Movies/heat.mkv', 'Movies/alien.mkv', 'Spielfilme/Action/a.mkv', 'Spielfilme/Action/b.mkv'],
+        ...['Films/Show/S01E01.mkv', 'Films/Show/S01E02.mkv', 'Filmstrips/a.mkv', 'Filmstrips/b.mkv'],
+      ],
+      [
+        ...['film: Spielfilme/Action/a.mkv', 'film: Movies/alien.mkv', 'film: Spielfilme/Action/b.mkv'],
+        ...['film: Movies/heat.mkv', 'Filmstrips: Filmstrips/a.mkv', 'Filmstrips: Filmstrips/b.mkv'],
+        ...['Show: Films/Show/S01E01.mkv', 'Show: Films/Show/S01E02.mkv'],
+      ],
+    ],
     ['a folder with one numbered episode is a show', ['Pilot/Pilot.S01E01.mkv'], ['Pilot: Pilot/Pilot.S01E01.mkv']],
     [
       'seasons make a show, specials last',
@@ -101,6 +113,12 @@ describe('a folder is read so that', () => {
     await put(...files);
     expect(await found()).toEqual(expected);
   });
+});
+
+test('a library that is called Films has films below it', async () => {
+  await put('Films/Action/a.mkv', 'Films/Action/b.mkv');
+  const { items } = await scanFolder(path.join(root, 'Films'));
+  expect(items.map(({ kind }) => kind)).toEqual(['film', 'film']);
 });
 
 test('links are followed, but not in circles and not to nowhere', async () => {

@@ -59,7 +59,8 @@ async function openHostLibrary(source: string, options: HostLibraryOptions): Pro
     database = await HostDatabase.open(file, opening);
     const adapter = await database.read((knex) => findSchema(knex, { host: options.host, file }, skipped));
     const marks = adapter.keepsSegments ? undefined : await openSegments(file, opening);
-    const rules = [...options.pathRules, ...ownFolders(file)];
+    const home = await database.read((knex) => adapter.home(knex));
+    const rules = [...options.pathRules, ...ownFolders(file), ...(await homeRule(disk, file, home))];
     return new HostReading(source, { disk, database, marks, adapter, skipped, rules });
   } catch (error) {
     await database?.[Symbol.asyncDispose]();
@@ -92,6 +93,13 @@ function ownFolders(file: string): PathRule[] {
     { from: '%MetadataPath%', to: path.join(folder, '../metadata') },
     { from: '%PlexData%', to: path.join(folder, '../..') },
   ];
+}
+
+/** Newer servers name their folder as they see it, which in a container is not where it is seen from here. */
+async function homeRule(disk: DiskProcess, file: string, home: string | null): Promise<PathRule[]> {
+  const here = path.join(path.dirname(file), '..');
+  const kind = await kindOf(disk, path.join(here, 'root/default')).catch(() => undefined);
+  return home === null || kind !== 'folder' ? [] : [{ from: home, to: here }];
 }
 
 interface Opened {

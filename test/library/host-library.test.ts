@@ -7,6 +7,7 @@ import { hostSource } from '../../src/library/host-library.ts';
 import type { Host } from '../../src/library/locate.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { build, temporaryFolder, unpack } from '../support/hosts.ts';
+import { JellyfinRows, type JellyfinVersion } from '../support/jellyfin-rows.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 beforeEach(async () => {
@@ -133,6 +134,26 @@ describe('what is no library is refused with what was found, and what is read:',
     };
     await expect(read()).rejects.toMatchObject({ code: 'library_unreadable' });
   });
+});
+
+test.each<[where: string, version: JellyfinVersion, isThere: boolean]>([
+  ['where its folder is seen from here', '12.0', true],
+  ['where its folder is seen from here', '10.10', true],
+  ['where it says, if its folder is not here as a whole', '12.0', false],
+])('pictures in the server’s own folder are %s (%s)', async (_, version, isThere) => {
+  const file = at('data', version === '10.10' ? 'library.db' : 'jellyfin.db');
+  const [films, film] = ['a'.repeat(32), 'b'.repeat(32)];
+  const picture = 'metadata/library/a1/poster.jpg';
+  await JellyfinRows.build(file, version, async (rows) => {
+    await rows.item('library', films, { Name: 'Films', Path: '/config/root/default/Films' });
+    await rows.item('film', film, { Name: 'Heat', Path: '/media/Heat.mkv', RunTimeTicks: 10_000_000 });
+    await rows.image(film, 'Primary', `/config/${picture}`);
+  });
+  if (isThere) await mkdir(at('root/default'), { recursive: true });
+  await using library = await source('jellyfin').open();
+  const files: unknown[] = [];
+  for await (const batch of library.items()) files.push(...batch.map(({ artwork }) => artwork.poster?.file));
+  expect(files).toEqual([isThere ? at(picture) : `/config/${picture}`]);
 });
 
 describe('a library of more than a page', () => {

@@ -32,6 +32,8 @@ export function plexAdapter(tables: TablesFound, skipped: SkippedRows): HostAdap
     tables: tablesRead(tables),
     keepsSegments: true,
     page: (knex, after) => readPage({ knex, tables, skipped }, after),
+    // What lies in its folder is named from there.
+    home: async () => null,
     count: countItems,
     collections: (knex) => readCollections({ knex, tables, skipped }),
     changeMark: async (knex) => {

@@ -23,7 +23,7 @@ export function xmltv(options: Options, { isCompressedFile = false } = {}): Rout
     const baseUrl = addressBaseOf(ctx, { settings, access }).lists;
     const channels = await guide.channels();
     // From a whole hour, so that the document stays the same for as long.
-    const hourMs = now() - (now() % HOUR_MS);
+    const hourMs = Math.floor(now() / HOUR_MS) * HOUR_MS;
     const version = JSON.stringify([await listing.revision(), hourMs, channels]);
     if (version !== seen.version) seen = { version, atMs: changeDateMs(seen.atMs, now()) };
     const [fromMs, toMs] = [hourMs - Math.max(guidePastDays, catchUpDays) * DAY_MS, hourMs + guideAheadDays * DAY_MS];

@@ -13,6 +13,11 @@ export function slateText(channelName: string, next: Upcoming | undefined, timeZ
   return { heading: channelName, label: `Next at ${time}`, title: next.title };
 }
 
+/** The card where nothing is on, and nothing is known of what comes. */
+export function offAirText(channelName: string): CardText {
+  return { heading: channelName, label: 'Off air', title: '' };
+}
+
 /** The card for what takes long to begin. */
 export function startingText(channelName: string, title: string): CardText {
   return { heading: channelName, label: 'Starting in a moment', title };

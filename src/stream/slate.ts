@@ -1,7 +1,7 @@
 import type { CardText } from '../drawing/card.ts';
 import type { ReelFormat } from '../reels/reel-job.ts';
 import { type Grid, segmentStartMs } from '../schedule/grid.ts';
-import { slateText, startingText } from './card-text.ts';
+import { offAirText, slateText, startingText } from './card-text.ts';
 import type { Cards } from './cards.ts';
 import type { PlannedAiring, ProgrammeWindow } from './programme-window.ts';
 
@@ -66,6 +66,8 @@ export class Slate {
       title: next.item.title,
       startMs: segmentStartMs(grid, next.airing.startSegment),
     };
+    const isOffAir = window.at(segment)?.airing.kind === 'off-air';
+    if (isOffAir && upcoming === undefined) return offAirText(channelName());
     return slateText(channelName(), upcoming, timeZone());
   }
 }

@@ -19,6 +19,9 @@ export interface XmltvOptions {
   readonly channels: readonly TunerChannel[];
   /** Absolute, without a slash at its end. */
   readonly baseUrl: string;
+  /** What the guide is about, milliseconds since the epoch. */
+  readonly fromMs: number;
+  readonly toMs: number;
   /** What the guide tells of a channel, in order. */
   readonly programmesOf: (channel: TunerChannel) => Promise<readonly Programme[]>;
   /** What is known of items; one that was forgotten is left out. */
@@ -39,7 +42,10 @@ export async function* renderXmltv(options: XmltvOptions): AsyncGenerator<Uint8A
     '',
   ];
   yield Buffer.from(head.join('\n'));
-  for await (const { channel, ...shown } of gatherAhead(options)) yield* renderProgrammes(channel, shown, baseUrl);
+  for await (const { channel, ...shown } of gatherAhead(options)) {
+    if (shown.programmes.length === 0) yield renderOffAir(channel, options);
+    else yield* renderProgrammes(channel, shown, baseUrl);
+  }
   yield Buffer.from('</tv>\n');
 }
 
@@ -88,6 +94,12 @@ function renderChannel({ id, number, name }: TunerChannel, baseUrl: string): str
     textElement('display-name', {}, number),
     textElement('icon', { src: logoAddress(baseUrl, id) }, ''),
   ]);
+}
+
+/** Who has nothing to show all the time says that: hosts and validators miss a channel without any programme. */
+function renderOffAir({ id }: TunerChannel, { fromMs, toMs }: Pick<XmltvOptions, 'fromMs' | 'toMs'>): Uint8Array {
+  const attributes = { start: xmltvTime(fromMs), stop: xmltvTime(toMs), channel: guideId(id) };
+  return Buffer.from(`${parentElement('programme', attributes, [textElement('title', {}, 'Off air')])}\n`);
 }
 
 function* renderProgrammes(channel: TunerChannel, { programmes, items }: Gathered, baseUrl: string) {

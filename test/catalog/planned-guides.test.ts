@@ -33,6 +33,7 @@ const SHUFFLED = { content: [{ kind: 'films' }], order: { kind: 'shuffle' } };
 const FILLER = [{ content: [{ kind: 'show', show: 'Shorts' }] }];
 const EVENING = { name: 'Evening', times: [{ from: '18:00', to: '20:00' }] };
 const SHOW = { content: [{ kind: 'show', show: 'A "Show" & ]]>' }] };
+const NOTHING = 'nothing at all';
 const KINDS = {
   films: { default: SHUFFLED },
   'a show': { default: SHOW },
@@ -43,6 +44,7 @@ const KINDS = {
   'mid-rolls': { default: { ...SHUFFLED, mid_roll: { at: 'chapters' } }, filler: FILLER },
   cards: { default: { ...SHUFFLED, pad_minutes: 60 } },
   'off air': { dayparts: [{ ...EVENING, ...SHOW }] },
+  [NOTHING]: {},
 };
 
 const judge = spawnSync('tv_validate_file', ['--help']).error === undefined && existsSync(DTD) ? test : test.skip;
@@ -80,7 +82,7 @@ judge('tv_validate_file finds nothing to say about what was planned by each kind
 
   const told = new Map<string, number>();
   const document = renderXmltv({
-    ...{ channels: made, baseUrl: 'http://127.0.0.1:8765' },
+    ...{ channels: made, baseUrl: 'http://127.0.0.1:8765', fromMs: START_MS, toMs: START_MS + 2 * DAY_MS },
     async programmesOf({ id }) {
       const [of = made[0]!] = made.filter((each) => each.id === id);
       const programmes = await catalog.guide.programmes(of, START_MS, START_MS + 2 * DAY_MS);
@@ -92,7 +94,10 @@ judge('tv_validate_file finds nothing to say about what was planned by each kind
   const file = path.join(folder.path, 'guide.xml');
   await writeFile(file, document);
   await catalog.close();
-  for (const { id } of made) expect(told.get(id)).toBeGreaterThan(5);
+  for (const { id, name } of made) {
+    if (name.startsWith(NOTHING)) expect(told.get(id)).toBe(0);
+    else expect(told.get(id)).toBeGreaterThan(5);
+  }
   const { status, stdout, stderr } = spawnSync('tv_validate_file', ['--dtd-file', DTD, file], { encoding: 'utf8' });
   expect({ status, said: (stdout + stderr).trim() }).toEqual({ status: 0, said: 'Validated ok.' });
 });

@@ -17,7 +17,7 @@ const programmes = [-1, 0, 1].map((hour) => ({
 const m3u = renderM3u({ channels: CHANNELS, base: plainBase(baseUrl) });
 const guide = await textOf(
   renderXmltv({
-    ...{ channels: CHANNELS, baseUrl },
+    ...{ channels: CHANNELS, baseUrl, fromMs: NOW - HOUR_MS, toMs: NOW + HOUR_MS },
     programmesOf: async () => programmes,
     describe: async () => new Map([[item.id, item]]),
   }),

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { slateText, startingText } from '../../src/stream/card-text.ts';
+import { offAirText, slateText, startingText } from '../../src/stream/card-text.ts';
 
 const startMs = Date.parse('2031-05-06T18:00:00Z');
 
@@ -17,5 +17,6 @@ it.each([
 
 it('where nothing is known of what is next, it says something friendly', () => {
   expect(slateText('Films', undefined, 'UTC')).toEqual({ heading: 'Films', label: 'We will be right back', title: '' });
+  expect(offAirText('Films')).toEqual({ heading: 'Films', label: 'Off air', title: '' });
   expect(startingText('Films', 'Brazil')).toEqual({ heading: 'Films', label: 'Starting in a moment', title: 'Brazil' });
 });

@@ -37,6 +37,7 @@ export async function documentOf(
   return textOf(
     renderXmltv({
       ...{ channels: [CHANNEL], baseUrl: BASE_URL, programmesOf: async () => programmes },
+      ...{ fromMs: START, toMs: START + 86_400_000 },
       async describe(ids) {
         asked.push(ids);
         return new Map([...items].filter(([id]) => ids.includes(id)).map(([id, item]) => [id, { ...item, id }]));

@@ -52,6 +52,14 @@ test('a film that nothing is known of is a title in the category Movie, on lines
   ]);
 });
 
+test('a channel that shows nothing all the time is off air for as long as the guide goes', async () => {
+  expect((await documentOf([], new Map())).split('\n').slice(8, -2)).toEqual([
+    `<programme start="20261124235958 +0000" stop="20261125235958 +0000" channel="${ID}.sidecast">`,
+    '<title>Off air</title>',
+    '</programme>',
+  ]);
+});
+
 test('a channel has its name and its number for display names', async () => {
   expect(await guideOf([FILM])).toContain(
     `<channel id="${ID}.sidecast">\n<display-name>Old &amp; &lt;New&gt;</display-name>\n<display-name>7</display-name>`,
@@ -208,7 +216,7 @@ test('channels are asked about in their order, two while another one is written'
   const written: string[] = [];
   const pieces = renderXmltv({
     channels: ids.map((id) => ({ ...CHANNEL, id })),
-    baseUrl: BASE_URL,
+    ...{ baseUrl: BASE_URL, fromMs: START, toMs: START + 60_000 },
     async programmesOf({ id }) {
       asked.push(id);
       return [{ startMs: START, stopMs: START + 60_000, itemId: 'film' }];

@@ -34,8 +34,7 @@ export function xmltv(options: Options, { isCompressedFile = false } = {}): Rout
       isCompressedFile,
       pieces: () =>
         renderXmltv({
-          channels,
-          baseUrl,
+          ...{ channels, baseUrl, fromMs, toMs },
           describe: (itemIds) => listing.describe(itemIds),
           async programmesOf({ id }) {
             const listed = mostOf(await listing.programmes(id, fromMs, toMs), hourMs);

@@ -32,6 +32,8 @@ export interface MachineTools {
   readonly patienceMs?: number;
   /** What a second of a test picture has cost. */
   readonly onCost?: OnCost;
+  /** Ends what is being measured, which then rejects. */
+  readonly signal?: AbortSignal;
 }
 
 /** Develops real reel segments; how many times faster than real time, or why it cannot. */
@@ -42,7 +44,8 @@ export async function measureSpeed(
   tools: MachineTools,
 ): Promise<{ readonly speed: number } | { readonly problem: string }> {
   const format: ReelFormat = { grid: createGrid(DEFAULT_FRAME_RATE, 2), quality, encoder };
-  const { now, onCost } = tools;
+  const { now, onCost, signal } = tools;
+  signal?.throwIfAborted();
   const secondsPerPiece = segmentDuration(format.grid);
   const startedAt = now();
   const meter = new RunMeter({ pid: () => run.pid, processorSeconds, now, secondsPerPiece });
@@ -55,8 +58,12 @@ export async function measureSpeed(
     take: () => meter.count(),
   });
   const timer = setTimeout(() => void run.end('hung'), tools.patienceMs ?? PATIENCE_MS);
+  const stop = () => void run.end('unwanted');
+  signal?.addEventListener('abort', stop);
   const outcome = await run.finished;
+  signal?.removeEventListener('abort', stop);
   clearTimeout(timer);
+  signal?.throwIfAborted();
   if (outcome.taken < segments) {
     const { lines } = outcome;
     return { problem: outcome.problem ?? (lineAbout(classifyFFmpegError(lines), lines) || 'it wrote nothing') };

@@ -67,7 +67,14 @@ export function openLibraries(options: LibrariesOptions): Libraries {
   const tunerQuality = once(async () => {
     const { qualities } = settings;
     const { measuring } = machine;
-    const known = { qualities, encoder, ffmpegVersion: version, notebook: catalog.settings, ...measuring };
+    const known = {
+      qualities,
+      encoder,
+      ffmpegVersion: version,
+      notebook: catalog.settings,
+      ...measuring,
+      signal: stopping,
+    };
     const onCost: OnCost = (format, cost) => void speeds.calibrate(format, measuring.preset, cost);
     return settings.tunerQuality ?? knownTunerQuality({ ...known, onCost });
   });
@@ -118,6 +125,10 @@ export function openLibraries(options: LibrariesOptions): Libraries {
     }
   }
 
+  function unlessStopping(error: unknown): void {
+    if (!stopping.aborted) throw error;
+  }
+
   function makeDemo(directory: string): void {
     logger.info({ directory }, 'no library is named: a small demo library is aired, its channels as they are made');
     const made = makeDemoLibrary({ directory, ffmpegPath, signal: stopping, logger }).catch((error: unknown) => {
@@ -132,7 +143,8 @@ export function openLibraries(options: LibrariesOptions): Libraries {
     async begin() {
       await extend();
       // Measured before anything else keeps the machine busy.
-      await tunerQuality();
+      await tunerQuality().catch(unlessStopping);
+      if (stopping.aborted) return;
       // What a sidecar that was cut off has left there is of no use.
       await rm(scratchFolder(settings), { recursive: true, force: true });
       if (isDemo) {

@@ -62,6 +62,23 @@ test('an encoder that hangs is given up after a while', async () => {
   expect(await measureSpeed('480p', 'qsv', 1, tools)).toEqual({ problem: 'it wrote nothing' });
 });
 
+test('what is being measured is ended by a stop, and nothing more is measured', async () => {
+  let end: (exit: { exitCode: null; lines: string[] }) => void = () => {};
+  const exited = new Promise<{ exitCode: null; lines: string[] }>((resolve) => (end = resolve));
+  const terminate = async () => end({ exitCode: null, lines: [] });
+  const stopping = new AbortController();
+  const launched: string[] = [];
+  const endless: LaunchRun = (args) => {
+    launched.push(args.join(' '));
+    queueMicrotask(() => stopping.abort(new Error('stopped')));
+    return { pid: 0, exited, lowerPriority: () => {}, terminate };
+  };
+  const tools = { launch: endless, preset: 'superfast', now: () => 0, logger: silentLogger, signal: stopping.signal };
+  await expect(measureTunerQuality(QUALITY_LEVELS, 'none', tools)).rejects.toThrow('stopped');
+  await expect(measureTunerQuality(QUALITY_LEVELS, 'none', tools)).rejects.toThrow('stopped');
+  expect(launched).toHaveLength(1);
+});
+
 test('of what an encoder says, the line that tells the cause is told', async () => {
   const lines = ['[h264_nvenc @ 0x1] Cannot load libcuda.so.1', '[aac @ 0x2] 1 frames left in the queue on closing'];
   const failing: LaunchRun = () => ({

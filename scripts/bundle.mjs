@@ -26,6 +26,7 @@ await build({
     main: path.join(source, 'main.ts'),
     index: path.join(source, 'index.ts'),
     'picture-child': path.join(source, 'drawing/picture-child.ts'),
+    'planning-child': path.join(source, 'catalog/planning-child.ts'),
   },
   outdir,
   bundle: true,

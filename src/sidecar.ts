@@ -23,6 +23,7 @@ import { libraryService } from './wiring/library-service.ts';
 import { openMachine } from './wiring/machine.ts';
 import { openOwnData } from './wiring/own-data.ts';
 import type { Common } from './wiring/parts.ts';
+import { openPlanning } from './wiring/planning.ts';
 import { openSpeeds } from './wiring/speeds.ts';
 import { announceAddress } from './wiring/sidecar-address.ts';
 import { openWire } from './wiring/wire.ts';
@@ -86,7 +87,9 @@ async function wire(common: Common): Promise<Sidecar> {
     lookAgain: (itemId) => libraries.lookAgain(itemId),
   });
   const status = new SyncStatus();
-  const libraries = openLibraries({ ...common, machine, speeds, catalog, channels, status, stopping: signal });
+  const withPlanning = openPlanning(common, catalog);
+  const planned = { ...common, catalog, channels, withPlanning };
+  const libraries = openLibraries({ ...planned, machine, speeds, status, stopping: signal });
   const library = libraryService({ ...common, catalog, libraries, status });
   const { server, openTuners } = await openWire({
     ...common,
@@ -95,7 +98,7 @@ async function wire(common: Common): Promise<Sidecar> {
     metrics,
     catalog,
     channels,
-    channelService: channelService({ ...common, catalog, channels, libraries, streams: streams.manager }),
+    channelService: channelService({ ...planned, libraries, streams: streams.manager }),
     library,
     access,
     stopping: signal,

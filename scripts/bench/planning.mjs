@@ -7,6 +7,7 @@ import { channelInput } from '../../src/catalog/channel-input.ts';
 import { Intake } from '../../src/catalog/intake.ts';
 import { LineUp } from '../../src/catalog/line-up.ts';
 import { Planner } from '../../src/catalog/planner.ts';
+import { planningHere } from '../../src/catalog/planning-here.ts';
 import { syncSource } from '../../src/catalog/sync.ts';
 import { freshFolders, removeFolders, startSidecar } from './sidecar.mjs';
 import { criterion, row } from './stats.mjs';
@@ -138,9 +139,10 @@ async function plan(file) {
   const catalog = await openCatalog(file, { logger, now: () => Date.now() });
   const clock = { now: () => Date.now() };
   const span = { horizonMs: 14 * DAY_MS, leastMs: 2 * DAY_MS, keepMs: DAY_MS };
-  const planner = new Planner({ catalog, clock, timeZone: 'Europe/Berlin', span });
+  const withPlanning = planningHere(catalog);
+  const planner = new Planner({ catalog, withPlanning, clock, timeZone: 'Europe/Berlin', span });
   const lineUp = new LineUp({
-    ...{ catalog, planner, now: () => Date.now() },
+    ...{ catalog, withPlanning, planner, now: () => Date.now() },
     defaults: async () => ({ segmentSeconds: 2, qualities: ['1080p', '480p'], tunerQuality: '480p' }),
   });
   const taken = {};

@@ -10,7 +10,7 @@ import { Items } from './items.ts';
 import { Logos } from './logos.ts';
 import { LibraryReader } from './library-reader.ts';
 import { LibraryStore } from './library-store.ts';
-import { readProgrammeLibrary } from './programme-library.ts';
+import { readProgrammeLibrary, takesMoreThan } from './programme-library.ts';
 import { Settings } from './settings.ts';
 
 /** Everything that Sidecast remembers: what there is to air, on which channels, and when. */
@@ -24,6 +24,8 @@ export interface Catalog {
   readonly costs: Costs;
   /** What programming can show of all that there is. */
   programmeLibrary(programmings: readonly Scheduled[], slices?: Slices): Promise<ProgrammeLibrary>;
+  /** Whether that takes more than so many items. */
+  takesMoreThan(programmings: readonly Scheduled[], items: number): Promise<boolean>;
   readonly libraryReader: LibraryReader;
   readonly guide: GuideReader;
   /** The database was damaged and begun anew. */
@@ -43,6 +45,7 @@ export async function openCatalog(file: string, options: DatabaseOptions): Promi
     library: new LibraryStore(database),
     costs: new Costs(knex),
     programmeLibrary: (programmings, slices = new Slices()) => readProgrammeLibrary(knex, programmings, slices),
+    takesMoreThan: (programmings, items) => takesMoreThan(reader, programmings, items),
     libraryReader: new LibraryReader(reader),
     guide: new GuideReader(reader),
     recovered,

@@ -47,7 +47,7 @@ export async function openDatabase(file: string, options: DatabaseOptions): Prom
 }
 
 function database(file: string, knex: Knex, recovered: boolean, { logger, onFailure }: DatabaseOptions): Database {
-  const reader = connect(file, logger, { setup: 'pragma query_only = on', min: 0, max: READERS });
+  const reader = openReader(file, logger);
   if (onFailure !== undefined) reader.on('query-error', onFailure);
   return {
     ...{ knex, reader, recovered },
@@ -56,6 +56,11 @@ function database(file: string, knex: Knex, recovered: boolean, { logger, onFail
       await knex.destroy();
     },
   };
+}
+
+/** Connections, as long as they are used, that only read a file that is kept by somebody else or by another connection. */
+export function openReader(file: string, logger: Logger): Knex {
+  return connect(file, logger, { setup: 'pragma query_only = on', min: 0, max: READERS });
 }
 
 async function openSound(file: string, options: DatabaseOptions): Promise<Knex> {

@@ -35,12 +35,10 @@ export class DelayedPlan {
     this.#options = options;
   }
 
-  /** It goes on as the other one's does. Undefined where it is as it should be. */
-  extended(): PlanChange | undefined {
-    return this.renewed();
-  }
-
-  /** It follows the other one's, but for what is settled, or with `isNow` for what players were told of. */
+  /**
+   * It follows the other one's, but for what is settled, or with `isNow` for what players were told of. Undefined where it is
+   * as it should be.
+   */
   renewed({ isNow = false } = {}): PlanChange | undefined {
     const { channel, kept, span, nowMs } = this.#options;
     const keptFrom = segmentAt(gridOf(channel), nowMs - span.keepMs);

@@ -9,6 +9,7 @@ import { contentsOf } from './contents.ts';
 import type { ItemOutline } from './items.ts';
 import { STABLE_MS } from './intake.ts';
 import { Planner } from './planner.ts';
+import type { WithPlanning } from './planning.ts';
 import { Prober } from './prober.ts';
 import { Syncer, type SyncerOptions, type SyncRequest } from './syncer.ts';
 
@@ -27,8 +28,7 @@ export interface KeeperOptions extends SyncerOptions {
   readonly keepMs?: number;
   /** How far what is on air is developed ahead. */
   readonly aheadSeconds: number;
-  /** Somebody waits for an answer: planning gives way. */
-  readonly isAnswering?: () => boolean;
+  readonly withPlanning: WithPlanning;
 }
 
 /** Keeps the catalog true: to the libraries, to the files, and planned ahead. */

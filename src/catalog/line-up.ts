@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Programming } from '../schedule/programming/programming.ts';
-import { Slices } from '../shared/slices.ts';
 import type { Catalog } from './catalog.ts';
 import type { Channel } from './channel.ts';
 import {
@@ -19,6 +18,7 @@ import type { ChangeChannels, ChangedChannels, GivenLogo } from './channel-write
 import { contentRates } from './content-rate.ts';
 import { documentOf, type PictureAt, withImported } from './line-up-document.ts';
 import type { Planner } from './planner.ts';
+import type { WithPlanning } from './planning.ts';
 
 /** Throws where the channel is not any more what somebody who changes it has seen. */
 export type CheckChannel = (channel: Channel) => void;
@@ -45,11 +45,10 @@ export interface ImportHow extends FormatChange {
 export interface LineUpOptions {
   readonly catalog: Catalog;
   readonly planner: Pick<Planner, 'edit'>;
+  readonly withPlanning: WithPlanning;
   readonly defaults: () => Promise<ChannelDefaults>;
   readonly now: () => number;
   readonly pictureAt: PictureAt;
-  /** Somebody waits for an answer: what takes long gives way. */
-  readonly isAnswering?: () => boolean;
 }
 
 /** What people do with channels. Each is one transaction; what it changes of the plan is planned when it resolves. */
@@ -62,8 +61,8 @@ export class LineUp {
 
   /** Makes channels, all or none. */
   async create(inputs: readonly ChannelInput[]): Promise<Channel[]> {
-    const { catalog, planner, defaults, now, isAnswering } = this.#options;
-    const rates = await contentRates(catalog, inputs, { nowMs: now(), slices: new Slices(isAnswering) });
+    const { planner, defaults, now } = this.#options;
+    const rates = await contentRates(inputs, { ...this.#options, nowMs: now() });
     const given = await defaults();
     const made = inputs.flatMap((input, index) => {
       const frameRate = rates[index];
@@ -131,9 +130,8 @@ export class LineUp {
 
   /** Makes and changes channels so that they are as a document says. */
   async import(document: LineUpDocument, { replace, check, ...how }: ImportHow): Promise<readonly Channel[]> {
-    const { catalog, planner, defaults, now, pictureAt, isAnswering } = this.#options;
-    const slices = new Slices(isAnswering);
-    const rates = await contentRates(catalog, document.channels, { nowMs: now(), slices });
+    const { catalog, planner, defaults, now, pictureAt } = this.#options;
+    const rates = await contentRates(document.channels, { ...this.#options, nowMs: now() });
     const kept = await catalog.logos.all();
     const change = await withImported(document, { rates, defaults: await defaults(), kept, pictureAt, replace });
     const seen: ChangeChannels = (channels, used) => {

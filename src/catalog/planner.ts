@@ -1,34 +1,29 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ProgrammeLibrary } from '../schedule/programming/library.ts';
 import type { Clock } from '../shared/clock.ts';
-import { Slices } from '../shared/slices.ts';
 import { Turns } from '../shared/turns.ts';
 import type { Catalog } from './catalog.ts';
 import type { Channel } from './channel.ts';
-import { ChannelPlan, type PlanSpan } from './channel-plan.ts';
+import type { PlanSpan } from './channel-plan.ts';
 import type { ChangeChannels } from './channel-writer.ts';
 import type { EditedChannels } from './channels.ts';
 import { DelayedPlan } from './delayed-plan.ts';
 import { type PlanChange, withChange } from './plan-change.ts';
+import type { Planning, PlanWish, WithPlanning } from './planning.ts';
 
 export interface PlannerOptions {
   readonly catalog: Catalog;
+  readonly withPlanning: WithPlanning;
   readonly clock: Clock;
   /** IANA name: where channels are that do not say it. */
   readonly timeZone: string;
   readonly span: PlanSpan;
   /** How far what is on air is developed ahead: that is not planned anew. */
   readonly aheadSeconds?: number;
-  /** Somebody waits for an answer: planning gives way. */
-  readonly isAnswering?: () => boolean;
 }
-
-type PlanWork = (plan: ChannelPlan | DelayedPlan) => Promise<PlanChange | undefined> | PlanChange | undefined;
 
 /** Writes the table of airings. One channel at a time: each plan begins where the one before has ended. */
 export class Planner {
   readonly #options: PlannerOptions;
-  readonly #slices: Slices;
   /** Nothing else is written at the same time. */
   readonly #turns = new Turns();
   /** Plans of many channels: a later one knows more of the library, and must not be undone by an earlier one. */
@@ -39,7 +34,6 @@ export class Planner {
 
   constructor(options: PlannerOptions) {
     this.#options = options;
-    this.#slices = new Slices(options.isAnswering);
   }
 
   /**
@@ -51,14 +45,14 @@ export class Planner {
       this.#waiting = undefined;
       // Disabled ones too: others may show them later, and they go on at once when they are enabled.
       const channels = (await this.#options.catalog.channels.listAll()).filter(({ listed }) => listed);
-      await this.#eachInTurn(channels, (plan) => plan.extended());
+      await this.#eachInTurn(channels, 'extended');
     });
     return this.#waiting;
   }
 
   /** Plans channels anew from what there is now, but for the airings that are settled. */
   renew(channels: readonly Channel[]): Promise<void> {
-    return this.#afterOthers(() => this.#eachInTurn(channels, (plan) => plan.renewed()));
+    return this.#afterOthers(() => this.#eachInTurn(channels, 'renewed'));
   }
 
   /**
@@ -85,7 +79,7 @@ export class Planner {
       const known = new Set(edited.before.map(({ id }) => id));
       return { made: edited.after.filter(({ id }) => !known.has(id)), after: edited.after };
     });
-    await this.#eachInTurn(made, (plan) => plan.extended());
+    await this.#eachInTurn(made, 'extended');
     return after;
   }
 
@@ -96,56 +90,58 @@ export class Planner {
       const old = was.get(channel.id);
       return old !== undefined && (channel.id === cutNow || showsOtherwise(old, channel));
     });
-    const plans = new Map<string, PlanChange>();
-    const library = await this.#libraryFor(edited);
-    for (const channel of withDelays(edited, after).filter(({ id }) => was.has(id))) {
-      const plan = await this.#planOf(channel, library, plans);
-      const change = await plan.renewed({ isNow: channel.id === cutNow });
-      if (change !== undefined) plans.set(channel.id, change);
-    }
-    return plans;
+    return this.#withPlanning(edited, async (planning) => {
+      const plans = new Map<string, PlanChange>();
+      for (const channel of withDelays(edited, after).filter(({ id }) => was.has(id))) {
+        const wish = channel.id === cutNow ? 'renewed now' : 'renewed';
+        const change = await this.#planned(channel, wish, planning, plans);
+        if (change !== undefined) plans.set(channel.id, change);
+      }
+      return plans;
+    });
   }
 
-  async #eachInTurn(channels: readonly Channel[], work: PlanWork): Promise<void> {
-    const library = await this.#libraryFor(channels);
-    const all = await this.#options.catalog.channels.listAll();
-    for (const channel of withDelays(channels, all)) {
-      if (this.#isClosed) return;
-      await this.#turns.take(() => this.#plan(channel, library, work));
-    }
+  #eachInTurn(channels: readonly Channel[], wish: PlanWish): Promise<void> {
+    return this.#withPlanning(channels, async (planning) => {
+      const all = await this.#options.catalog.channels.listAll();
+      for (const channel of withDelays(channels, all)) {
+        if (this.#isClosed) return;
+        await this.#turns.take(() => this.#plan(channel, wish, planning));
+      }
+    });
   }
 
-  async #plan(channel: Channel, library: ProgrammeLibrary, work: PlanWork): Promise<void> {
+  async #plan(channel: Channel, wish: PlanWish, planning: Planning): Promise<void> {
     const { catalog } = this.#options;
     const current = await catalog.channels.get(channel.id);
     // Somebody has changed or removed it meanwhile, and has it planned by that.
     if (current === undefined || showsOtherwise(current, channel)) return;
-    const change = await work(await this.#planOf(current, library));
+    const change = await this.#planned(current, wish, planning);
     if (change !== undefined) await catalog.airings.replaceFrom(channel.id, change);
   }
 
   /** From what is kept of it. What it is a delay of may have `changes` that are not written down yet. */
-  async #planOf(
+  async #planned(
     channel: Channel,
-    library: ProgrammeLibrary,
+    wish: PlanWish,
+    planning: Planning,
     changes: ReadonlyMap<string, PlanChange> = new Map(),
-  ): Promise<ChannelPlan | DelayedPlan> {
+  ): Promise<PlanChange | undefined> {
     const { catalog, clock, timeZone, span, aheadSeconds = 0 } = this.#options;
     const { programming } = channel;
+    const place = { channel, span, aheadSeconds, nowMs: clock.now() };
+    if (programming.kind === 'scheduled') return planning.planned({ ...place, programming, wish, timeZone });
     const kept = await catalog.airings.kept(channel.id);
-    const place = { channel, kept, span, aheadSeconds, nowMs: clock.now() };
-    if (programming.kind === 'scheduled') {
-      return new ChannelPlan({ ...place, programming, library, timeZone, slices: this.#slices });
-    }
     const now = await catalog.airings.kept(programming.channel_id);
     const change = changes.get(programming.channel_id);
     const original = change === undefined ? now : withChange(now, change);
-    return new DelayedPlan({ ...place, programming, original: original.airings });
+    const plan = new DelayedPlan({ ...place, programming, kept, original: original.airings });
+    return plan.renewed({ isNow: wish === 'renewed now' });
   }
 
-  #libraryFor(channels: readonly Channel[]): Promise<ProgrammeLibrary> {
+  #withPlanning<T>(channels: readonly Channel[], work: (planning: Planning) => Promise<T>): Promise<T> {
     const programmings = channels.flatMap(({ programming }) => (programming.kind === 'scheduled' ? [programming] : []));
-    return this.#options.catalog.programmeLibrary(programmings, this.#slices);
+    return this.#options.withPlanning(programmings, work);
   }
 
   #afterOthers(work: () => Promise<void>): Promise<void> {

@@ -20,19 +20,13 @@ export async function readProgrammeLibrary(
   programmings: readonly Scheduled[],
   slices: Slices,
 ): Promise<ProgrammeLibrary> {
-  const contents = programmings.flatMap((programming) =>
-    [programming.default, ...programming.dayparts, ...programming.filler].flatMap((strand) => strand?.content ?? []),
-  );
+  const contents = contentsOf(programmings);
   if (contents.length === 0) return { items: [], collections: [] };
-  const isNamed = contents.length <= MOST_NAMED && contents.every((content) => NAMED.includes(content.kind));
   const columns = foundColumns(knex, detailsFor(programmings));
   const found = new Found();
   for (let after = 0, isMore = true; isMore;) {
-    const rows: unknown = await withDetails(knex('items'))
+    const rows: unknown = await whereShown(withDetails(knex('items')), contents)
       .where('items.rowid', '>', after)
-      .where((either) => {
-        for (const content of isNamed ? contents : []) void either.orWhere(rowsOf(content));
-      })
       .orderBy('items.rowid')
       .limit(PAGE_ROWS)
       .select(columns);
@@ -47,6 +41,27 @@ export async function readProgrammeLibrary(
     items: await found.inOrder(slices),
     collections: named.length === 0 ? [] : await collectionsOf(knex, named),
   };
+}
+
+/** Whether these may show more than so many items: as many are read. */
+export async function takesMoreThan(knex: Knex, programmings: readonly Scheduled[], most: number): Promise<boolean> {
+  const contents = contentsOf(programmings);
+  if (contents.length === 0) return false;
+  const further: unknown[] = await whereShown(knex('items'), contents).offset(most).limit(1).select('id');
+  return further.length > 0;
+}
+
+function contentsOf(programmings: readonly Scheduled[]): Content[] {
+  return programmings.flatMap((programming) =>
+    [programming.default, ...programming.dayparts, ...programming.filler].flatMap((strand) => strand?.content ?? []),
+  );
+}
+
+function whereShown(items: Knex.QueryBuilder, contents: readonly Content[]): Knex.QueryBuilder {
+  const isNamed = contents.length <= MOST_NAMED && contents.every((content) => NAMED.includes(content.kind));
+  return items.where((either) => {
+    for (const content of isNamed ? contents : []) void either.orWhere(rowsOf(content));
+  });
 }
 
 function rowsOf(content: Content): Record<string, string> {

@@ -21,6 +21,7 @@ export type Silence = 'silent' | 'silent beside' | 'ended' | 'disposed';
 export interface HelperProcessOptions {
   /** The file that it runs. */
   readonly program: string;
+  readonly args?: readonly string[];
   /** For node itself; those of this process unless told. */
   readonly execArgv?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
@@ -58,9 +59,9 @@ export class HelperProcess implements Disposable {
   #ended: Silence | undefined;
 
   constructor(options: HelperProcessOptions) {
-    const { program, execArgv, env, signal } = options;
+    const { program, args = [], execArgv, env, signal } = options;
     this.#options = options;
-    this.#child = fork(program, {
+    this.#child = fork(program, [...args], {
       ...(execArgv === undefined ? {} : { execArgv: [...execArgv] }),
       ...(env === undefined ? {} : { env }),
       ...{ stdio: 'ignore', serialization: 'advanced' },

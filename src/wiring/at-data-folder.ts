@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { z } from 'zod';
 import { type Catalog, openCatalog } from '../catalog/catalog.ts';
 import { lockDataFolder } from '../catalog/data-lock.ts';
@@ -7,6 +6,7 @@ import { type Clock, systemClock } from '../shared/clock.ts';
 import { AppError, hasCode, messageOf } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { ownHeaders } from './access.ts';
+import { databaseFile } from './own-data.ts';
 import { announcedAddress } from './sidecar-address.ts';
 
 /** Nothing is forgotten by the command line: that is for the sidecar to do. */
@@ -32,7 +32,7 @@ export async function atDataFolder<T>(
     const lock = await lockDataFolder(settings.dataDir);
     try {
       const clock = systemClock();
-      const catalog = await openCatalog(path.join(settings.dataDir, 'sidecast.db'), { logger, now: () => clock.now() });
+      const catalog = await openCatalog(databaseFile(settings), { logger, now: () => clock.now() });
       return open.here({
         ...{ catalog, clock },
         async close() {

@@ -3,6 +3,7 @@ import { lineUpDocument } from '../catalog/channel-input.ts';
 import { PLANNED_AHEAD } from '../catalog/keeper.ts';
 import { LineUp } from '../catalog/line-up.ts';
 import { Planner } from '../catalog/planner.ts';
+import { planningHere } from '../catalog/planning-here.ts';
 import type { ChannelDesk } from '../cli/line-up.ts';
 import type { Settings } from '../config.ts';
 import { Pictures } from '../drawing/pictures.ts';
@@ -18,10 +19,12 @@ export function openChannelDesk(settings: Settings, logger: Logger): Promise<Cha
 
 function deskHere(settings: Settings, { catalog, clock, close }: DataHere): ChannelDesk {
   const { timeZone, segmentSeconds, qualities } = settings;
-  const planner = new Planner({ catalog, clock, timeZone, span: { ...PLANNED_AHEAD, keepMs: KEPT_MS } });
+  const withPlanning = planningHere(catalog);
+  const span = { ...PLANNED_AHEAD, keepMs: KEPT_MS };
+  const planner = new Planner({ catalog, withPlanning, clock, timeZone, span });
   const pictures = new Pictures();
   const lineUp = new LineUp({
-    ...{ catalog, planner, now: () => clock.now() },
+    ...{ catalog, withPlanning, planner, now: () => clock.now() },
     // What this machine bears is measured by the sidecar alone.
     defaults: async () => ({
       ...{ segmentSeconds, qualities },

@@ -4,20 +4,21 @@ import { nameOfRate } from '../catalog/channel-input.ts';
 import { contentRates } from '../catalog/content-rate.ts';
 import { LineUp } from '../catalog/line-up.ts';
 import { previewOf, previewOfDelay } from '../catalog/preview.ts';
+import type { WithPlanning } from '../catalog/planning.ts';
 import { programmesOf } from '../catalog/programmes.ts';
 import { suggestChannels } from '../catalog/suggest.ts';
 import type { ChannelService } from '../http/services/channels.ts';
 import { DEFAULT_FRAME_RATE } from '../schedule/frame-rate.ts';
 import { hasCode } from '../shared/errors.ts';
-import { Slices } from '../shared/slices.ts';
 import type { StreamManager } from '../stream/stream-manager.ts';
 import type { ChannelList } from './channel-list.ts';
 import type { Libraries } from './libraries.ts';
 import type { Common } from './parts.ts';
 import { pictureAtFor } from './picture-at.ts';
 
-export interface ChannelServiceOptions extends Pick<Common, 'settings' | 'clock' | 'pictures' | 'answering'> {
+export interface ChannelServiceOptions extends Pick<Common, 'settings' | 'clock' | 'pictures'> {
   readonly catalog: Catalog;
+  readonly withPlanning: WithPlanning;
   readonly channels: ChannelList;
   readonly libraries: Pick<Libraries, 'edit' | 'channelDefaults'>;
   readonly streams: Pick<StreamManager, 'stopStream' | 'changeChannel' | 'reloadPlan'>;
@@ -25,17 +26,16 @@ export interface ChannelServiceOptions extends Pick<Common, 'settings' | 'clock'
 
 /** Channels for the API: what people change is seen by viewers and tuners when it resolves. */
 export function channelService(options: ChannelServiceOptions): ChannelService {
-  const { settings, clock, pictures, answering, catalog, channels, libraries, streams } = options;
+  const { settings, clock, pictures, catalog, withPlanning, channels, libraries, streams } = options;
   const now = (): number => clock.now();
   const pictureAt = pictureAtFor(settings, (bytes, to) => pictures.resized(bytes, to));
-  const isAnswering = (): boolean => answering.isAnybody;
   const lineUp = new LineUp({
     catalog,
+    withPlanning,
     planner: { edit: (change, how) => libraries.edit(change, how) },
     defaults: () => libraries.channelDefaults(),
     now,
     pictureAt,
-    isAnswering,
   });
 
   /** Streams follow: those that are no longer to be had end; the others go on as their channel is now, and with its plan. */
@@ -82,13 +82,12 @@ export function channelService(options: ChannelServiceOptions): ChannelService {
         const airings = await previewOfDelay(catalog, { original, programming, ...span });
         return { frameRate: nameOfRate(original.frameRate), airings };
       }
-      const slices = new Slices(isAnswering);
       const asked = { programming, frame_rate: rate };
-      const [frameRate = DEFAULT_FRAME_RATE] = await contentRates(catalog, [asked], { nowMs: now(), slices });
-      const airings = await previewOf(catalog, {
+      const [frameRate = DEFAULT_FRAME_RATE] = await contentRates([asked], { catalog, withPlanning, nowMs: now() });
+      const airings = await previewOf(catalog, withPlanning, {
         ...{ programming, frameRate, timeZone: timeZone ?? settings.timeZone },
         segmentSeconds: seconds ?? settings.segmentSeconds,
-        ...{ ...span, slices },
+        ...span,
       });
       return { frameRate: nameOfRate(frameRate), airings };
     },

@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { ChannelDefaults } from '../catalog/channel-changes.ts';
 import { createKeeper, type Keeper } from '../catalog/keeper.ts';
+import type { WithPlanning } from '../catalog/planning.ts';
 import type { SyncStatus } from '../catalog/sync-status.ts';
 import type { SyncRequest } from '../catalog/syncer.ts';
 import { makeDemoLibrary } from '../demo/demo-library.ts';
@@ -34,6 +35,7 @@ export interface LibrariesOptions extends Common {
   readonly machine: Machine;
   readonly speeds: Speeds;
   readonly catalog: Catalog;
+  readonly withPlanning: WithPlanning;
   readonly channels: ChannelList;
   readonly status: SyncStatus;
   /** Aborted when the sidecar stops. */
@@ -59,7 +61,20 @@ export interface Libraries {
 }
 
 export function openLibraries(options: LibrariesOptions): Libraries {
-  const { settings, logger, clock, health, closers, machine, speeds, catalog, channels, status, stopping } = options;
+  const {
+    settings,
+    logger,
+    clock,
+    health,
+    closers,
+    machine,
+    speeds,
+    catalog,
+    channels,
+    status,
+    stopping,
+    withPlanning,
+  } = options;
   const { ffmpegPath, ffprobePath, version, encoder } = machine;
   const isDemo = settings.library.length === 0;
   const disks = { clock, signal: stopping };
@@ -96,7 +111,7 @@ export function openLibraries(options: LibrariesOptions): Libraries {
     ...libraryHealth(health, logger),
     timeZone: settings.timeZone,
     aheadSeconds: settings.aheadSeconds,
-    isAnswering: () => options.answering.isAnybody,
+    withPlanning,
     clock,
     logger,
   });

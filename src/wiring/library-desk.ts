@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { STABLE_MS } from '../catalog/intake.ts';
 import { PLANNED_AHEAD } from '../catalog/keeper.ts';
 import { Planner } from '../catalog/planner.ts';
+import { planningHere } from '../catalog/planning-here.ts';
 import { SyncStatus } from '../catalog/sync-status.ts';
 import { Syncer } from '../catalog/syncer.ts';
 import type { LibraryDesk, Progress } from '../cli/library.ts';
@@ -22,7 +23,7 @@ function deskHere(settings: Settings, logger: Logger, { catalog, clock, close }:
   const sources = namedSources(settings, { logger, clock }).map(({ source }) => source);
   const status = new SyncStatus();
   const planner = new Planner({
-    ...{ catalog, clock, timeZone: settings.timeZone },
+    ...{ catalog, clock, timeZone: settings.timeZone, withPlanning: planningHere(catalog) },
     span: { ...PLANNED_AHEAD, keepMs: KEPT_MS },
   });
   const syncer = new Syncer({

@@ -1,7 +1,12 @@
 import path from 'node:path';
 import { type Catalog, openCatalog } from '../catalog/catalog.ts';
 import { WriteWatch } from '../catalog/write-watch.ts';
+import type { Settings } from '../config.ts';
 import type { Common } from './parts.ts';
+
+export function databaseFile({ dataDir }: Pick<Settings, 'dataDir'>): string {
+  return path.join(dataDir, 'sidecast.db');
+}
 
 /** Our own database; `onRecovered` when it could not be written for a while and can again. */
 export async function openOwnData(
@@ -14,7 +19,7 @@ export async function openOwnData(
     tryWrite: () => catalog.settings.set('last_trial', new Date(clock.now()).toISOString()),
     onRecovered,
   });
-  const catalog = await openCatalog(path.join(settings.dataDir, 'sidecast.db'), {
+  const catalog = await openCatalog(databaseFile(settings), {
     logger,
     now: () => clock.now(),
     onFailure: (error) => watch.failed(error),

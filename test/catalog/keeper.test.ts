@@ -6,6 +6,7 @@ import { gridOf } from '../../src/catalog/channel.ts';
 import { withPatch, withProgramming } from '../../src/catalog/channel-changes.ts';
 import { programmingOf } from '../../src/catalog/contents.ts';
 import { createKeeper, type Keeper, type KeeperOptions } from '../../src/catalog/keeper.ts';
+import { planningHere } from '../../src/catalog/planning-here.ts';
 import { SyncStatus } from '../../src/catalog/sync-status.ts';
 import type { MediaFacts } from '../../src/ffmpeg/media-facts.ts';
 import type { LibraryItem } from '../../src/library/library-item.ts';
@@ -73,6 +74,7 @@ const logger = { ...silentLogger, warn: (_facts: object, sentence: string) => vo
 function keeperWith(changes: Partial<KeeperOptions> = {}): Keeper {
   return createKeeper({
     catalog,
+    withPlanning: planningHere(catalog),
     sources: [sourceOf(SOURCE, () => library)],
     statesOf: async () => [],
     suggestRule: async () => undefined,
@@ -148,12 +150,9 @@ describe('channels', () => {
     library = [film('one')];
     const gate = deferred();
     await replaceKeeper({
-      catalog: {
-        ...catalog,
-        programmeLibrary: async (programmings, slices) => {
-          if (programmings.length > 0) await gate.promise;
-          return catalog.programmeLibrary(programmings, slices);
-        },
+      withPlanning: async (programmings, work) => {
+        if (programmings.length > 0) await gate.promise;
+        return planningHere(catalog)(programmings, work);
       },
     });
     await keeper.sync();
@@ -726,12 +725,16 @@ describe('trouble', () => {
 
   test('a look during a look comes after it', async () => {
     let looks = 0;
+    const source = sourceOf(SOURCE, () => library);
     await replaceKeeper({
       sources: [
-        sourceOf(SOURCE, () => {
-          looks++;
-          return library;
-        }),
+        {
+          ...source,
+          open: async () => {
+            looks++;
+            return source.open();
+          },
+        },
       ],
     });
     const first = keeper.sync();

@@ -5,6 +5,7 @@ import { expect, test } from '@jest/globals';
 import { openCatalog } from '../../src/catalog/catalog.ts';
 import { gridOf } from '../../src/catalog/channel.ts';
 import { Planner } from '../../src/catalog/planner.ts';
+import { planningHere } from '../../src/catalog/planning-here.ts';
 import { segmentAt } from '../../src/schedule/grid.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
@@ -57,7 +58,7 @@ test('a sidecar that is killed while channels are changed leaves them all as bef
       const states = new Set(channels.map(({ name }) => name.split(' ')[0]));
       expect([channels.length, states.size]).toEqual([CHANNELS, 1]);
       const span = { horizonMs: DAY_MS, leastMs: DAY_MS, keepMs: DAY_MS };
-      await new Planner({ catalog, clock, timeZone: 'UTC', span }).extend();
+      await new Planner({ catalog, withPlanning: planningHere(catalog), clock, timeZone: 'UTC', span }).extend();
       for (const one of channels) {
         const airings = await catalog.airings.all(one.id);
         for (const [index, { startSegment }] of airings.entries()) {

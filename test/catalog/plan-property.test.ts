@@ -8,6 +8,7 @@ import { ChannelPlan } from '../../src/catalog/channel-plan.ts';
 import { DelayedPlan, delayedBy, delayOn } from '../../src/catalog/delayed-plan.ts';
 import { type KeptPlan, withChange } from '../../src/catalog/plan-change.ts';
 import { Planner } from '../../src/catalog/planner.ts';
+import { planningHere } from '../../src/catalog/planning-here.ts';
 import { cutNow, SETTLED_MS } from '../../src/catalog/settled.ts';
 import type { Airing } from '../../src/schedule/airing.ts';
 import { segmentAt } from '../../src/schedule/grid.ts';
@@ -64,11 +65,14 @@ async function planned(
   const { nowMs, library = { items: [], collections: [] }, original = NOTHING, renewed } = how;
   const { programming } = of;
   const place = { channel: of, kept, span: SPAN, aheadSeconds: 0, nowMs };
-  const plan =
-    programming.kind === 'delay'
-      ? new DelayedPlan({ ...place, programming, original: original.airings })
-      : new ChannelPlan({ ...place, programming, library, timeZone: 'UTC', slices });
-  const change = await (renewed === undefined ? plan.extended() : plan.renewed(renewed));
+  const changeOf = () => {
+    if (programming.kind === 'delay') {
+      return new DelayedPlan({ ...place, programming, original: original.airings }).renewed(renewed);
+    }
+    const plan = new ChannelPlan({ ...place, programming, library, timeZone: 'UTC', slices });
+    return renewed === undefined ? plan.extended() : plan.renewed(renewed);
+  };
+  const change = await changeOf();
   return change === undefined ? kept : withChange(kept, change);
 }
 
@@ -268,7 +272,7 @@ afterAll(async () => {
 /** The only channels from now on, planned. */
 async function begin(made: readonly Channel[], clock: WoundClock): Promise<Planner> {
   await catalog.channels.edit(() => ({ channels: [] }));
-  const planner = new Planner({ catalog, clock, timeZone: 'UTC', span: SPAN });
+  const planner = new Planner({ catalog, withPlanning: planningHere(catalog), clock, timeZone: 'UTC', span: SPAN });
   await planner.edit(() => ({ channels: made }));
   return planner;
 }

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { openCatalog } from '../../src/catalog/catalog.ts';
 import { Planner } from '../../src/catalog/planner.ts';
+import { planningHere } from '../../src/catalog/planning-here.ts';
 import { programming } from '../../src/schedule/programming/programming.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { renderXmltv } from '../../src/tuner/xmltv.ts';
@@ -75,7 +76,9 @@ judge('tv_validate_file finds nothing to say about what was planned by each kind
       ),
     }),
   );
-  await new Planner({ catalog, clock, timeZone: 'UTC', span: SPAN }).edit(() => ({ channels: made }));
+  await new Planner({ catalog, withPlanning: planningHere(catalog), clock, timeZone: 'UTC', span: SPAN }).edit(() => ({
+    channels: made,
+  }));
   const kinds = new Set<string>();
   for (const { id } of made) for (const { kind } of await catalog.airings.all(id)) kinds.add(kind);
   expect([...kinds].sort()).toEqual(['card', 'filler', 'off-air', 'programme']);

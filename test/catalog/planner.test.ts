@@ -6,6 +6,7 @@ import { withProgramming } from '../../src/catalog/channel-changes.ts';
 import { SETTLED_MS } from '../../src/catalog/settled.ts';
 import { planOf } from '../../src/catalog/plan.ts';
 import { Planner } from '../../src/catalog/planner.ts';
+import { planningHere } from '../../src/catalog/planning-here.ts';
 import { programmesOf } from '../../src/catalog/programmes.ts';
 import type { LibraryItem } from '../../src/library/library-item.ts';
 import { segmentAt, segmentStartMs } from '../../src/schedule/grid.ts';
@@ -65,7 +66,7 @@ async function add(into: Catalog, id: string, number: number, rules: object): Pr
 }
 
 function plannerOf(of: Catalog): Planner {
-  return new Planner({ catalog: of, clock, timeZone: 'UTC', span: SPAN });
+  return new Planner({ catalog: of, withPlanning: planningHere(of), clock, timeZone: 'UTC', span: SPAN });
 }
 
 beforeEach(async () => {
@@ -204,7 +205,7 @@ describe('a plan', () => {
       default: { content: [{ kind: 'show', show: 'Show' }] },
     });
     const span = { ...SPAN, horizonMs: 30 * DAY_MS };
-    const planner = new Planner({ catalog, clock, timeZone: 'UTC', span });
+    const planner = new Planner({ catalog, withPlanning: planningHere(catalog), clock, timeZone: 'UTC', span });
     await planner.extend();
     const before = await catalog.airings.all('a');
     const endMs = segmentStartMs(gridOf(made), before.at(-1)!.stopSegment);

@@ -5,6 +5,7 @@ import { type Catalog, openCatalog } from '../../src/catalog/catalog.ts';
 import { type Channel, gridOf } from '../../src/catalog/channel.ts';
 import { planOf } from '../../src/catalog/plan.ts';
 import { Planner } from '../../src/catalog/planner.ts';
+import { planningHere } from '../../src/catalog/planning-here.ts';
 import { programmesOf } from '../../src/catalog/programmes.ts';
 import { hostSource } from '../../src/library/host-library.ts';
 import { segmentAt, segmentsIn } from '../../src/schedule/grid.ts';
@@ -114,7 +115,9 @@ describe.each(VERSIONS)('the library of Jellyfin %s', (version) => {
         timeZone: 'UTC',
       });
       await addChannel(catalog, made);
-      await new Planner({ catalog, clock, timeZone: 'UTC', span: SPAN }).renew([made]);
+      await new Planner({ catalog, withPlanning: planningHere(catalog), clock, timeZone: 'UTC', span: SPAN }).renew([
+        made,
+      ]);
       const programmes = await programmesOf(catalog, made, START_MS, START_MS + HOUR_MS / 10);
       return { channel: made, titles: programmes.map(({ item }) => item.title) };
     }

@@ -1,7 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, it, test } from '@jest/globals';
 import sharp from 'sharp';
 import { Pictures } from '../../src/drawing/pictures.ts';
+import { childrenRunning } from '../support/children-running.ts';
 import { until } from '../support/until.ts';
 import { WoundClock } from '../support/wound-clock.ts';
 
@@ -18,14 +18,7 @@ afterEach(async () => {
   await until('its process has ended', async () => (await makers()).length === 0);
 });
 
-/** The processes that make pictures for this one. */
-async function makers(): Promise<number[]> {
-  const tasks = await readdir('/proc/self/task');
-  const lists = await Promise.all(tasks.map((task) => readFile(`/proc/self/task/${task}/children`, 'utf8')));
-  const children = lists.flatMap((list) => list.split(' ').filter(Boolean).map(Number));
-  const commands = await Promise.all(children.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
-  return children.filter((_, index) => commands[index]?.includes('picture-child'));
-}
+const makers = () => childrenRunning('picture-child');
 
 async function theMaker(): Promise<number> {
   const [pid, ...others] = await makers();

@@ -1,6 +1,7 @@
 // Changes all channels between two states, each time in one edit, until it is killed: one dot for each edit.
 import { openCatalog } from '../../src/catalog/catalog.ts';
 import { Planner } from '../../src/catalog/planner.ts';
+import { planningHere } from '../../src/catalog/planning-here.ts';
 import { programming } from '../../src/schedule/programming/programming.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 
@@ -11,7 +12,7 @@ const DAY_MS = 86_400_000;
 const clock = systemClock();
 const catalog = await openCatalog(file, { logger, now: () => clock.now() });
 const span = { horizonMs: DAY_MS, leastMs: DAY_MS, keepMs: DAY_MS };
-const planner = new Planner({ catalog, clock, timeZone: 'UTC', span });
+const planner = new Planner({ catalog, withPlanning: planningHere(catalog), clock, timeZone: 'UTC', span });
 const STATES = {
   films: { kind: 'scheduled', default: { content: [{ kind: 'films' }] } },
   show: { kind: 'scheduled', default: { content: [{ kind: 'show', show: 'Show' }] } },

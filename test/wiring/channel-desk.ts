@@ -2,11 +2,11 @@ import path from 'node:path';
 import { openCatalog } from '../../src/catalog/catalog.ts';
 import type { ChannelDefaults } from '../../src/catalog/channel-changes.ts';
 import { Planner } from '../../src/catalog/planner.ts';
+import { planningHere } from '../../src/catalog/planning-here.ts';
 import { programmesOf } from '../../src/catalog/programmes.ts';
 import { ChannelLogos } from '../../src/artwork/channel-logos.ts';
 import { Pictures } from '../../src/drawing/pictures.ts';
 import { parseSettings } from '../../src/config.ts';
-import { Answering } from '../../src/shared/answering.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { ChannelList } from '../../src/wiring/channel-list.ts';
@@ -41,7 +41,8 @@ export async function openDesk() {
     await catalog.items.setFacts(each, each, measured);
   }
   const span = { horizonMs: 86_400_000, leastMs: 86_400_000, keepMs: 86_400_000 };
-  const planner = new Planner({ catalog, clock, timeZone: 'Europe/Berlin', span });
+  const withPlanning = planningHere(catalog);
+  const planner = new Planner({ catalog, withPlanning, clock, timeZone: 'Europe/Berlin', span });
   const channels = await ChannelList.open(catalog);
   const streams: string[] = [];
   const mediaServer = await servePictures({
@@ -51,7 +52,7 @@ export async function openDesk() {
   });
   const pictures = new Pictures();
   const service = channelService({
-    ...{ catalog, channels, clock, pictures, answering: new Answering() },
+    ...{ catalog, withPlanning, channels, clock, pictures },
     settings: parseSettings({ env: { SIDECAST_TIME_ZONE: 'Europe/Berlin', SIDECAST_JELLYFIN_URL: mediaServer.url } }),
     libraries: { edit: (change, how) => planner.edit(change, how), channelDefaults: async () => DEFAULTS },
     streams: {

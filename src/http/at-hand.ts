@@ -16,10 +16,13 @@ const HEADERS = [...Object.entries(headersFor('/stream/')).flat(), 'Access-Contr
 
 type Options = Pick<HttpOptions, 'streams' | 'isShuttingDown' | 'metrics' | 'access'>;
 
+/** Made once for all who ask. */
 interface Answer {
   readonly kind: 'playlist' | 'segment';
-  readonly headers: readonly string[];
-  readonly body: Uint8Array;
+  readonly headers: string[];
+  /** Text goes out in one piece with the headers; bytes are sent as they are. */
+  readonly body: Uint8Array | string;
+  readonly bytes: number;
 }
 
 /**
@@ -35,14 +38,14 @@ export function answerAtHand(options: Options, otherwise: RequestListener): Requ
     const isPlain = method === 'GET' && headers['if-none-match'] === undefined && !isShuttingDown();
     const answer = isPlain ? answerTo(url) : undefined;
     if (answer === undefined) return otherwise(request, response);
-    metrics.sent(answer.kind, answer.body.length);
-    response.writeHead(200, [...answer.headers]);
+    metrics.sent(answer.kind, answer.bytes);
+    response.writeHead(200, answer.headers);
     response.end(answer.body);
   };
 }
 
 function finder({ streams, access: { links } }: Options): (url: string) => Answer | undefined {
-  const answers = new WeakMap<ListedPlaylist, Answer>();
+  const answers = new WeakMap<ListedPlaylist | Uint8Array, Answer>();
   return function find(url) {
     const [, signature, channelId = '', quality = '', viewer, name, number] = ASKED.exec(url) ?? [];
     if (!isQuality(quality)) return undefined;
@@ -52,26 +55,35 @@ function finder({ streams, access: { links } }: Options): (url: string) => Answe
     if (viewer === undefined) {
       if (name !== `${channelId}_${quality}`) return undefined;
       const segment = streams.segmentAtHand(channelId, quality, Number(number));
-      return segment && segmentAnswer(segment);
+      return segment && kept(segment.bytes, () => segmentAnswer(segment));
     }
     const listed = streams.playlistAtHand(channelId, quality, viewer);
     if (listed === undefined) return undefined;
     // Signatures may be revoked while a playlist stays the same.
     if (links) return playlistAnswer(withSegmentsAt(segmentsFrom(links, channelId, true), listed.text));
-    const answer = answers.get(listed) ?? playlistAnswer(listed.text);
-    answers.set(listed, answer);
-    return answer;
+    return kept(listed, () => playlistAnswer(listed.text));
   };
+  function kept(about: ListedPlaylist | Uint8Array, make: () => Answer): Answer {
+    const known = answers.get(about);
+    if (known !== undefined) return known;
+    const answer = make();
+    answers.set(about, answer);
+    return answer;
+  }
 }
 
 function playlistAnswer(text: string): Answer {
-  const body = Buffer.from(text);
   const headers = ['Content-Type', HLS, 'Cache-Control', 'no-cache', 'ETag', etagOf(text)];
-  return { kind: 'playlist', headers: [...HEADERS, ...headers, 'Content-Length', String(body.length)], body };
+  return answerOf('playlist', headers, text);
 }
 
 function segmentAnswer({ bytes, lifetimeSeconds }: { bytes: Uint8Array; lifetimeSeconds: number }): Answer {
   const cacheControl = segmentCacheControl(lifetimeSeconds);
   const headers = ['Content-Type', MPEG_TS, 'Cache-Control', cacheControl, 'Accept-Ranges', 'none'];
-  return { kind: 'segment', headers: [...HEADERS, ...headers, 'Content-Length', String(bytes.length)], body: bytes };
+  return answerOf('segment', headers, bytes);
+}
+
+function answerOf(kind: Answer['kind'], headers: readonly string[], body: Answer['body']): Answer {
+  const bytes = Buffer.byteLength(body);
+  return { kind, headers: [...HEADERS, ...headers, 'Content-Length', String(bytes)], body, bytes };
 }

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { expect, it, test } from '@jest/globals';
 import { CHANNEL, SEGMENT_BYTES, startSidecar } from './sidecar.ts';
 
@@ -53,4 +55,25 @@ test('a playlist that the client has is not sent again', async () => {
 test('while shutting down nothing is at hand', async () => {
   await using stopping = await startSidecar({ stream: atHand, isShuttingDown: () => true });
   expect((await stopping.fetch(PLAYLIST)).status).toBe(503);
+});
+
+test('requests that come at once over one connection are answered in turn, each time with the same headers', async () => {
+  await using sidecar = await startSidecar({ stream: atHand });
+  const socket = connect(sidecar.port, '127.0.0.1');
+  const ask = (path: string, more = '') => `GET ${path} HTTP/1.1\r\nHost: a\r\n${more}\r\n`;
+  socket.write(ask(PLAYLIST) + ask(SEGMENT) + ask('/nowhere') + ask(PLAYLIST) + ask(SEGMENT, 'Connection: close\r\n'));
+  let received = '';
+  socket.setEncoding('latin1').on('data', (text: string) => (received += text));
+  await once(socket, 'close');
+  const [nothing, ...answers] = received
+    .split(/HTTP\/1\.1 (?=\d)/)
+    .map((answer) => answer.replace(/^Date: .*\r\n/m, ''));
+  expect(nothing).toBe('');
+  expect(answers.map((answer) => answer.slice(0, 3))).toEqual(['200', '200', '404', '200', '200']);
+  expect(answers[3]).toBe(answers[0]);
+  expect(answers[4]?.replace('Connection: close\r\n', 'Connection: keep-alive\r\nKeep-Alive: timeout=30\r\n')).toBe(
+    answers[1],
+  );
+  expect(answers[0]?.endsWith(`\r\n\r\n${TEXT}`)).toBe(true);
+  expect(answers[1]?.endsWith(`\r\n\r\n${Buffer.from(SEGMENT_BYTES).toString('latin1')}`)).toBe(true);
 });

@@ -14,7 +14,13 @@ interface ParserError extends Error {
 /** Answers what is no request, or takes too long to be one, like all that is refused: same headers, same words. */
 export function answerMalformed(server: Server): void {
   const answers = new WeakMap<Duplex, ServerResponse>();
-  server.on('request', ({ socket }: IncomingMessage, response) => answers.set(socket, response));
+  server.on('request', ({ socket }: IncomingMessage, response) => {
+    answers.set(socket, response);
+    // Players keep their connections: what was answered last would be garbage that has grown old.
+    response.on('close', () => {
+      if (answers.get(socket) === response) answers.delete(socket);
+    });
+  });
   server.on('clientError', (error: ParserError, socket) => {
     const answer = answers.get(socket);
     // In the middle of another answer these would be bytes of a video.

@@ -40,7 +40,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
   const slates = counter('slates_total', 'Segments that were a card, by cause', 'cause');
   const reels = counter('reel_reads_total', 'Segments read from reels: hit, or developed for it', 'result');
   const runs = counter('runs_total', 'Runs of ffmpeg that have ended, by outcome', 'outcome');
-  const sent = counter('sent_bytes_total', 'Bytes handed to clients, by kind', 'kind');
+  const sent = sentBytes(registry);
   const skipped = counter('viewers_skipped_total', 'Times that a slow viewer was moved on to what is on air');
   const splices = histogram('splice_seconds', 'Time to splice a segment', [0.001, 0.0025, 0.005, 0.01, 0.025, 0.1]);
   const factors = histogram(
@@ -67,11 +67,28 @@ export function createMetrics(sources: MetricsSources): Metrics {
       runs.inc({ outcome });
       if (realTimeFactor !== undefined) factors.observe({ quality }, realTimeFactor);
     },
-    sent: (kind, bytes) => sent.inc({ kind }, bytes),
+    sent,
     skipped: () => skipped.inc(),
     loopDelayed: (seconds) => delays.observe(seconds),
     render: async () => ({ type: registry.contentType, text: await registry.metrics() }),
   };
+}
+
+/** Counted with every answer, so by plain sums: labels are looked up when somebody looks. */
+function sentBytes(registry: Registry): Metrics['sent'] {
+  const sums = new Map<string, number>();
+  const counter = new Counter({
+    name: 'sidecast_sent_bytes_total',
+    help: 'Bytes handed to clients, by kind',
+    labelNames: ['kind'],
+    registers: [],
+    collect() {
+      this.reset();
+      for (const [kind, bytes] of sums) this.inc({ kind }, bytes);
+    },
+  });
+  registry.registerMetric(counter);
+  return (kind, bytes) => void sums.set(kind, (sums.get(kind) ?? 0) + bytes);
 }
 
 /** What is true at the moment: looked up when it is asked for. */

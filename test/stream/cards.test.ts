@@ -69,4 +69,5 @@ test('a card is drawn and developed once, its reel found again by the next proce
   expect(await later.bytes(text, FORMAT, 'today')).toBeDefined();
   expect(runs).toBe(2);
   expect(await readdir(folder)).toEqual(['reels']);
+  await developer.close();
 });

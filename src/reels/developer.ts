@@ -110,7 +110,7 @@ export class Developer {
   /** What to expect of a segment, for a showing that wants it. */
   prospect(key: string, reelSegment: number, airing: string): Prospect {
     const run = this.#runOf(key, reelSegment);
-    if (run !== undefined) return this.#hung.has(run) || run.isStalled ? 'stalled' : 'coming';
+    if (run !== undefined) return this.#isStalled(run) ? 'stalled' : 'coming';
     return this.#aftermath.prospect(key, reelSegment, airing);
   }
 
@@ -230,6 +230,12 @@ export class Developer {
       // Waited for, so that the next attempt begins after the pause that a failure is followed by.
       (this.#hung.has(run) && reelSegment >= run.next && reelSegment < run.range.until);
     return [...this.#runs].find((run) => run.job.key === key && isItsOwn(run));
+  }
+
+  /** Where the one before got no answer, this one is not waited for, either, before it has got one. */
+  #isStalled(run: Run): boolean {
+    const gotNoAnswer = this.#aftermath.failureOf(run.job.key)?.cause === 'no answer';
+    return this.#hung.has(run) || run.isStalled || (gotNoAnswer && !run.hasBegun);
   }
 
   #announce(key: string, reelSegment: number): void {

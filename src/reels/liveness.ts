@@ -30,6 +30,11 @@ export class Liveness {
     this.#movedAt = this.#reportedAt;
   }
 
+  /** It has got somewhere. */
+  get hasBegun(): boolean {
+    return this.#farthest > 0;
+  }
+
   /** Nothing came of it for a while: what it should have written may have to be replaced. */
   get isStalled(): boolean {
     return this.#now() - this.#movedAt > SILENT_MS;
@@ -37,7 +42,7 @@ export class Liveness {
 
   /** There is no hope that it gets on. */
   get isHung(): boolean {
-    const hasBegun = this.#farthest > 0;
+    const { hasBegun } = this;
     const now = this.#now();
     if (now - this.#reportedAt > (hasBegun ? SILENT_MS : SPIN_UP_MS)) return true;
     return now - this.#movedAt > (hasBegun ? READING_ON_MS : this.#seekingMs);

@@ -98,6 +98,11 @@ export class Run {
     return this.#pieces.taken;
   }
 
+  /** It has got somewhere. */
+  get hasBegun(): boolean {
+    return this.#liveness.hasBegun;
+  }
+
   /** Nothing came of it for a while. */
   get isStalled(): boolean {
     return this.#liveness.isStalled;

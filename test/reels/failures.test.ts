@@ -195,9 +195,17 @@ test('a file that never answers is stalled after 5 s, ended after 20 s, and read
   expect(failure).toMatchObject({ cause: 'no answer' });
   expect(() => process.kill(scene.pids[0] ?? 0, 0)).toThrow();
 
+  // Who has waited in vain once is not kept waiting again.
+  scene.pass(1);
+  scene.ask(0);
+  await until('ffmpeg runs again', () => scene.pids.length > 1);
+  expect(scene.prospect(0)).toBe('stalled');
+  scene.pass(21);
+  await until('it is told again', () => scene.told.length > 1);
+
   await rm(inputFile);
   await rename(kept, inputFile);
-  scene.pass(1);
+  scene.pass(2);
   await scene.developed(0);
 });
 

@@ -22,8 +22,8 @@ export async function startFromReels({ folder, folders, env = {}, nodeOptions = 
     env: { SIDECAST_QUALITIES: '480p', SIDECAST_TUNER_QUALITY: '480p', ...env },
   });
   const viewer = new TsViewer(addressesOf(sidecar).ts);
-  await untilAllDeveloped(sidecar, SECONDS);
-  viewer.stop();
+  // One that comes back by itself would keep what is broken off from ending.
+  await untilAllDeveloped(sidecar, SECONDS).finally(() => viewer.stop());
   return sidecar;
 }
 

@@ -7,10 +7,12 @@ import type { KeeperOptions } from './keeper.ts';
 
 export interface ItemProberOptions extends Pick<
   KeeperOptions,
-  'catalog' | 'probe' | 'statesOf' | 'defaults' | 'logger'
+  'catalog' | 'probe' | 'onLooked' | 'statesOf' | 'defaults' | 'logger'
 > {
   /** Ends what is being looked into. */
   readonly signal: AbortSignal;
+  /** Somebody has waited for an item that could not be aired. */
+  readonly isAwaited: (itemId: string) => boolean;
   /** A library does not answer now. */
   readonly onSilent: () => void;
 }
@@ -18,8 +20,10 @@ export interface ItemProberOptions extends Pick<
 /** Looks into the files of items, and remembers of which of them nothing more is to be found out. */
 export class ItemProber {
   readonly #options: ItemProberOptions;
-  /** Files that were looked into, as they were then. What has failed is told once; a new process tries it again. */
-  readonly #probed = new Set<string>();
+  /** Files that cannot be aired, as they were then. That is told once; a new process tries it again. */
+  readonly #failed = new Set<string>();
+  /** Files of which facts were found in this pass. */
+  readonly #found = new Set<string>();
   /** Libraries that did not answer in this pass: no other file of theirs is waited for. */
   readonly #silent = new Set<string>();
   /** Items whose files were not there in this pass: that changes no plan. */
@@ -31,17 +35,19 @@ export class ItemProber {
 
   /** What did not answer or was not there may be by now. */
   beginPass(): void {
+    this.#found.clear();
     this.#silent.clear();
     this.#missing.clear();
   }
 
   /** An item's file is worth another look. */
   forget(itemId: string): void {
-    for (const state of this.#probed) if (state.startsWith(`${itemId} `)) this.#probed.delete(state);
+    for (const state of this.#failed) if (state.startsWith(`${itemId} `)) this.#failed.delete(state);
   }
 
   isUnknown(item: ItemOutline): boolean {
-    return item.pace === null && !this.#probed.has(stateOf(item)) && !this.isAway(item);
+    const state = stateOf(item);
+    return item.pace === null && !this.#found.has(state) && !this.#failed.has(state) && !this.isAway(item);
   }
 
   /** It may be as it was, for all that was found out. */
@@ -54,16 +60,21 @@ export class ItemProber {
     try {
       const { file, facts } = await this.#bestOf(item);
       await this.#options.catalog.items.setFacts(item, file, facts);
-      this.#probed.add(stateOf(item));
+      this.#found.add(stateOf(item));
+      this.#options.onLooked?.(item.path, undefined);
       return facts;
     } catch (error) {
-      if (!this.#options.signal.aborted) await this.#failed(item, error);
+      if (!this.#options.signal.aborted) await this.#fail(item, error);
       return undefined;
     }
   }
 
-  async #failed(item: ItemOutline, error: unknown): Promise<void> {
-    const { catalog, logger, onSilent } = this.#options;
+  async #fail(item: ItemOutline, error: unknown): Promise<void> {
+    const { catalog, logger, onSilent, onLooked, isAwaited } = this.#options;
+    const tell = (): void => {
+      if (isAwaited(item.id)) onLooked?.(item.path, messageOf(error));
+      logger.warn({ file: item.path }, messageOf(error));
+    };
     if (hasCode(error, 'timeout')) {
       // Nothing is known of its files but that their disk does not answer now.
       logger.warn({ library: item.source }, `${messageOf(error)}; its library is looked into again in a minute`);
@@ -74,14 +85,14 @@ export class ItemProber {
     if (hasCode(error, 'file_missing')) {
       await catalog.items.setMissing(item);
       this.#missing.add(item.id);
-      logger.warn({ file: item.path }, messageOf(error));
+      tell();
       return;
     }
     // Nothing is wrong with the file.
     if (!hasCode(error, 'probe_failed')) throw error;
     await catalog.items.setProblem(item, messageOf(error));
-    this.#probed.add(stateOf(item));
-    logger.warn({ file: item.path }, messageOf(error));
+    this.#failed.add(stateOf(item));
+    tell();
   }
 
   /** The file of an item and what is in it; of several versions the best that can be aired. */

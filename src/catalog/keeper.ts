@@ -19,6 +19,8 @@ export const PLANNED_AHEAD = { horizonMs: 14 * DAY_MS, leastMs: DAY_MS / 4 };
 
 export interface KeeperOptions extends SyncerOptions {
   readonly probe: (file: string, signal: AbortSignal) => Promise<MediaFacts>;
+  /** Why a file that somebody waits for cannot be aired; with undefined, that a file can be. */
+  readonly onLooked?: (file: string, problem: string | undefined) => void;
   readonly defaults: () => Promise<ChannelDefaults>;
   /** The list of channels may have changed. */
   readonly onChannels?: () => Promise<void>;

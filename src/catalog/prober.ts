@@ -50,7 +50,12 @@ export class Prober {
 
   constructor(options: ProberOptions) {
     this.#options = options;
-    this.#files = new ItemProber({ ...options, signal: this.#closing.signal, onSilent: () => this.#wakeLater() });
+    this.#files = new ItemProber({
+      ...options,
+      signal: this.#closing.signal,
+      isAwaited: (itemId) => this.#again.has(itemId),
+      onSilent: () => this.#wakeLater(),
+    });
   }
 
   /** There may be something new: what is being done is finished, then all that is unknown is sorted again. */

@@ -10,6 +10,8 @@ export interface PlannedItem {
   readonly sizeBytes: number;
   readonly modifiedMs: number;
   readonly facts: MediaFacts | null;
+  /** Why it cannot be aired, in words, where somebody has looked. */
+  readonly problem: string | null;
 }
 
 /** An airing together with its item; a card shows none. */

@@ -72,7 +72,7 @@ export class Screen {
     if (planned.item === undefined) return { cause: 'nothing_planned', why: 'a card is planned' };
     if (place === undefined) {
       lookAgain(planned.item.id);
-      return { cause: 'unreadable', why: 'the file cannot be read' };
+      return { cause: 'unreadable', why: planned.item.problem ?? 'the file cannot be read' };
     }
     const prospect = developer.prospect(place.job.key, place.reelSegment, attempt(place.airing));
     if (prospect === 'given up') return { cause: 'given_up', why: 'the item cannot be had' };

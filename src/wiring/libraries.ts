@@ -106,6 +106,7 @@ export function openLibraries(options: LibrariesOptions): Libraries {
     suggestRule: (notFound) => rulePathsNeed(notFound, disks),
     status,
     probe: (file, signal) => probeFile(file, { ffprobePath, signal }),
+    onLooked: (file, problem) => health.teller('item_unplayable', file)(problem),
     defaults,
     onChannels: () => channels.refresh(),
     ...libraryHealth(health, logger),

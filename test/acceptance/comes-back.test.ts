@@ -1,4 +1,4 @@
-import { mkdtemp, rename, rm, utimes } from 'node:fs/promises';
+import { mkdtemp, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
@@ -6,7 +6,6 @@ import { execa } from 'execa';
 import { readBarCodes } from '../support/barcode.ts';
 import { FILMS, filmFile } from '../support/films.ts';
 import { HlsPlayer } from '../support/hls-player.ts';
-import type { HealthJson } from '../support/http-client.ts';
 import { startInProcess } from '../support/in-process.ts';
 import { faultless } from '../support/judge.ts';
 import { makeLibrary } from '../support/library.ts';
@@ -24,6 +23,8 @@ const START_MS = Date.parse('2031-05-06T07:08:09.123Z');
 const NO_FILM = 0;
 /** The longest pause between two attempts, and what is listed ahead. */
 const LATEST_BACK = 8 + 2;
+/** Seconds for which an ffmpeg that says nothing is waited for, and after which it is ended. */
+const [STALLED_AFTER, LONGEST_SILENCE] = [6, 21];
 
 let folder: string;
 beforeAll(async () => {
@@ -31,81 +32,124 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+/** A channel that shows one long film, two who watch it, and an ffmpeg as fast as that: most of it is still to come. */
+async function openScene(own: string) {
+  const library = await makeLibrary(own, []);
+  const film = await addLongFilm(library);
+  const { env } = await ScriptedFFmpeg.make(own, 'in real time');
+  const clock = new WoundClock(START_MS);
+  const sidecar = await startInProcess({ folder: own, library, clock, env });
+  const channel = await sidecar.channel();
+  const address = `${sidecar.url}/stream/${channel.id}`;
+  const player = new HlsPlayer().tuneTo(`${address}/480p.m3u8`);
+  let tuner: TsViewer | undefined;
+  const session = async () => (await sidecar.streams())[0];
+  return {
+    film,
+    program: env['SIDECAST_FFMPEG_PATH'] ?? '',
+    async play(segments: number): Promise<void> {
+      tuner ??= new TsViewer(`${address}.ts`);
+      await playOn(player, segments, { sidecar, channel, clock });
+    },
+    pass: (seconds: number) => clock.wind(seconds * 1000),
+    async killFFmpeg(): Promise<void> {
+      process.kill(await until('ffmpeg is at work', async () => (await session())?.ffmpeg_pid), 'SIGKILL');
+    },
+    /** An ffmpeg that is quicker: what it did before is not waited for again. */
+    hurry: () => ScriptedFFmpeg.make(own),
+    /** The libraries are looked through, and what has changed is looked into. */
+    async lookInto(unplayable: number): Promise<void> {
+      await sidecar.status('/api/library/sync', { method: 'POST' });
+      await until('the file was looked into', async () => {
+        const [source] = (await sidecar.json<{ sources: { unplayable_files: unknown[] }[] }>('/api/library')).sources;
+        return source?.unplayable_files.length === unplayable;
+      });
+    },
+    lastError: async () => (await session())?.last_error,
+    async told() {
+      const { causes } = await sidecar.health();
+      return causes.map(({ code, message }) => ({ code, message }));
+    },
+    /** All is well again, nobody stumbled, and these were shown, one after another. */
+    async expectBack(shown = [FILMS.mkvAt25.number, NO_FILM, FILMS.mkvAt25.number]): Promise<void> {
+      const codes = (await sidecar.health()).causes.map(({ code }) => code);
+      for (const code of ['item_unplayable', 'ffmpeg_not_found']) expect(codes).not.toContain(code);
+      expect((await session())?.last_error).toBe('');
+      expect(tuner?.hasEnded).toBe(false);
+      await faultless(await player.save(path.join(own, 'played')));
+      const pictures = await readBarCodes(Buffer.concat(player.played.map(({ bytes }) => bytes)));
+      const numbers = pictures.map(({ film: number }) => number);
+      expect(numbers.filter((number, index) => number !== numbers[index - 1])).toEqual(shown);
+    },
+    async [Symbol.asyncDispose](): Promise<void> {
+      tuner?.leave();
+      await sidecar[Symbol.asyncDispose]();
+    },
+  };
+}
+
 /** A film that takes long to develop, and its path. */
 async function addLongFilm(library: string): Promise<string> {
   const film = path.join(library, 'film.mkv');
-  await execa('ffmpeg', ['-v', 'error', '-stream_loop', '4', '-i', await filmFile('mkvAt25'), '-c', 'copy', film]);
+  await execa('ffmpeg', ['-v', 'error', '-stream_loop', '7', '-i', await filmFile('mkvAt25'), '-c', 'copy', film]);
   await utimes(film, new Date('2020-01-01'), new Date('2020-01-01'));
   return film;
 }
 
 test('an ffmpeg that vanishes while on air is the card until it is back, and everybody is told why', async () => {
-  const own = path.join(folder, 'without');
-  const library = await makeLibrary(own, []);
-  await addLongFilm(library);
-  const { env } = await ScriptedFFmpeg.make(own, 'in real time');
-  const program = env['SIDECAST_FFMPEG_PATH'] ?? '';
-  const clock = new WoundClock(START_MS);
-  await using sidecar = await startInProcess({ folder: own, library, clock, env });
-  const channel = await sidecar.channel();
-  const session = () => sidecar.json<{ ffmpeg_pid: number }>(`/api/streams/${channel.id}`);
-  const told = async () => {
-    const { causes } = JSON.parse(await sidecar.text('/api/health')) as HealthJson;
-    return causes.map(({ code }) => code);
-  };
-  const player = new HlsPlayer().tuneTo(`${sidecar.url}/stream/${channel.id}/480p.m3u8`);
-  const play = (segments: number) => playOn(player, segments, { sidecar, channel, clock });
-
+  await using scene = await openScene(path.join(folder, 'without'));
+  const { program, play, told } = scene;
   await play(3);
-  const pid = await until('ffmpeg is at work', async () => (await session()).ffmpeg_pid);
   await rename(program, `${program}.away`);
-  process.kill(pid, 'SIGKILL');
+  await scene.killFFmpeg();
   await play(8);
-  expect(await told()).toContain('ffmpeg_not_found');
+  expect(await told()).toContainEqual(expect.objectContaining({ code: 'ffmpeg_not_found' }));
 
-  // The new one is quicker: what it did before it vanished is not waited for again.
-  await ScriptedFFmpeg.make(own);
+  await scene.hurry();
   await play(LATEST_BACK + 3);
-  expect(await told()).toEqual([]);
-  await faultless(await player.save(path.join(own, 'played')));
-  const codes = await readBarCodes(Buffer.concat(player.played.map(({ bytes }) => bytes)));
-  const shown = codes.map(({ film: number }) => number).filter((number, index, all) => number !== all[index - 1]);
-  expect(shown).toEqual([FILMS.mkvAt25.number, NO_FILM, FILMS.mkvAt25.number]);
+  await scene.expectBack();
 });
 
-test('a film that vanishes while on air is the card until it is back, and everybody is told why', async () => {
-  const library = await makeLibrary(folder, []);
-  const film = await addLongFilm(library);
-  // As fast as it is watched: most of it is still to be developed when it vanishes.
-  const { env } = await ScriptedFFmpeg.make(folder, 'in real time');
-  const clock = new WoundClock(START_MS);
-  await using sidecar = await startInProcess({ folder, library, clock, env });
-  const channel = await sidecar.channel();
-  const session = () => sidecar.json<{ ffmpeg_pid: number; last_error: string }>(`/api/streams/${channel.id}`);
-  const told = async () => {
-    const { causes } = await sidecar.json<{ causes: { code: string; message: string }[] }>('/api/health');
-    return causes.filter(({ code }) => code === 'item_unplayable').map(({ message }) => message);
-  };
-  const player = new HlsPlayer().tuneTo(`${sidecar.url}/stream/${channel.id}/480p.m3u8`);
-  const play = (segments: number) => playOn(player, segments, { sidecar, channel, clock });
-
+test.each<[what: string, cause: string, damage: (film: string) => Promise<unknown>]>([
+  ['vanishes', 'missing file', async () => {}],
+  ['becomes rubbish', 'corrupt', (film) => writeFile(film, 'rubbish '.repeat(10_000))],
+  ['does not answer any more', 'no answer', (film) => execa('mkfifo', [film])],
+])('a film that %s while on air is the card until it is back, and all are told why', async (what, cause, damage) => {
+  await using scene = await openScene(path.join(folder, what));
+  const { film, play, told, lastError } = scene;
+  const isSilent = cause === 'no answer';
   await play(3);
-  const pid = await until('ffmpeg is at work', async () => (await session()).ffmpeg_pid);
   await rename(film, `${film}.away`);
-  process.kill(pid, 'SIGKILL');
-  await play(8);
-  expect((await session()).last_error).toMatch(/film\.mkv at 0:00:\d\d: missing file/);
-  expect(await told()).toEqual([expect.stringContaining(film)]);
+  await damage(film);
+  await scene.killFFmpeg();
+  // It is tried again after a second, and waited for.
+  if (isSilent) await scene.pass(1 + STALLED_AFTER);
+  await play(isSilent ? LONGEST_SILENCE : 8);
+  expect(await lastError()).toMatch(new RegExp(`film\\.mkv at 0:00:\\d\\d: ${cause}`));
+  expect(await told()).toContainEqual({ code: 'item_unplayable', message: expect.stringContaining(film) });
 
-  await ScriptedFFmpeg.make(folder);
+  await scene.hurry();
+  await rm(film, { recursive: true, force: true });
   await rename(`${film}.away`, film);
-  await play(LATEST_BACK + 3);
-  expect((await session()).last_error).toBe('');
-  expect(await told()).toEqual([]);
-  await faultless(await player.save(path.join(folder, 'played')));
-  const codes = await readBarCodes(Buffer.concat(player.played.map(({ bytes }) => bytes)));
-  const shown = codes.map(({ film: number }) => number).filter((number, index, all) => number !== all[index - 1]);
-  expect(shown).toEqual([FILMS.mkvAt25.number, NO_FILM, FILMS.mkvAt25.number]);
+  await play(LATEST_BACK + (isSilent ? LONGEST_SILENCE : 3));
+  await scene.expectBack();
+});
+
+test('a film that was damaged before anybody came is the card until it is back, and everybody is told why', async () => {
+  await using scene = await openScene(path.join(folder, 'before'));
+  const { film, play, told, lastError } = scene;
+  await rename(film, `${film}.away`);
+  await writeFile(film, 'rubbish '.repeat(10_000));
+  await scene.lookInto(1);
+  await play(3);
+  expect(await lastError()).toMatch(/cannot air .*film\.mkv: Invalid data/);
+  expect(await told()).toEqual([{ code: 'item_unplayable', message: expect.stringContaining(film) }]);
+  await scene.hurry();
+  await rename(`${film}.away`, film);
+  await scene.lookInto(0);
+  await until('it is shown', async () => (await play(1), (await lastError()) === ''));
+  await play(3);
+  await scene.expectBack([NO_FILM, FILMS.mkvAt25.number]);
 });
 
 test('a streams folder that is removed while on air is made again, and all viewers go on', async () => {

@@ -684,8 +684,10 @@ describe('trouble', () => {
 
   test('with a file that somebody waits for is looked into again, twice a minute at most', async () => {
     let isWell = false;
+    const told: [string, string | undefined][] = [];
     library = [film('one'), film('two')];
     await replaceKeeper({
+      onLooked: (file, problem) => told.push([path.basename(file, '.mkv'), problem]),
       probe: async (file) => {
         probed.push(path.basename(file, '.mkv'));
         if (!isWell && file.includes('one')) throw new AppError('probe_failed', 'it is rubbish');
@@ -703,6 +705,11 @@ describe('trouble', () => {
     await again();
     await again();
     expect(probed).toEqual(['one', 'two', 'one']);
+    // Before, nobody waited for it.
+    expect(told).toEqual([
+      ['two', undefined],
+      ['one', 'it is rubbish'],
+    ]);
     isWell = true;
     clock.wind(MINUTE_MS / 2);
     await again();
@@ -711,6 +718,27 @@ describe('trouble', () => {
       [null, true],
       [null, true],
     ]);
+    expect(told.at(-1)).toEqual(['one', undefined]);
+  });
+
+  test('that is rubbish for a while and then as it was before is looked into again', async () => {
+    let isRubbish = false;
+    await replaceKeeper({
+      probe: async () => {
+        if (isRubbish) throw new AppError('probe_failed', 'it is rubbish');
+        return facts();
+      },
+    });
+    library = [film('one')];
+    await settle();
+    isRubbish = true;
+    library = [film('one', { sizeBytes: 7 })];
+    await settle();
+    expect(await itemsOf(catalog, SOURCE)).toMatchObject([{ facts: null, problem: 'it is rubbish' }]);
+    isRubbish = false;
+    library = [film('one')];
+    await settle();
+    expect(await itemsOf(catalog, SOURCE)).toMatchObject([{ facts: facts(), problem: null }]);
   });
 
   test('closing calls the running probe off', async () => {

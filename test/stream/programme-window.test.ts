@@ -5,6 +5,7 @@ import { filmFacts } from '../support/developed.ts';
 
 const GRID = createGrid({ num: 25, den: 1 }, 1);
 const NOW_MS = 1_000_000;
+const FILM = { id: 'film', title: 'Film', path: '/films/film.mkv', sizeBytes: 1, modifiedMs: 1, problem: null };
 
 /** A window over one airing of an item that changes. */
 function opened(item: PlannedItem) {
@@ -24,7 +25,7 @@ function opened(item: PlannedItem) {
 
 test('a file that is replaced while on air is what it was until somebody has looked into it', async () => {
   const facts = await filmFacts('mkvAt25');
-  const item = { id: 'film', title: 'Film', path: '/films/film.mkv', sizeBytes: 1, modifiedMs: 1, facts };
+  const item = { ...FILM, facts };
   const load = opened(item);
   expect(await load()).toEqual(item);
   const replaced = { ...item, sizeBytes: 2, modifiedMs: 2 };
@@ -34,7 +35,7 @@ test('a file that is replaced while on air is what it was until somebody has loo
 
 test('a file that nobody could look into yet has no facts until then', async () => {
   const facts = await filmFacts('mkvAt25');
-  const item = { id: 'film', title: 'Film', path: '/films/film.mkv', sizeBytes: 1, modifiedMs: 1, facts: null };
+  const item = { ...FILM, facts: null };
   const load = opened(item);
   expect(await load()).toEqual(item);
   expect(await load({ ...item, facts })).toEqual({ ...item, facts });

@@ -28,7 +28,8 @@ afterAll(async () => {
 });
 
 function airing(startSegment: number, title: string): PlannedAiring {
-  const item = { id: title, title, path: `/films/${title}.mkv`, sizeBytes: 1, modifiedMs: 1, facts: null };
+  const nothing = { facts: null, problem: null };
+  const item = { id: title, title, path: `/films/${title}.mkv`, sizeBytes: 1, modifiedMs: 1, ...nothing };
   const span = { startSegment, stopSegment: startSegment + 10, reelStart: 0, block: startSegment };
   return { item, airing: { ...span, kind: 'programme', channelId: CHANNEL, itemId: title, strand: '' } };
 }

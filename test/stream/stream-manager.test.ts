@@ -78,7 +78,7 @@ async function openManager({
   const file = await filmFile('mkvAt25');
   const { size, mtimeMs } = await stat(file);
   const facts = await filmFacts('mkvAt25');
-  const item = { id: 'film', title: 'Film', path: file, sizeBytes: size, modifiedMs: mtimeMs, facts };
+  const item = { id: 'film', title: 'Film', path: file, sizeBytes: size, modifiedMs: mtimeMs, facts, problem: null };
   const first = segmentAt(gridOf(CHANNEL), clock.now()) - 3;
   const plan: PlannedAiring[] = Array.from({ length: 400 }, (_, index) => ({
     item,

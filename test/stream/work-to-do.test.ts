@@ -17,7 +17,7 @@ async function windowOf(items: readonly (readonly [id: string, segments: number]
     startSegment += segments;
     return {
       airing: { ...place, kind: 'programme', itemId: id, strand: '', reelStart: 0 },
-      item: { id, title: id, path: id, sizeBytes: 1, modifiedMs: 1, facts: null },
+      item: { id, title: id, path: id, sizeBytes: 1, modifiedMs: 1, facts: null, problem: null },
     };
   });
   const window = new ProgrammeWindow({ channelId: 'one', grid: FORMAT.grid, planOf: async () => planned });

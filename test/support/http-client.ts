@@ -48,6 +48,7 @@ export interface StreamJson {
   readonly state: string;
   readonly client_count: number;
   readonly ffmpeg_pid: number;
+  readonly last_error: string;
   readonly output_dir: string;
   readonly join_count: number;
   readonly slate_count: number;

@@ -2,7 +2,15 @@ import type { Knex } from 'knex';
 import { z } from 'zod';
 import { inBatches } from './batches.ts';
 
-const pairRow = z.object({ oldId: z.string(), newId: z.string() });
+const fileRow = z.object({
+  id: z.string(),
+  libraryId: z.string(),
+  kind: z.string(),
+  part: z.number(),
+  path: z.string(),
+});
+type File = z.infer<typeof fileRow>;
+const FILE = { id: 'id', libraryId: 'library_id', kind: 'kind', part: 'part', path: 'path' };
 
 /**
  * Items that a library lists under another id than before are known by their files: the new one takes the place of the old
@@ -10,36 +18,59 @@ const pairRow = z.object({ oldId: z.string(), newId: z.string() });
  */
 export async function adoptItems(knex: Knex, source: string, unseen: readonly string[]): Promise<Set<string>> {
   const adopted = new Set<string>();
-  const fresh: unknown[] = await knex('items').where({ source }).whereRaw('not placed').limit(1).select('id');
-  if (fresh.length === 0) return adopted;
+  // Mostly there is nothing new, which is known at once.
+  const some: unknown[] = await unplaced(knex, source).limit(1).select('id');
+  if (some.length === 0) return adopted;
   const gone: unknown = await knex('items').where({ source }).whereNotNull('gone_ms').select('library_id');
-  const candidates = [
+  const candidates = new Set([
     ...unseen,
     ...z
       .array(z.object({ library_id: z.string() }))
       .parse(gone)
       .map((row) => row.library_id),
-  ];
-  await inBatches(candidates, async (batch) => {
+  ]);
+  if (candidates.size === 0) return adopted;
+  const fresh = await freshFiles(knex, source, candidates);
+  await inBatches([...candidates], async (batch) => {
     await knex.transaction(async (trx) => {
-      const rows: unknown = await trx('items as o')
-        .joinRaw('join items n on n.path = o.path and n.source = o.source and n.part = o.part and n.kind = o.kind')
-        .whereRaw('o.library_id in (select value from json_each(?))', [JSON.stringify(batch)])
-        // Taken in by this sync, or by one before it that was cut off.
-        .whereRaw('not n.placed and n.gone_ms is null and n.id <> o.id and n.facts is null')
-        .whereRaw('n.library_id not in (select value from json_each(?))', [JSON.stringify(candidates)])
-        .orderBy('o.part', 'desc')
-        .select({ oldId: 'o.id', newId: 'n.id', libraryId: 'o.library_id' });
-      const taken = new Set<string>();
-      for (const { oldId, newId, libraryId } of z.array(pairRow.extend({ libraryId: z.string() })).parse(rows)) {
-        if (taken.has(newId) || taken.has(oldId)) continue;
-        taken.add(newId).add(oldId);
-        adopted.add(libraryId);
-        await adopt(trx, oldId, newId);
+      const rows: unknown = await trx('items')
+        .whereRaw('library_id in (select value from json_each(?))', [JSON.stringify(batch)])
+        .where({ source })
+        .orderBy('part', 'desc')
+        .select(FILE);
+      for (const old of z.array(fileRow).parse(rows)) {
+        const file = nameOf(old);
+        const newId = fresh.get(file);
+        if (newId === undefined) continue;
+        // Of several that had this file the first one is it.
+        fresh.delete(file);
+        adopted.add(old.libraryId);
+        await adopt(trx, old.id, newId);
       }
     });
   });
   return adopted;
+}
+
+/** What was taken in by this sync, or by one before it that was cut off: the ids by their files. */
+async function freshFiles(knex: Knex, source: string, candidates: ReadonlySet<string>): Promise<Map<string, string>> {
+  const rows: unknown = await unplaced(knex, source).whereRaw('gone_ms is null and facts is null').select(FILE);
+  const files = z.array(fileRow).parse(rows);
+  // Of several with one file the first one is taken.
+  return new Map(
+    files
+      .filter(({ libraryId }) => !candidates.has(libraryId))
+      .toReversed()
+      .map((file) => [nameOf(file), file.id]),
+  );
+}
+
+function unplaced(knex: Knex, source: string): Knex.QueryBuilder {
+  return knex('items').where({ source }).whereRaw('not placed');
+}
+
+function nameOf({ kind, part, path }: File): string {
+  return `${kind} ${part} ${path}`;
 }
 
 async function adopt(trx: Knex, oldId: string, newId: string): Promise<void> {

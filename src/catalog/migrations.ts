@@ -271,4 +271,11 @@ export const MIGRATIONS: readonly Migration[] = [
       await knex.raw('drop index items_by_people');
     },
   },
+  {
+    name: '013-paths-without-index',
+    async up(knex) {
+      // Asked by nobody but a sync that has lost some items and found others, which has these in memory.
+      await knex.raw('drop index items_by_path');
+    },
+  },
 ];

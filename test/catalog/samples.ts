@@ -73,7 +73,7 @@ export function sourceOf(
         for (let from = 0; from < all.length; from += 500) yield all.slice(from, from + 500);
       },
       collections: async () => collections(),
-      count: async () => (await items()).length,
+      count: async () => null,
       changeMark: async () => null,
       fingerprint: async () => null,
       statesOf: async (files) => files.map(() => undefined),

@@ -172,6 +172,23 @@ describe('an item that comes back', () => {
     expect(paths.toSorted()).toEqual(['/films/a.mkv', '/films/b.mkv', '/films/other.mkv']);
   });
 
+  test('with its further parts, and only one of two that have the same file', async () => {
+    const parts = [{ path: '/films/a 2.mkv', durationMs: 1000 }];
+    library = [film('a', { parts }), film('b')];
+    await sync(catalog, source);
+    const before = await left();
+    library = [film('a again', { path: '/films/a.mkv', parts }), film('a copy', { path: '/films/a.mkv' }), film('b')];
+    await sync(catalog, source);
+    const after = await itemsOf(catalog, SOURCE);
+    expect(after.map(({ id }) => id).filter((id) => before.includes(id))).toHaveLength(3);
+    expect(after.map(({ path: at, partOf }) => `${at} of ${partOf}`).toSorted()).toEqual([
+      '/films/a 2.mkv of a',
+      '/films/a.mkv of null',
+      '/films/a.mkv of null',
+      '/films/b.mkv of null',
+    ]);
+  });
+
   test('after it had left long ago is the same one, too', async () => {
     const one = { path: '/films/a.mkv' };
     library = [film('a', one), film('b')];
@@ -243,7 +260,11 @@ describe('files', () => {
 test('how far a sync has come is told from the first time on, out of what its library has', async () => {
   library = films(600);
   const told: unknown[] = [];
-  await sync(catalog, source, { onProgress: (...heard) => told.push(heard) });
+  const counted: LibrarySource = {
+    id: SOURCE,
+    open: async () => ({ ...(await source.open()), count: async () => 600, [Symbol.asyncDispose]: async () => {} }),
+  };
+  await sync(catalog, counted, { onProgress: (...heard) => told.push(heard) });
   expect(told).toEqual([
     [0, 600],
     [500, 600],

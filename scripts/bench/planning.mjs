@@ -77,7 +77,7 @@ async function fill(file, source) {
   ];
   await syncSource({
     ...{ catalog, intake: new Intake(), now: () => Date.now(), mayShrink: false, onProgress() {} },
-    ...{ statesOf: async () => [], suggestRule: async () => undefined },
+    ...{ statesOf: async () => [], suggestRules: async () => [] },
     signal: new AbortController().signal,
     source: {
       id: source,

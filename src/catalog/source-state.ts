@@ -18,10 +18,18 @@ const report = z.object({
   shrinking: z.array(shrinking).readonly(),
   /** Films and episodes, each part counted, and how many of them have no file here. */
   files: z.object({ items: z.number(), missing: z.number() }),
-  /** A rule for paths with which files would be found that are not. */
-  suggestedRule: z.object({ from: z.string(), to: z.string() }).nullable(),
+  /** Rules for paths with which files would be found that are not. */
+  suggestedRules: z
+    .array(z.object({ from: z.string(), to: z.string() }))
+    .readonly()
+    .default([]),
 });
 export type SyncReport = z.infer<typeof report>;
+
+/** The rules that a sync suggests, as the setting has them; null where it suggests none. */
+export function suggestedPathMap({ suggestedRules }: Pick<SyncReport, 'suggestedRules'>): string | null {
+  return suggestedRules.map(({ from, to }) => `${from}=>${to}`).join(',') || null;
+}
 
 /** What is remembered of a source from sync to sync. */
 export interface SourceState {

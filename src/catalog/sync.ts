@@ -9,8 +9,9 @@ import type { ShrinkingLibrary, SyncReport } from './source-state.ts';
 
 /** A sync that would take away a larger share of a library than this waits for a confirmation. */
 const MOST_LEAVING = 0.3;
-/** Of the files that are not found, so many are looked for elsewhere. */
-const SAMPLED_FILES = 8;
+/** Of the files that are not found, so many are looked for elsewhere, where they are a larger share than this. */
+const SAMPLED_FILES = 12;
+const MANY_MISSING = 0.1;
 
 export interface SyncOptions {
   readonly catalog: Catalog;
@@ -19,7 +20,7 @@ export interface SyncOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly statesOf: StatesOf;
-  readonly suggestRule: (notFound: readonly string[]) => Promise<PathRule | undefined>;
+  readonly suggestRules: (notFound: readonly string[]) => Promise<readonly PathRule[]>;
   /** Somebody has said that items may leave, however many. */
   readonly mayShrink: boolean;
   /** So many items were read, of about how many; null where nobody knows. */
@@ -154,13 +155,13 @@ function isTooMuch(leaving: number, items: number): boolean {
   return leaving > 0 && (leaving === items || (leaving > 1 && leaving > items * MOST_LEAVING));
 }
 
-/** How many files there are; where most are not found, a rule with which they would be. */
+/** How many files there are; where many are not found, rules with which they would be. */
 async function filesOf({
   catalog,
   source,
-  suggestRule,
-}: SyncOptions): Promise<Pick<SyncReport, 'files' | 'suggestedRule'>> {
+  suggestRules,
+}: SyncOptions): Promise<Pick<SyncReport, 'files' | 'suggestedRules'>> {
   const { items, missing, notFound } = await catalog.items.filesOf(source.id, SAMPLED_FILES);
-  const suggestedRule = missing * 2 > items ? ((await suggestRule(notFound)) ?? null) : null;
-  return { files: { items, missing }, suggestedRule };
+  const suggestedRules = missing > items * MANY_MISSING ? await suggestRules(notFound) : [];
+  return { files: { items, missing }, suggestedRules };
 }

@@ -15,8 +15,8 @@ export interface SyncerOptions {
   readonly catalog: Catalog;
   readonly sources: readonly LibrarySource[];
   readonly statesOf: StatesOf;
-  /** A rule for paths with which files would be found that are not. */
-  readonly suggestRule: (notFound: readonly string[]) => Promise<PathRule | undefined>;
+  /** Rules for paths with which files would be found that are not. */
+  readonly suggestRules: (notFound: readonly string[]) => Promise<readonly PathRule[]>;
   readonly status: SyncStatus;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -1,5 +1,6 @@
 import type { DescribedItem, ShowSummary } from '../catalog/library-reader.ts';
 import type { SourceSummary } from '../catalog/source-summary.ts';
+import { suggestedPathMap } from '../catalog/source-state.ts';
 import { ARTWORK_KINDS } from './routes/artwork.ts';
 import { isoTime } from './now-next.ts';
 import type { LibraryProgress } from './services/library.ts';
@@ -69,7 +70,6 @@ export function showJSON({ source, show, seasons, episodes, missing, year }: Sho
 export function sourceJSON({ id, state, libraries, collections, missing, unplayable }: SourceSummary): object {
   const report = state?.report ?? null;
   const syncedMs = state?.syncedMs ?? null;
-  const rule = report?.suggestedRule ?? null;
   return {
     id,
     schema: state?.schema ?? null,
@@ -79,7 +79,7 @@ export function sourceJSON({ id, state, libraries, collections, missing, unplaya
     collections,
     files: report?.files ?? null,
     missing_files: missing,
-    suggested_path_map: rule && `${rule.from}=>${rule.to}`,
+    suggested_path_map: report && suggestedPathMap(report),
     unplayable_files: unplayable,
     waiting_for_confirmation: report?.shrinking ?? [],
     skipped_rows: report?.skippedRows ?? {},

@@ -8,24 +8,27 @@ export interface FolderHere {
   readonly names: readonly string[];
 }
 
+/** So many files are no accident, however few they are of all. */
+const SEVERAL = 2;
+
 /**
- * Where the host's folder would have to be on this machine for its files to be found: worked out from some files that were
- * not found and from the folders that there are. It must hold for at least half of these files.
+ * Where the host's folders would have to be on this machine for its files to be found: worked out from some files that were
+ * not found and from the folders that there are. Each rule holds for several of these files, or for half of them.
  */
-export async function suggestRule(
+export async function suggestRules(
   notFound: readonly string[],
   folders: readonly FolderHere[],
   isThere: (file: string) => Promise<boolean>,
-): Promise<PathRule | undefined> {
+): Promise<PathRule[]> {
   const rules: PathRule[] = [];
   for (const file of notFound) {
     const rule = await ruleFor(file, folders, isThere);
     if (rule !== undefined) rules.push(rule);
   }
-  const [commonest = []] = [...groupBy(rules, ({ from, to }) => `${from}=>${to}`).values()].sort(
-    (a, b) => b.length - a.length,
-  );
-  return commonest.length * 2 >= notFound.length ? commonest[0] : undefined;
+  return [...groupBy(rules, ({ from, to }) => `${from}=>${to}`).values()]
+    .filter(({ length }) => length >= SEVERAL || length * 2 >= notFound.length)
+    .toSorted((a, b) => b.length - a.length)
+    .flatMap(([rule]) => rule ?? []);
 }
 
 /** The rule that keeps most of the file's path as it is. */

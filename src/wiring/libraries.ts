@@ -19,7 +19,7 @@ import { isLibraryTrouble, libraryHealth } from './library-health.ts';
 import { LibraryWatches } from './library-watches.ts';
 import type { Machine } from './machine.ts';
 import type { Common } from './parts.ts';
-import { demoFolder, namedSources, rulePathsNeed, scratchFolder } from './sources.ts';
+import { demoFolder, namedSources, rulesPathsNeed, scratchFolder } from './sources.ts';
 
 const HOUR_MS = 3_600_000;
 /** How often a library is looked for that cannot be read. */
@@ -103,7 +103,7 @@ export function openLibraries(options: LibrariesOptions): Libraries {
     catalog,
     sources: named.map(({ source }) => source),
     statesOf: (files) => fileStates(files, disks),
-    suggestRule: (notFound) => rulePathsNeed(notFound, disks),
+    suggestRules: (notFound) => rulesPathsNeed(notFound, settings.pathMap, disks),
     status,
     probe: (file, signal) => probeFile(file, { ffprobePath, signal }),
     onLooked: (file, problem) => health.teller('item_unplayable', file)(problem),

@@ -12,7 +12,7 @@ import { fileStates } from '../library/disk/file-states.ts';
 import type { Logger } from '../shared/logger.ts';
 import { askSidecar, atDataFolder, type DataHere, KEPT_MS } from './at-data-folder.ts';
 import { isLibraryTrouble } from './library-health.ts';
-import { namedSources, rulePathsNeed } from './sources.ts';
+import { namedSources, rulesPathsNeed } from './sources.ts';
 
 /** The libraries of a data folder: a sidecar that is at work there is asked, else they are opened here. */
 export function openLibraryDesk(settings: Settings, logger: Logger): Promise<LibraryDesk> {
@@ -34,7 +34,7 @@ function deskHere(settings: Settings, logger: Logger, { catalog, clock, close }:
     clock,
     logger,
     statesOf: (files) => fileStates(files),
-    suggestRule: (notFound) => rulePathsNeed(notFound, { clock }),
+    suggestRules: (notFound) => rulesPathsNeed(notFound, settings.pathMap, { clock }),
   });
   /** True when files are still being written. What is wrong with a library is in the overview. */
   async function look(mayShrink: boolean): Promise<boolean> {

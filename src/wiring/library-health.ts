@@ -1,4 +1,4 @@
-import type { SyncReport } from '../catalog/source-state.ts';
+import { suggestedPathMap, type SyncReport } from '../catalog/source-state.ts';
 import { shrinkingInWords } from '../catalog/syncer.ts';
 import { hasCode, messageOf } from '../shared/errors.ts';
 import type { Health } from '../shared/health.ts';
@@ -21,22 +21,23 @@ export function libraryHealth(health: Health, logger: Logger): LibraryHealth {
   /** What a source was last said to fail with: it is tried over and over. */
   const said = new Map<string, string>();
   return {
-    onSynced(source, { shrinking, files, suggestedRule }) {
+    onSynced(source, report) {
+      const { shrinking, files } = report;
       said.delete(source);
       health.clear('library_unreadable', source);
       const shrunk = shrinking.map(shrinkingInWords).join('; ');
       health.teller('library_shrunk', source)(shrunk === '' ? undefined : `${source}: ${shrunk}`);
-      if (files.missing === 0 || files.missing * 2 <= files.items) {
+      const rules = suggestedPathMap(report);
+      if (files.missing * 2 <= files.items && rules === null) {
         health.clear('library_files_missing', source);
         return;
       }
       const problem = `${source}: ${files.missing} of ${files.items} files are not on this machine`;
-      const rule = suggestedRule === null ? undefined : `${suggestedRule.from}=>${suggestedRule.to}`;
-      const advice = rule && `they are found with SIDECAST_PATH_MAP='${rule}'`;
+      const advice = rules === null ? undefined : `they are found with SIDECAST_PATH_MAP='${rules}'`;
       health.raise('library_files_missing', source, problem, advice);
       logger.warn(
-        { source, ...files, ...(rule && { rule }) },
-        `most files of a library are not found${advice ? `; ${advice}` : ''}`,
+        { source, ...files, ...(rules !== null && { rules }) },
+        `files of a library are not found${advice ? `; ${advice}` : ''}`,
       );
     },
     onFailed(source, error) {

@@ -8,7 +8,7 @@ import { folderSource } from '../library/folder.ts';
 import { hostSource } from '../library/host-library.ts';
 import type { LibrarySource } from '../library/library-reading.ts';
 import type { PathRule } from '../library/path-map.ts';
-import { suggestRule } from '../library/suggest-rule.ts';
+import { suggestRules } from '../library/suggest-rule.ts';
 import { watchDatabase } from '../library/watch-database.ts';
 import { watchFolder, type WatchFolderOptions } from '../library/watch-folder.ts';
 import { AppError } from '../shared/errors.ts';
@@ -60,14 +60,16 @@ export function namedSources(
   });
 }
 
-/** A rule for paths, worked out from files that are not found and the folders of this machine. */
-export async function rulePathsNeed(
+/** All rules that paths need: those that there are, and others, worked out from files that are not found. */
+export async function rulesPathsNeed(
   notFound: readonly string[],
+  known: readonly PathRule[],
   options: DiskProcessOptions,
-): Promise<PathRule | undefined> {
+): Promise<readonly PathRule[]> {
   using disk = new DiskProcess(options);
   const isThere = async (file: string) => (await statesOf(disk, [file]))[0] !== undefined;
-  return await suggestRule(notFound, await foldersHere(disk), isThere);
+  const found = await suggestRules(notFound, await foldersHere(disk), isThere);
+  return found.length === 0 ? [] : [...known, ...found];
 }
 
 function demoOf(settings: Settings) {

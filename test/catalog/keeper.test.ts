@@ -77,7 +77,7 @@ function keeperWith(changes: Partial<KeeperOptions> = {}): Keeper {
     withPlanning: planningHere(catalog),
     sources: [sourceOf(SOURCE, () => library)],
     statesOf: async () => [],
-    suggestRule: async () => undefined,
+    suggestRules: async () => [],
     status: new SyncStatus(),
     probe: async (file) => {
       probed.push(path.basename(file, '.mkv'));

@@ -92,7 +92,7 @@ export function sync(
   return syncSource({
     ...{ catalog, source, intake: new Intake(), now: () => LATER_MS, mayShrink: true, onProgress: () => {} },
     statesOf: async () => [],
-    suggestRule: async () => undefined,
+    suggestRules: async () => [],
     signal: new AbortController().signal,
     ...changes,
   });

@@ -241,19 +241,19 @@ describe('files', () => {
     expect(await itemsOf(catalog, SOURCE)).toMatchObject([{ path: '/films/a 480p.mkv', facts: facts() }]);
   });
 
-  test('that are nowhere to be found are counted, and a rule for their paths is asked for', async () => {
+  test('that are nowhere to be found are counted, and rules for their paths are asked for, where they are many', async () => {
     library = [{ ...film('a'), ...AWAY }, { ...film('b'), ...AWAY }, film('c')];
     const rule = { from: '/films', to: '/mnt/nas' };
     const asked: string[][] = [];
-    const suggestRule = async (paths: readonly string[]) => {
+    const suggestRules = async (paths: readonly string[]) => {
       asked.push([...paths]);
-      return rule;
+      return [rule];
     };
-    const { report } = await sync(catalog, source, { suggestRule });
-    expect(report).toMatchObject({ files: { items: 3, missing: 2 }, suggestedRule: rule });
+    const { report } = await sync(catalog, source, { suggestRules });
+    expect(report).toMatchObject({ files: { items: 3, missing: 2 }, suggestedRules: [rule] });
     expect(asked).toEqual([['/films/a.mkv', '/films/b.mkv']]);
-    library = [{ ...film('a'), ...AWAY }, film('b'), film('c')];
-    expect((await sync(catalog, source, { suggestRule })).report.suggestedRule).toBeNull();
+    library = [{ ...film('a'), ...AWAY }, ...films(9)];
+    expect((await sync(catalog, source, { suggestRules })).report.suggestedRules).toEqual([]);
   });
 });
 

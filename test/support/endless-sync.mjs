@@ -39,7 +39,7 @@ await syncSource({
   intake: new Intake(),
   now: () => 1_800_000_000_000,
   statesOf: async () => [],
-  suggestRule: async () => undefined,
+  suggestRules: async () => [],
   mayShrink: false,
   onProgress: () => process.stdout.write('.'),
   signal: new AbortController().signal,

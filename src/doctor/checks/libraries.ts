@@ -53,7 +53,7 @@ function judgeFiles(source: SourceOverview): Finding {
     return wrong(`${id} holds no film and no episode`, 'put videos there, or name the folder that has them');
   }
   const [example] = notFound;
-  if (files.missing * 2 > files.items) {
+  if (files.missing * 2 > files.items || rule !== null) {
     return wrong(
       `${id}: ${files.missing} of ${files.items} files are not here${example === undefined ? '' : `, such as ${example}`}`,
       rule === null

@@ -3,6 +3,7 @@ import { addressBaseOf } from '../address-base.ts';
 import { requireChannel } from '../channel-lookup.ts';
 import { hasSessionCookie } from '../doorkeeper.ts';
 import { nowNextOf } from '../now-next.ts';
+import { OnAirMemory } from '../on-air-memory.ts';
 import { renderHome } from '../pages/home.ts';
 import { PAGE_POLICY } from '../pages/policy.ts';
 import { renderWatch } from '../pages/watch.ts';
@@ -10,17 +11,16 @@ import { respondWithText } from '../respond.ts';
 import type { HttpOptions } from '../options.ts';
 
 const HTML = 'text/html; charset=utf-8';
-type Options = Pick<HttpOptions, 'guide' | 'health' | 'settings' | 'access' | 'now'>;
+type Options = Pick<HttpOptions, 'guide' | 'listing' | 'health' | 'settings' | 'access' | 'now'>;
 
 /** What is on, on every channel, and how to tune in. */
-export function homePage({ guide, health, settings, access, now }: Options): RouterMiddleware {
+export function homePage({ guide, listing, health, settings, access, now }: Options): RouterMiddleware {
+  const memory = new OnAirMemory(guide, listing);
   return async function sendHomePage(ctx) {
     const base = addressBaseOf(ctx, { settings, access });
     const nowMs = now();
     const [channels, { causes }] = await Promise.all([guide.channels(), health.report()]);
-    const onAir = await Promise.all(
-      channels.map(async (channel) => ({ channel, ...(await nowNextOf(guide, channel.id, nowMs)) })),
-    );
+    const onAir = await memory.of(channels, nowMs);
     ctx.set('Content-Security-Policy', PAGE_POLICY);
     const canLogOut = hasSessionCookie(ctx);
     const body = renderHome({ onAir, causes, base, nowMs, timeZone: settings.timeZone, canLogOut });

@@ -1,14 +1,24 @@
 import type { MediaFacts } from '../ffmpeg/media-facts.ts';
 import { QUALITIES } from '../ffmpeg/quality.ts';
 import { hasCode, messageOf } from '../shared/errors.ts';
-import { type ProbedFile, probeBest } from './choose-files.ts';
+import type { Logger } from '../shared/logger.ts';
+import type { Catalog } from './catalog.ts';
+import type { ChannelDefaults } from './channel-changes.ts';
+import { type ProbedFile, probeBest, type StatesOf } from './choose-files.ts';
 import type { ItemOutline } from './items.ts';
-import type { KeeperOptions } from './keeper.ts';
 
-export interface ItemProberOptions extends Pick<
-  KeeperOptions,
-  'catalog' | 'probe' | 'onLooked' | 'statesOf' | 'defaults' | 'logger'
-> {
+/** What files are looked into with. */
+export interface ItemProberTools {
+  readonly catalog: Catalog;
+  readonly probe: (file: string, signal: AbortSignal) => Promise<MediaFacts>;
+  readonly statesOf: StatesOf;
+  readonly defaults: () => Promise<ChannelDefaults>;
+  readonly logger: Logger;
+  /** Why a file that somebody waits for cannot be aired; with undefined, that a file can be. */
+  readonly onLooked?: (file: string, problem: string | undefined) => void;
+}
+
+export interface ItemProberOptions extends ItemProberTools {
   /** Ends what is being looked into. */
   readonly signal: AbortSignal;
   /** Somebody has waited for an item that could not be aired. */

@@ -1,13 +1,12 @@
-import type { MediaFacts } from '../ffmpeg/media-facts.ts';
 import { segmentAt } from '../schedule/grid.ts';
 import type { Timer } from '../shared/clock.ts';
 import { messageOf } from '../shared/errors.ts';
 import { Turns } from '../shared/turns.ts';
 import { type Channel, gridOf } from './channel.ts';
-import type { ChannelDefaults } from './channel-changes.ts';
 import { contentsOf } from './contents.ts';
 import type { ItemOutline } from './items.ts';
 import { STABLE_MS } from './intake.ts';
+import type { ItemProberTools } from './item-prober.ts';
 import { Planner } from './planner.ts';
 import type { WithPlanning } from './planning.ts';
 import { Prober } from './prober.ts';
@@ -17,11 +16,7 @@ const DAY_MS = 86_400_000;
 /** How far ahead channels are planned, and how far at least. */
 export const PLANNED_AHEAD = { horizonMs: 14 * DAY_MS, leastMs: DAY_MS / 4 };
 
-export interface KeeperOptions extends SyncerOptions {
-  readonly probe: (file: string, signal: AbortSignal) => Promise<MediaFacts>;
-  /** Why a file that somebody waits for cannot be aired; with undefined, that a file can be. */
-  readonly onLooked?: (file: string, problem: string | undefined) => void;
-  readonly defaults: () => Promise<ChannelDefaults>;
+export interface KeeperOptions extends SyncerOptions, ItemProberTools {
   /** The list of channels may have changed. */
   readonly onChannels?: () => Promise<void>;
   /** IANA name: where channels are that do not say it. */

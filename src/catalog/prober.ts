@@ -1,13 +1,12 @@
 import { commonestFrameRate } from '../schedule/frame-rate.ts';
 import { segmentAt, segmentsIn } from '../schedule/grid.ts';
-import type { Timer } from '../shared/clock.ts';
+import type { Clock, Timer } from '../shared/clock.ts';
 import { messageOf } from '../shared/errors.ts';
 import { type Channel, gridOf } from './channel.ts';
 import { withSeed } from './channel-seed.ts';
 import { type ChannelContent, contentsOf, programmingOf } from './contents.ts';
-import { ItemProber } from './item-prober.ts';
+import { ItemProber, type ItemProberTools } from './item-prober.ts';
 import type { ItemOutline, Pace } from './items.ts';
-import type { KeeperOptions } from './keeper.ts';
 import type { Planner } from './planner.ts';
 
 /** How many items, and for how long, are asked for their frame rate before a channel is made. */
@@ -22,12 +21,15 @@ const RENEW_MS = 10_000;
 /** Under which players list what was found. */
 const GROUPS = { show: 'Series', films: 'Movies' } as const;
 
-export interface ProberOptions extends KeeperOptions {
+export interface ProberOptions extends ItemProberTools {
+  readonly clock: Clock;
   readonly planner: Planner;
   /** All items that may be on a channel. */
   readonly outlines: () => Promise<readonly ItemOutline[]>;
   /** Lists a channel that is planned. */
   readonly show: (channel: Channel) => Promise<void>;
+  /** The list of channels may have changed. */
+  readonly onChannels?: () => Promise<void>;
 }
 
 /**

@@ -62,12 +62,16 @@ export function guideItemOf(row: z.infer<typeof guideRow>) {
   };
 }
 
+/** Of a description, what no guide tells: the database leaves it out on a thread of its own, and less is parsed here. */
+const UNTOLD = ['studios', 'libraries', 'versions', 'chapters', 'markedSegments', 'streams.audio', 'streams.subtitles'];
+
 /** The columns of a guide's item. What a look into the file has found goes before its host's word. */
 export function guideColumns(knex: Knex): Record<string, string | Knex.Raw> {
   const fact = (name: string) => knex.raw(`json_extract(facts, '$.${name}')`);
   return {
     ...{ id: 'id', kind: 'kind', title: 'title', show: 'show', season: 'season', episode: 'episode', year: 'year' },
-    ...{ originalAirDate: 'original_air_date', certificate: 'certificate', stars: 'stars', details: 'details' },
+    ...{ originalAirDate: 'original_air_date', certificate: 'certificate', stars: 'stars' },
+    details: knex.raw(`json_remove(details, ${UNTOLD.map((name) => `'$.${name}'`).join(', ')})`),
     durationMs: knex.raw(`coalesce(json_extract(facts, '$.durationMs'), duration_ms)`),
     height: fact('height'),
     aspect: fact('displayAspect'),

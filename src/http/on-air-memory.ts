@@ -7,12 +7,12 @@ import type { GuideService, ListingService } from './services/guide.ts';
  */
 export class OnAirMemory {
   readonly #guide: Pick<GuideService, 'airings'>;
-  readonly #revision: ListingService['revision'];
+  readonly #listing: Pick<ListingService, 'revision'>;
   #known = { revision: '', onAir: new Map<string, NowNext>() };
 
-  constructor(guide: Pick<GuideService, 'airings'>, { revision }: Pick<ListingService, 'revision'>) {
+  constructor(guide: Pick<GuideService, 'airings'>, listing: Pick<ListingService, 'revision'>) {
     this.#guide = guide;
-    this.#revision = revision;
+    this.#listing = listing;
   }
 
   /** What is on on each of these at a moment, in their order. */
@@ -20,7 +20,7 @@ export class OnAirMemory {
     channels: readonly T[],
     nowMs: number,
   ): Promise<(NowNext & { readonly channel: T })[]> {
-    const revision = await this.#revision();
+    const revision = await this.#listing.revision();
     if (revision !== this.#known.revision) this.#known = { revision, onAir: new Map() };
     // Whoever began before a change adds nothing to what is known after it.
     const { onAir } = this.#known;

@@ -51,6 +51,8 @@ test('numbers are given in name order at first sight and never again', async () 
   await using sidecar = await startInProcess({ folder: own, library, clock });
   await numbersBecome(sidecar, ['1 Beta', '2 Gamma']);
   await rm(path.join(library, 'Beta'), { recursive: true });
+  // Half of the library is gone: that is no disk that is away.
+  expect(await sidecar.status('/api/library/sync?allow_removals=true', { method: 'POST' })).toBe(202);
   // What was planned of it goes on until it is over.
   await numbersBecome(sidecar, ['2 Gamma'], () => clock.wind(HOUR_MS));
   await addShow(library, 'Alpha');

@@ -48,9 +48,10 @@ export function renderAPIDocs({ tags, paths, components }: DocumentedAPI): strin
       <h2>Schemas</h2>
       ${Object.entries(components.schemas).map(
         ([name, schema]) =>
-          html`<details class="card" id="${name}">
+          // Browsers open what holds the place that a link leads to.
+          html`<details class="card">
             <summary>${name}</summary>
-            ${renderSchema(schema)}
+            <div id="${name}">${renderSchema(schema)}</div>
           </details>`,
       )}
     </section>

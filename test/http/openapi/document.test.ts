@@ -123,6 +123,8 @@ test('people read it on a page that loads nothing from elsewhere', async () => {
   expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
   for (const { path } of OPERATIONS) expect(page).toContain(path.replaceAll(/:(\w+)/g, '{$1}'));
   expect(page).toContain('<a href="#Programming">Programming</a>');
+  // A link opens what it leads into.
+  expect(page).toMatch(/<details class="card">\s*<summary>Programming<\/summary>\s*<div id="Programming">/);
   expect(page).toContain('The Office');
   expect(page).toContain('200 OK, with the ETag that If-Match takes');
   expect([...page.matchAll(/(?:src|href)="([^"]+)"/g)].filter(([, address]) => /^(\w+:)?\/\//.test(address!))).toEqual(

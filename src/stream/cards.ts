@@ -10,6 +10,8 @@ import { readReelSegment } from '../splice/reel-segment.ts';
 
 /** A card that nobody has asked for this long is forgotten. */
 const KEEP_MS = 3_600_000;
+/** One that cannot be drawn is asked for again and again, by a process that is started for it each time. */
+const DRAW_AGAIN_MS = 5_000;
 
 export interface CardsOptions {
   /** Of its own. */
@@ -27,12 +29,18 @@ interface Known {
   usedAt: number;
 }
 
+interface Picture {
+  readonly drawn: Promise<void>;
+  /** When it is drawn again, where that failed. */
+  againAt: number;
+}
+
 /** Makes cards: still pictures that are developed once and aired for as long as there is nothing better. */
 export class Cards {
   readonly #options: CardsOptions;
   readonly #known = new Map<string, Known>();
   /** The picture of each card that is known, whatever its format. */
-  readonly #pictures = new Map<string, Promise<void>>();
+  readonly #pictures = new Map<string, Picture>();
 
   private constructor(options: CardsOptions) {
     this.#options = options;
@@ -98,14 +106,15 @@ export class Cards {
 
   /** Draws a picture once; it is made smaller where it is developed. */
   async #draw(text: CardText, file: string): Promise<void> {
+    const { draw, now } = this.#options;
     const known = this.#pictures.get(file);
-    if (known !== undefined) return known;
-    const drawn = this.#options.draw(text).then((png) => writeFileAtomic(file, png));
-    this.#pictures.set(file, drawn);
+    if (known !== undefined && now() < known.againAt) return known.drawn;
+    const picture = { drawn: draw(text).then((png) => writeFileAtomic(file, png)), againAt: Infinity };
+    this.#pictures.set(file, picture);
     try {
-      await drawn;
+      await picture.drawn;
     } catch (error) {
-      this.#pictures.delete(file);
+      picture.againAt = now() + DRAW_AGAIN_MS;
       throw error;
     }
   }

@@ -26,6 +26,32 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
+test('a card that cannot be drawn is tried again after a while, not each time that it is asked for', async () => {
+  let now = 1_000_000;
+  let drawn = 0;
+  const directory = path.join(folder, 'undrawable');
+  const store = await ReelStore.open({
+    ...{ directory: path.join(directory, 'reels'), budgetBytes: 1e9, airsAgainIn: async () => [] },
+  });
+  const developer = new Developer({
+    ...{ store, launch, preset: 'superfast', now: () => now, logger: silentLogger, tell: () => {} },
+    markOf: async () => 'the same',
+  });
+  const draw = async () => {
+    drawn++;
+    throw new Error('no fonts');
+  };
+  const cards = await Cards.open({ directory: path.join(directory, 'cards'), draw, developer, store, now: () => now });
+  const text = { heading: 'Films', label: 'Next at 20:00', title: 'Brazil' };
+  const ask = () => expect(cards.prepare(text, FORMAT, 'today')).rejects.toThrow('no fonts');
+  for (let times = 0; times < 3; times++) await ask();
+  expect(drawn).toBe(1);
+  now += 10_000;
+  await ask();
+  expect(drawn).toBe(2);
+  await rm(directory, { recursive: true });
+});
+
 test('a card is drawn and developed once, its reel found again by the next process, and it is forgotten in the end', async () => {
   let now = 1_000_000;
   let runs = 0;

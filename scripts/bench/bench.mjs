@@ -9,7 +9,7 @@ import { prepareFilms } from './films.mjs';
 import { measureGuide } from './guide.mjs';
 import { measureIdle } from './idle.mjs';
 import { measureLibrary } from './library.mjs';
-import { measureLoad } from './load.mjs';
+import { measureFullSpeed, measureHLSViewers, measureTSViewers } from './load.mjs';
 import { parseOptions, USAGE } from './options.mjs';
 import { say, setQuiet } from './say.mjs';
 import { measurePlanning } from './planning.mjs';
@@ -23,7 +23,9 @@ const PARTS = {
   cpu: measureCPU,
   idle: measureIdle,
   splice: measureSplice,
-  load: measureLoad,
+  'full-speed': measureFullSpeed,
+  'hls-viewers': measureHLSViewers,
+  'ts-viewers': measureTSViewers,
   channels: measureChannels,
   library: measureLibrary,
   guide: measureGuide,

@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 
 export const USAGE = `npm run bench -- [options]
 
-  --only cold,cpu,library,…   these parts only: cold, reels, cpu, idle, splice, load, channels, library,
-                                      guide, planning
+  --only cold,cpu,library,…   these parts only: cold, reels, cpu, idle, splice, full-speed, hls-viewers,
+                                      ts-viewers, channels, library, guide, planning
   --rounds N                          rounds of each cold tune-in (7)
   --json                              the figures as JSON on standard output, for programs
   --help                              this

@@ -5,10 +5,22 @@ export const TICKS_PER_SECOND = 100;
 
 /** Seconds of processor time of a process, of the children it waited for, and of those that live. */
 export async function familySeconds(pid) {
+  const { program, kernel } = await familyTimes(pid);
+  return program + kernel;
+}
+
+/** The same, apart: in the programs themselves, and in the kernel for them. */
+export async function familyTimes(pid) {
   const children = await childrenOf(pid);
-  const own = await secondsOf(pid);
-  const living = await Promise.all(children.map((child) => familySeconds(child)));
-  return own + living.reduce((sum, seconds) => sum + seconds, 0);
+  const { utime, stime, cutime, cstime } = await times(pid);
+  const living = await Promise.all(children.map((child) => familyTimes(child)));
+  return living.reduce(
+    (sum, { program, kernel }) => ({ program: sum.program + program, kernel: sum.kernel + kernel }),
+    {
+      program: utime + cutime,
+      kernel: stime + cstime,
+    },
+  );
 }
 
 /** Seconds of processor time of the children that a process has waited for, and of theirs. */
@@ -49,11 +61,6 @@ export async function ioCalls(pid) {
     bytesRead: field('read_bytes'),
     bytesWritten: field('write_bytes'),
   };
-}
-
-async function secondsOf(pid) {
-  const { utime, stime, cutime, cstime } = await times(pid);
-  return utime + stime + cutime + cstime;
 }
 
 async function times(pid) {

@@ -5,7 +5,7 @@ import type { Catalog } from './catalog.ts';
 import { type Channel, gridOf } from './channel.ts';
 import { delayedBy, delayOn } from './delayed-plan.ts';
 import type { CatalogItem } from './items.ts';
-import type { PreviewRequest, WithPlanning } from './planning.ts';
+import type { Planning, PreviewRequest } from './planning.ts';
 
 /** An airing that would be. Milliseconds since the epoch. */
 export interface PreviewedAiring {
@@ -18,11 +18,10 @@ export interface PreviewedAiring {
 /** What a channel with such programming would air, if it began now. */
 export async function previewOf(
   catalog: Pick<Catalog, 'items'>,
-  withPlanning: WithPlanning,
+  planning: Pick<Planning, 'previewed'>,
   request: PreviewRequest,
 ): Promise<PreviewedAiring[]> {
-  const airings = await withPlanning([request.programming], (planning) => planning.previewed(request));
-  return previewed(catalog, airings, gridOf(request));
+  return previewed(catalog, await planning.previewed(request), gridOf(request));
 }
 
 /** What a channel would air that shows what another one does, later. */

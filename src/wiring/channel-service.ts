@@ -82,14 +82,19 @@ export function channelService(options: ChannelServiceOptions): ChannelService {
         const airings = await previewOfDelay(catalog, { original, programming, ...span });
         return { frameRate: nameOfRate(original.frameRate), airings };
       }
-      const asked = { programming, frame_rate: rate };
-      const [frameRate = DEFAULT_FRAME_RATE] = await contentRates([asked], { catalog, withPlanning, nowMs: now() });
-      const airings = await previewOf(catalog, withPlanning, {
-        ...{ programming, frameRate, timeZone: timeZone ?? settings.timeZone },
-        segmentSeconds: seconds ?? settings.segmentSeconds,
-        ...span,
+      return withPlanning([programming], async (planning) => {
+        // What it can show is read once for both.
+        const read: WithPlanning = (_, work) => work(planning);
+        const asked = { programming, frame_rate: rate };
+        const rates = await contentRates([asked], { catalog, withPlanning: read, nowMs: now() });
+        const [frameRate = DEFAULT_FRAME_RATE] = rates;
+        const airings = await previewOf(catalog, planning, {
+          ...{ programming, frameRate, timeZone: timeZone ?? settings.timeZone },
+          segmentSeconds: seconds ?? settings.segmentSeconds,
+          ...span,
+        });
+        return { frameRate: nameOfRate(frameRate), airings };
       });
-      return { frameRate: nameOfRate(frameRate), airings };
     },
     async suggest() {
       const taken = (await catalog.channels.listAll()).map(({ name }) => name);

@@ -29,8 +29,8 @@ type Asked = {
   [Task in keyof PlanningTasks]: { id: number; task: Task; given: Given<Task> };
 }[keyof PlanningTasks];
 
-/** Whoever tunes in comes first, and what is developed. */
-const NICENESS = 10;
+/** Whoever tunes in comes first; as what is developed ahead: somebody may wait for the plan. */
+const NICENESS = 5;
 
 const [file = ''] = process.argv.slice(2);
 setNiceness(process.pid, NICENESS);

@@ -53,6 +53,7 @@ test('numbers are given in name order at first sight and never again', async () 
   await rm(path.join(library, 'Beta'), { recursive: true });
   // Half of the library is gone: that is no disk that is away.
   expect(await sidecar.status('/api/library/sync?allow_removals=true', { method: 'POST' })).toBe(202);
+  await until('the loss is taken in', async () => (await itemsOf(sidecar)) === 2);
   // What was planned of it goes on until it is over.
   await numbersBecome(sidecar, ['2 Gamma'], () => clock.wind(HOUR_MS));
   await addShow(library, 'Alpha');
@@ -78,6 +79,11 @@ test('a lost data folder gives the same channels again', async () => {
   }
   expect(lives[1]).toEqual(lives[0]);
 });
+
+async function itemsOf(sidecar: ApiClient): Promise<number | undefined> {
+  const { sources } = await sidecar.json<{ sources: { files: { items: number } }[] }>('/api/library');
+  return sources[0]?.files.items;
+}
 
 async function numbersBecome(
   sidecar: ApiClient,

@@ -1,4 +1,4 @@
-import { look } from './jellyfin-arrivals.ts';
+import { missingAt } from './jellyfin-arrivals.ts';
 import { JellyfinApi, type JellyfinEntrance } from './jellyfin-api.ts';
 import { isOwnEntry, ownChannels, ownLists } from './own-address.ts';
 import type { Registered } from './registered.ts';
@@ -26,7 +26,6 @@ export async function registerAtJellyfin(options: JellyfinOptions): Promise<Regi
   const current = guides.filter(({ Path }) => Path === lists.guide);
   const hasTuner = oldTuners.length < tuners.length;
   const hasGuide = current.length > 0;
-  const arrivals = (): ReturnType<typeof look> => look(api, { own, guide: lists.guide, say });
 
   async function change(): Promise<void> {
     if (!hasTuner) await api.putTuner(lists.m3u, oldTuners[0]);
@@ -45,16 +44,15 @@ export async function registerAtJellyfin(options: JellyfinOptions): Promise<Regi
     await change();
     say('The tuner and the guide are there already.');
   }
-  const first = await arrivals();
+  const missing = await missingAt(api, own, say);
   // A guide that was added just now has been read just now.
-  if (first.missing.length === 0 || !hasGuide) return { missing: first.missing };
+  if (missing.length === 0 || !hasGuide) return { missing };
   await api.refreshedBy(async () => {
-    if (!first.lacksProgrammes) return api.startRefresh();
     say('Jellyfin keeps a guide for an hour; it reads this one anew …');
     await api.addGuide(lists.guide, current[0]);
     await api.deleteGuides(current);
   });
-  return { missing: (await arrivals()).missing };
+  return { missing: await missingAt(api, own, say) };
 }
 
 /** Takes our tuner and guide away, however often they were added; gives how many there were. */

@@ -2,8 +2,6 @@ import { z } from 'zod';
 import { AppError, fetchFailure } from '../shared/errors.ts';
 
 const ANSWER_MS = 5000;
-/** Of many channels it is long. */
-const GUIDE_MS = 60_000;
 const channels = z.array(z.object({ number: z.string(), name: z.string(), guide_id: z.string(), listed: z.boolean() }));
 
 /** A channel that a media server should have in the end. */
@@ -35,15 +33,6 @@ export async function ownChannels(address: string, key: string | undefined): Pro
     'Sidecast has no channels yet; wait until it has looked through the library, or enable a channel, ' +
       'and register again',
   );
-}
-
-/** The guide ids of those channels of which our guide tells programmes. */
-export async function channelsWithProgrammes(guide: string): Promise<ReadonlySet<string>> {
-  const response = await fetch(guide, { signal: AbortSignal.timeout(GUIDE_MS) }).catch((error: unknown) => {
-    throw new AppError('own_address_unreachable', `Sidecast gives no guide at ${guide} (${fetchFailure(error)})`);
-  });
-  const found = (await response.text()).matchAll(/^<programme [^>]*channel="([^"]+)"/gm);
-  return new Set([...found].flatMap(([, id]) => id ?? []));
 }
 
 async function ask<T>(address: string, path: string, key: string | undefined, schema: z.ZodType<T>): Promise<T> {

@@ -15,7 +15,7 @@ export interface RunProgress {
   readonly outTimeMs: number | null;
 }
 
-/** Tells from its reports whether an ffmpeg gets on. */
+/** Tells from its reports, and from the pieces that it hands in, whether an ffmpeg gets on. */
 export class Liveness {
   readonly #now: () => number;
   readonly #seekingMs: number;
@@ -51,7 +51,16 @@ export class Liveness {
   report({ frame, outTimeMs }: RunProgress): void {
     this.#reportedAt = this.#now();
     const farthest = Math.max(frame, outTimeMs ?? 0);
-    if (farthest <= this.#farthest) return;
+    if (farthest > this.#farthest) this.#moved(farthest);
+  }
+
+  /** A piece is there, which it may not have reported yet. */
+  handedIn(): void {
+    this.#reportedAt = this.#now();
+    this.#moved(Math.max(this.#farthest, 1));
+  }
+
+  #moved(farthest: number): void {
     this.#farthest = farthest;
     this.#movedAt = this.#reportedAt;
   }

@@ -79,13 +79,17 @@ export class Run {
   #isUnwanted = false;
 
   constructor(options: RunOptions) {
-    const { job, range, folder, take, now } = options;
+    const { job, range, folder, now } = options;
     this.#options = options;
     this.job = job;
     this.range = range;
-    const onLostSound = (): void => void this.#process?.terminate();
-    this.#pieces = new Pieces({ grid: job.format.grid, range, folder, take, onLostSound });
     this.#liveness = new Liveness({ now, fromStart: range.fromStart === true });
+    const onLostSound = (): void => void this.#process?.terminate();
+    const take: RunOptions['take'] = (reelSegment, file) => {
+      this.#liveness.handedIn();
+      return options.take(reelSegment, file);
+    };
+    this.#pieces = new Pieces({ grid: job.format.grid, range, folder, take, onLostSound });
     this.finished = this.#develop();
   }
 

@@ -72,7 +72,7 @@ describe('with a key', () => {
   });
 
   test('strangers hear of health what a container has to know, others what to do', async () => {
-    const cause = { code: 'disk_low', message: 'no room on /srv/data', advice: 'make room', since: 'today' };
+    const cause = { code: 'disk_low', message: 'no room on /srv/data', advice: 'make room', since: 'today' } as const;
     const report = async () => ({ status: 'failing' as const, causes: [cause] });
     await using sidecar = await startSidecar({ access, health: { report } });
     const health = async (headers: Record<string, string>) => {

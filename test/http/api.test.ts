@@ -129,7 +129,12 @@ describe('health', () => {
     ['degraded', 200],
     ['failing', 503],
   ] as const)('%s is %d', async (status, expected) => {
-    const cause = { code: 'disk_low', message: 'The disk is full', advice: 'make room', since: '2026-11-24T20:00:00Z' };
+    const cause = {
+      code: 'disk_low',
+      message: 'The disk is full',
+      advice: 'make room',
+      since: '2026-11-24T20:00:00Z',
+    } as const;
     const report = { status, causes: [cause] };
     await using sidecar = await startSidecar({ health: { report: async () => report } });
     const response = await sidecar.fetch('/api/health');

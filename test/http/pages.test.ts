@@ -35,7 +35,7 @@ test('nothing in a page comes from elsewhere, and no name can add to it', async 
 test('what is wrong is said on the first page', async () => {
   const report = {
     status: 'degraded',
-    causes: [{ code: 'x', message: 'Disk <full>.', advice: 'make room', since: 'now' }],
+    causes: [{ code: 'disk_low', message: 'Disk <full>.', advice: 'make room', since: 'now' }],
   } as const;
   await using sidecar = await startSidecar({ health: { report: async () => report } });
   expect(await (await sidecar.fetch('/')).text()).toMatch(/Disk &#60;full&#62;\..*make room/);

@@ -1,3 +1,4 @@
+import type { HealthCause } from '../../shared/health.ts';
 import {
   type AddressBase,
   guideAddress,
@@ -5,7 +6,6 @@ import {
   masterAddress,
   tunerAddress,
 } from '../../tuner/channel-address.ts';
-import type { HealthCause } from '../services/health.ts';
 import { renderAddress } from './address.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';

@@ -1,19 +1,5 @@
+import type { HealthReport } from '../../shared/health.ts';
 import type { CountSent } from '../sent-bytes.ts';
-
-export interface HealthCause {
-  readonly code: string;
-  /** What is wrong, in words. */
-  readonly message: string;
-  /** What to do about it. */
-  readonly advice: string;
-  /** ISO 8601. */
-  readonly since: string;
-}
-
-export interface HealthReport {
-  readonly status: 'ok' | 'degraded' | 'failing';
-  readonly causes: readonly HealthCause[];
-}
 
 export interface HealthService {
   report(): Promise<HealthReport>;

@@ -166,8 +166,9 @@ async function syncAndKnow(host, { data }) {
   const [code] = await once(child, 'close');
   if (code !== 0) throw new Error(`the sync went wrong: ${output}`);
   const facts = {
-    ...{ durationMs: EPISODE_MS, framesPerSecond: 24_000 / 1001, width: 1920, height: 1080, displayAspect: 16 / 9 },
-    ...{ videoCodec: 'h264', interlaced: false, colourMatrix: 'bt709', hdr: false, seekable: true, soundTracks: [] },
+    ...{ durationMs: EPISODE_MS, frameRate: { num: 24_000, den: 1001 }, variableFrameRate: false, width: 1920 },
+    ...{ height: 1080, sampleAspect: { num: 1, den: 1 }, displayAspect: { num: 16, den: 9 }, videoCodec: 'h264' },
+    ...{ fieldOrder: 'progressive', colourMatrix: 'bt709', hdr: false, seekable: true, soundTracks: [] },
   };
   await runSQL(path.join(data, 'sidecast.db'), `update items set facts = '${JSON.stringify(facts)}'`);
 }

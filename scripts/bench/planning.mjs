@@ -119,8 +119,9 @@ async function fill(file, source) {
   const database = new sqlite3.Database(file);
   await promisify(database.exec.bind(database))(`update items set problem = null, facts = json_object(
     'durationMs', case kind when 'film' then 5400000 + rowid % 40 * 60000 else 1200000 + rowid % 60 * 30000 end,
-    'framesPerSecond', 25, 'width', 1920, 'height', 1080, 'displayAspect', 1.777, 'videoCodec', 'h264',
-    'interlaced', json('false'), 'colourMatrix', 'bt709', 'hdr', json('false'), 'seekable', json('true'),
+    'frameRate', json('{"num":25,"den":1}'), 'variableFrameRate', json('false'), 'width', 1920, 'height', 1080,
+    'sampleAspect', json('{"num":1,"den":1}'), 'displayAspect', json('{"num":16,"den":9}'), 'videoCodec', 'h264',
+    'fieldOrder', 'progressive', 'colourMatrix', 'bt709', 'hdr', json('false'), 'seekable', json('true'),
     'soundTracks', json('[]'))`);
   await promisify(database.close.bind(database))();
 }

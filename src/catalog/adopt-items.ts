@@ -82,7 +82,7 @@ async function adopt(trx: Knex, oldId: string, newId: string): Promise<void> {
   await trx('item_details').where({ item_id: newId }).update({ item_id: oldId });
   const [row] = z.array(z.record(z.string(), z.unknown())).parse(await trx('items').where({ id: newId }));
   await trx('items').where({ id: newId }).delete();
-  const { id: _id, position: _position, facts: _facts, problem: _problem, ...told } = row ?? {};
+  const { id: _id, position: _position, facts: _facts, facts_stale: _stale, problem: _problem, ...told } = row ?? {};
   const { size_bytes: _size, modified_ms: _modified, ...away } = told;
   const isSame = 'size_bytes = :size and modified_ms = :modified or :missing';
   const kept = (column: string) =>

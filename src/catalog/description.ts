@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import { type Description, UNDESCRIBED } from '../library/library-item.ts';
+import { rational } from '../shared/rational.ts';
 
 const texts = z.array(z.string());
 const artwork = z.object({ file: z.string().nullable(), apiPath: z.string().nullable() }).nullable();
 const mediaPart = z.object({ path: z.string(), durationMs: z.number().nullable() });
-const fraction = z.object({ num: z.number(), den: z.number() });
 const stream = {
   codec: z.string().nullable(),
   language: z.string().nullable(),
@@ -24,7 +24,7 @@ const streams = z.object({
       bitDepth: z.number().nullable(),
       isInterlaced: z.boolean(),
       dynamicRange: z.enum(['sdr', 'hdr10', 'hlg', 'dolby-vision']),
-      sampleAspect: fraction.nullable(),
+      sampleAspect: rational.nullable().catch(null),
     })
     .nullable(),
   audio: z.array(z.object({ ...stream, index: z.number(), channels: z.number().nullable() })),

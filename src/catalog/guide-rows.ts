@@ -1,12 +1,12 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import type { ArtworkKind } from '../library/library-item.ts';
+import { rational, valueOf } from '../shared/rational.ts';
 
 const text = z.string().nullable();
 const number = z.number().nullable();
 const texts = z.array(z.string());
 const KINDS: readonly ArtworkKind[] = ['poster', 'thumb', 'backdrop'];
-const fraction = z.object({ num: z.number(), den: z.number() }).nullable();
 /** What a guide tells of the text that most of a description is kept in. */
 const details = z.object({
   episodeEnd: number,
@@ -16,7 +16,9 @@ const details = z.object({
   people: z.array(z.object({ name: z.string(), role: text, kind: z.string() })),
   artwork: z.object({ poster: z.unknown(), thumb: z.unknown(), backdrop: z.unknown() }),
   parts: z.array(z.object({ durationMs: number })),
-  streams: z.object({ video: z.object({ width: number, height: number, sampleAspect: fraction }).nullable() }),
+  streams: z.object({
+    video: z.object({ width: number, height: number, sampleAspect: rational.nullable().catch(null) }).nullable(),
+  }),
   providerIds: z.record(z.string(), z.string()),
 });
 const UNDESCRIBED: z.infer<typeof details> = {
@@ -74,7 +76,7 @@ export function guideColumns(knex: Knex): Record<string, string | Knex.Raw> {
     details: knex.raw(`json_remove(details, ${UNTOLD.map((name) => `'$.${name}'`).join(', ')})`),
     durationMs: knex.raw(`coalesce(json_extract(facts, '$.durationMs'), duration_ms)`),
     height: fact('height'),
-    aspect: fact('displayAspect'),
+    aspect: knex.raw(`json_extract(facts, '$.displayAspect.num') * 1.0 / json_extract(facts, '$.displayAspect.den')`),
   };
 }
 
@@ -91,6 +93,6 @@ function describedBy(kept: string | null): z.infer<typeof details> {
 function pictureOf(video: z.infer<typeof details>['streams']['video']) {
   if (video === null || video.height === null || video.height === 0) return null;
   const { width, height, sampleAspect } = video;
-  const { num, den } = sampleAspect ?? { num: 1, den: 1 };
-  return { height, aspect: width === null ? null : (width * num) / (height * den) };
+  const stretch = sampleAspect === null ? 1 : valueOf(sampleAspect);
+  return { height, aspect: width === null ? null : (width * stretch) / height };
 }

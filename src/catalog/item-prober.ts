@@ -55,9 +55,12 @@ export class ItemProber {
     for (const state of this.#failed) if (state.startsWith(`${itemId} `)) this.#failed.delete(state);
   }
 
+  /** There is more to be found out of it than is known. */
   isUnknown(item: ItemOutline): boolean {
     const state = stateOf(item);
-    return item.pace === null && !this.#found.has(state) && !this.#failed.has(state) && !this.isAway(item);
+    return (
+      (item.pace === null || item.isStale) && !this.#found.has(state) && !this.#failed.has(state) && !this.isAway(item)
+    );
   }
 
   /** It may be as it was, for all that was found out. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type MediaFacts, mediaFacts } from '../ffmpeg/media-facts.ts';
 import type { FileOnDisk } from '../library/disk/file-states.ts';
 import type { Description, LibraryItem } from '../library/library-item.ts';
+import { type FrameRate, snapFrameRate } from '../schedule/frame-rate.ts';
 import { inBatches } from './batches.ts';
 import { UNPLACED } from './item-rows.ts';
 import { storedDescription, DESCRIPTION_COLUMNS, withDetails } from './description.ts';
@@ -38,12 +39,14 @@ export interface ItemOutline extends FileState, Pick<LibraryItem, 'source' | 'pa
   readonly hasVersions: boolean;
   /** Known as soon as the file was probed. */
   readonly pace: Pace | null;
+  /** It was probed by an earlier version, which has found out less: good until somebody looks again. */
+  readonly isStale: boolean;
   /** As its host has measured it: good for planning, not for the encoder. Null where a look into the file has failed. */
   readonly hostPace: Pace | null;
 }
 
 /** How fast and how long something is. */
-export type Pace = Pick<MediaFacts, 'framesPerSecond' | 'durationMs'>;
+export type Pace = Pick<MediaFacts, 'frameRate' | 'durationMs'>;
 
 const itemRow = z
   .object({
@@ -79,13 +82,14 @@ const itemRow = z
     partOf: row.part_of,
     sizeBytes: row.size_bytes,
     modifiedMs: row.modified_ms,
-    facts: row.facts === null ? null : parseFacts(row.facts),
+    facts: row.facts === null ? null : storedFacts(row.facts),
   }));
 const outlineRow = z
   .object({
     ...{ id: z.string(), source: z.string(), path: z.string(), show: z.string().nullable() },
     ...{ size_bytes: z.number(), modified_ms: z.number(), missing: z.coerce.boolean(), gone_ms: z.number().nullable() },
-    ...{ framesPerSecond: z.number().nullable(), durationMs: z.number().nullable() },
+    ...{ rateNum: z.number().nullable(), rateDen: z.number().nullable(), durationMs: z.number().nullable() },
+    facts_stale: z.coerce.boolean(),
     ...{ frames_per_second: z.number().nullable(), duration_ms: z.number().nullable() },
     problem: z.string().nullable(),
     versions: z.number(),
@@ -100,8 +104,15 @@ const outlineRow = z
     modifiedMs: row.modified_ms,
     gone: row.gone_ms !== null,
     hasVersions: row.versions > 0,
-    pace: paceOf(row.framesPerSecond, row.durationMs),
-    hostPace: row.problem === null ? paceOf(row.frames_per_second, row.duration_ms) : null,
+    pace:
+      row.rateNum === null || row.rateDen === null
+        ? null
+        : paceOf({ num: row.rateNum, den: row.rateDen }, row.durationMs),
+    isStale: row.facts_stale,
+    hostPace:
+      row.problem !== null || row.frames_per_second === null
+        ? null
+        : paceOf(snapFrameRate(row.frames_per_second), row.duration_ms),
   }));
 
 const COLUMNS = [
@@ -110,7 +121,7 @@ const COLUMNS = [
 ];
 const OUTLINE_COLUMNS = [
   ...['id', 'source', 'path', 'show', 'size_bytes', 'modified_ms', 'missing', 'gone_ms', 'frames_per_second'],
-  ...['duration_ms', 'problem', 'versions'],
+  ...['duration_ms', 'problem', 'versions', 'facts_stale'],
 ];
 
 export class Items {
@@ -138,13 +149,13 @@ export class Items {
     return ids.flatMap(({ id }) => outlines.get(id) ?? []);
   }
 
-  /** What a channel will show from a segment on and nobody has looked into yet, what is on first at the head. */
+  /** What a channel will show from a segment on and nobody has looked into as we do now, what is on first at the head. */
   async unprobedIn(channelId: string, fromSegment: number): Promise<(ItemOutline & { startSegment: number })[]> {
     const planned: unknown = await this.#knex('airings as a')
       .join('items as i', 'i.id', 'a.item_id')
       .where('a.channel_id', channelId)
       .where('a.stop_segment', '>', fromSegment)
-      .whereRaw('i.facts is null and i.problem is null and not i.missing')
+      .whereRaw('(i.facts is null or i.facts_stale) and i.problem is null and not i.missing')
       .groupBy('i.id')
       .orderBy('startSegment')
       .select({ id: 'i.id', startSegment: this.#knex.raw('min(a.start_segment)') });
@@ -172,13 +183,14 @@ export class Items {
 
   /** In batches, so that others are answered in between. */
   async #outlines(ids: readonly string[]): Promise<Map<string, ItemOutline>> {
-    const factsOf = (name: string) => this.#knex.raw(`json_extract(facts, '$.${name}') as ${name}`);
+    const factOf = (place: string, name: string) => this.#knex.raw(`json_extract(facts, '$.${place}') as ${name}`);
     const found = new Map<string, ItemOutline>();
     await inBatches(ids, async (batch) => {
       const rows: unknown = await this.#knex('items')
         .whereRaw('id in (select value from json_each(?))', [JSON.stringify(batch)])
         .select(OUTLINE_COLUMNS)
-        .select(factsOf('framesPerSecond'), factsOf('durationMs'));
+        .select(factOf('frameRate.num', 'rateNum'), factOf('frameRate.den', 'rateDen'))
+        .select(factOf('durationMs', 'durationMs'));
       for (const outline of z.array(outlineRow).parse(rows)) found.set(outline.id, outline);
     });
     return found;
@@ -234,7 +246,7 @@ export class Items {
     facts: MediaFacts,
   ): Promise<void> {
     const file = { path, size_bytes: sizeBytes, modified_ms: modifiedMs };
-    await this.#at(state).update({ ...file, facts: JSON.stringify(facts), problem: null });
+    await this.#at(state).update({ ...file, facts: JSON.stringify(facts), facts_stale: false, problem: null });
   }
 
   async setProblem(state: FileState, problem: string): Promise<void> {
@@ -255,12 +267,12 @@ export class Items {
   }
 }
 
-function paceOf(framesPerSecond: number | null, durationMs: number | null): Pace | null {
-  return framesPerSecond === null || durationMs === null ? null : { framesPerSecond, durationMs };
+function paceOf(frameRate: FrameRate, durationMs: number | null): Pace | null {
+  return durationMs === null ? null : { frameRate, durationMs };
 }
 
-/** Facts that cannot be read count as none. */
-function parseFacts(text: string): MediaFacts | null {
+/** What was found in a file, as it is kept. Facts that cannot be read count as none. */
+export function storedFacts(text: string): MediaFacts | null {
   const parsed = z
     .string()
     .transform((json): unknown => JSON.parse(json))

@@ -1,9 +1,11 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
+import type { MediaFacts } from '../ffmpeg/media-facts.ts';
 import type { FileOnDisk } from '../library/disk/file-states.ts';
 import type { Description, LibraryItem } from '../library/library-item.ts';
 import { DESCRIPTION_COLUMNS, storedDescription, withDetails } from './description.ts';
 import { ITEM_SORTS, type ItemFilter, type ItemSort, whereFilter } from './item-query.ts';
+import { storedFacts } from './items.ts';
 import { type LibraryCensus, takeCensus } from './library-census.ts';
 import { type SourceSummary, summaryOf } from './source-summary.ts';
 
@@ -28,6 +30,8 @@ export interface DescribedItem extends Omit<LibraryItem, keyof Description | key
   readonly missing: boolean;
   /** Why it cannot be aired, in words. */
   readonly problem: string | null;
+  /** What a look into its file has found; null until then. */
+  readonly facts: MediaFacts | null;
   readonly description: Description;
 }
 
@@ -55,6 +59,7 @@ const itemRow = z
     ...{ id: z.string(), source: z.string(), host_id: z.string().nullable(), kind: z.enum(['film', 'episode']) },
     ...{ title: z.string(), sort_title: z.string(), show: z.string().nullable(), season: z.number().nullable() },
     ...{ episode: z.number().nullable(), path: z.string(), missing: flag, problem: z.string().nullable() },
+    facts: z.string().nullable(),
     sort_value: sortValue,
   })
   .transform((row) => ({
@@ -62,12 +67,13 @@ const itemRow = z
     item: {
       ...{ id: row.id, source: row.source, hostId: row.host_id, kind: row.kind, title: row.title },
       ...{ sortTitle: row.sort_title, show: row.show, season: row.season, episode: row.episode, path: row.path },
-      ...{ missing: row.missing, problem: row.problem, description: storedDescription.parse(row) },
+      ...{ missing: row.missing, problem: row.problem, facts: row.facts === null ? null : storedFacts(row.facts) },
+      description: storedDescription.parse(row),
     } satisfies DescribedItem,
   }));
 const ITEM_COLUMNS = [
   ...['id', 'source', 'host_id', 'kind', 'title', 'sort_title', 'show', 'season', 'episode', 'path', 'missing'],
-  ...['problem', ...DESCRIPTION_COLUMNS],
+  ...['problem', 'facts', ...DESCRIPTION_COLUMNS],
 ];
 
 const showRow = z.object({

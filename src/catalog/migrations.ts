@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { migrateChannels } from './migrate-channels.ts';
+import { migrateFacts } from './migrate-facts.ts';
 import { migrateNames } from './migrate-names.ts';
 
 /** One step of the schema, forward only. A released step never changes; the order is that of the table. */
@@ -278,4 +279,5 @@ export const MIGRATIONS: readonly Migration[] = [
       await knex.raw('drop index items_by_path');
     },
   },
+  { name: '014-exact-facts', up: migrateFacts },
 ];

@@ -136,7 +136,8 @@ export class Prober {
     const facts = await this.#files.probe(item);
     if (facts === undefined) return !this.#closing.signal.aborted && !this.#files.isAway(item);
     const grid = gridOf(channel);
-    const planned = item.hostPace === null ? 0 : segmentsIn(grid, item.hostPace.durationMs);
+    const pace = item.pace ?? item.hostPace;
+    const planned = pace === null ? 0 : segmentsIn(grid, pace.durationMs);
     return Math.abs(segmentsIn(grid, facts.durationMs) - planned) > 1;
   }
 
@@ -150,7 +151,7 @@ export class Prober {
     let renewedMs = clock.elapsed();
     for (const { content, item } of inTurns(contents)) {
       if (this.#isOver(pass)) break;
-      if (!this.#files.isUnknown(item) || item.hostPace !== null) continue;
+      if (!this.#files.isUnknown(item) || item.pace !== null || item.hostPace !== null) continue;
       const facts = await this.#files.probe(item);
       if (facts === undefined) continue;
       if (channels.has(content.channelId)) this.#outgrown.add(content.channelId);

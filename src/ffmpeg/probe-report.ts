@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { FRAME_RATES } from '../schedule/frame-rate.ts';
-import type { MediaFacts, SoundTrack } from './media-facts.ts';
+import { DEFAULT_FRAME_RATE, FRAME_RATES } from '../schedule/frame-rate.ts';
+import { parseRational, type Rational, reduced, valueOf } from '../shared/rational.ts';
+import { fieldOrder, type MediaFacts, type SoundTrack } from './media-facts.ts';
 
 const seconds = z.coerce.number().optional().catch(undefined);
 
@@ -11,7 +12,7 @@ const reportStream = z.object({
   width: z.number().int().default(0),
   height: z.number().int().default(0),
   sample_aspect_ratio: z.string().optional(),
-  field_order: z.string().optional(),
+  field_order: fieldOrder.catch(null),
   color_space: z.string().optional(),
   color_transfer: z.string().optional(),
   avg_frame_rate: z.string().optional(),
@@ -54,9 +55,12 @@ const COLOUR_MATRICES: Readonly<Record<string, MediaFacts['colourMatrix']>> = {
   bt2020nc: 'bt2020',
   bt2020c: 'bt2020',
 };
-const INTERLACED_ORDERS = new Set(['tt', 'bb', 'tb', 'bt']);
 /** A rate this close to one of the table is that one. */
 const SAME_RATE = 2e-4;
+/** An average this close to the rate of the time stamps is that rate, with a picture more or less. */
+const SAME_PACE = 0.01;
+/** Above this ffprobe has found no rate, and tells the steps of the container's clock. */
+const FASTEST_GUESS = 240;
 
 /** The stream that is shown: the first one that is not cover art, as ffmpeg's `0:V:0`. */
 export function pictureStream(report: ProbeReport): ReportStream | undefined {
@@ -83,8 +87,7 @@ export function declaredEnd(stream: ReportStream, { format }: ProbeReport): numb
   const start = stream.start_time ?? 0;
   if (format.format_name.includes('mp4')) {
     if (stream.duration === undefined || stream.nb_frames === undefined) return undefined;
-    const framesPerSecond = framesPerSecondOf(stream);
-    const isWhole = Math.abs(stream.duration * framesPerSecond - stream.nb_frames) < 0.1;
+    const isWhole = Math.abs(stream.duration * valueOf(averageRate(stream)) - stream.nb_frames) < 0.1;
     return stream.codec_type === 'audio' || isWhole ? start + stream.duration : undefined;
   }
   if (!format.format_name.includes('matroska')) return undefined;
@@ -101,16 +104,17 @@ export function declaredEnd(stream: ReportStream, { format }: ProbeReport): numb
 export function mediaFactsOf(report: ProbeReport, picture: ReportStream, ends: StreamEnds): MediaFacts {
   const { format } = report;
   const itemStart = itemStartOf(report, picture);
-  const framesPerSecond = framesPerSecondOf(picture);
+  const paced = paceOf(picture);
   const end = ends.get(picture.index) ?? itemStart + (format.duration ?? 0);
   return {
-    durationMs: wholeFrames((end - itemStart) * 1000, framesPerSecond),
-    framesPerSecond,
+    durationMs: wholeFrames((end - itemStart) * 1000, paced.frameRate),
+    ...paced,
     width: picture.width,
     height: picture.height,
+    sampleAspect: sampleAspectOf(picture),
     displayAspect: displayAspectOf(picture),
     videoCodec: picture.codec_name ?? 'unknown',
-    interlaced: INTERLACED_ORDERS.has(picture.field_order ?? ''),
+    fieldOrder: picture.field_order,
     colourMatrix: colourMatrixOf(picture),
     hdr: HDR_TRANSFERS.has(picture.color_transfer ?? ''),
     seekable: !format.format_name.split(',').some((name) => WITHOUT_INDEX.has(name)),
@@ -126,24 +130,51 @@ function itemStartOf({ format, streams }: ProbeReport, picture: ReportStream): n
   return starts.length > 0 ? Math.min(...starts) : (format.start_time ?? 0);
 }
 
-/** Pictures per second on average; a constant rate of the table comes out exactly. */
-function framesPerSecondOf(stream: ReportStream): number {
-  const measured = fraction(stream.avg_frame_rate) ?? fraction(stream.r_frame_rate) ?? 25;
-  const rate = FRAME_RATES.find(({ num, den }) => Math.abs((measured * den) / num - 1) < SAME_RATE);
-  return rate === undefined ? measured : rate.num / rate.den;
+/**
+ * ffprobe tells two rates: the average one, and the lowest of which all time stamps are multiples. Where they agree, or the
+ * second one counts fields, the rate is constant, and exact even where the container's clock is too coarse for it.
+ */
+function paceOf(stream: ReportStream): Pick<MediaFacts, 'frameRate' | 'variableFrameRate'> {
+  const average = averageRate(stream);
+  const base = parseRational(stream.r_frame_rate);
+  if (base === undefined) return { frameRate: average, variableFrameRate: false };
+  const constant = [base, reduced(base.num, 2 * base.den)].find((rate) => isNear(average, rate, SAME_PACE));
+  if (isStandard(average)) {
+    return { frameRate: average, variableFrameRate: constant === undefined && valueOf(base) <= FASTEST_GUESS };
+  }
+  return { frameRate: constant ?? average, variableFrameRate: constant === undefined };
+}
+
+/** Pictures per second on average, as ffprobe says it; one that is a rate of the table but for a clock's steps is that. */
+function averageRate(stream: ReportStream): Rational {
+  const measured = parseRational(stream.avg_frame_rate) ?? parseRational(stream.r_frame_rate) ?? DEFAULT_FRAME_RATE;
+  return FRAME_RATES.find((rate) => isNear(measured, rate, SAME_RATE)) ?? measured;
+}
+
+function isNear(a: Rational, b: Rational, tolerance: number): boolean {
+  return Math.abs(valueOf(a) / valueOf(b) - 1) < tolerance;
+}
+
+function isStandard({ num, den }: Rational): boolean {
+  return FRAME_RATES.some((rate) => rate.num === num && rate.den === den);
 }
 
 /** Times in Matroska are whole milliseconds: without this, a film could seem a picture longer than it is. */
-function wholeFrames(durationMs: number, framesPerSecond: number): number {
-  const isConstant = FRAME_RATES.some(({ num, den }) => num / den === framesPerSecond);
-  return isConstant ? (Math.round((durationMs * framesPerSecond) / 1000) * 1000) / framesPerSecond : durationMs;
+function wholeFrames(durationMs: number, frameRate: Rational): number {
+  const { num, den } = frameRate;
+  return isStandard(frameRate) ? (Math.round((durationMs * num) / (den * 1000)) * den * 1000) / num : durationMs;
 }
 
-function displayAspectOf(stream: ReportStream): number {
-  const aspect = (stream.width / stream.height) * (fraction(stream.sample_aspect_ratio?.replace(':', '/')) ?? 1);
+function sampleAspectOf({ sample_aspect_ratio }: ReportStream): Rational {
+  return parseRational(sample_aspect_ratio) ?? { num: 1, den: 1 };
+}
+
+function displayAspectOf(stream: ReportStream): Rational {
+  const sample = sampleAspectOf(stream);
+  const { num, den } = reduced(stream.width * sample.num, stream.height * sample.den);
   const rotation = stream.side_data_list.find((data) => data.rotation !== undefined)?.rotation;
   const degrees = rotation ?? Number(stream.tags.rotate ?? 0);
-  return Math.abs(degrees % 180) === 90 ? 1 / aspect : aspect;
+  return Math.abs(degrees % 180) === 90 ? { num: den, den: num } : { num, den };
 }
 
 function colourMatrixOf(stream: ReportStream): MediaFacts['colourMatrix'] {
@@ -173,11 +204,4 @@ function taggedSeconds({ tags }: ReportStream): number | undefined {
   const text = tags.DURATION ?? Object.entries(tags).find(([name]) => /^DURATION-\w+$/.test(name))?.[1];
   const [, hours, minutes, rest] = /^(\d+):(\d+):(\d+(?:\.\d+)?)$/.exec(text ?? '') ?? [];
   return rest === undefined ? undefined : Number(hours) * 3600 + Number(minutes) * 60 + Number(rest);
-}
-
-/** "24000/1001" as a number; undefined for "0/0" and the like. */
-function fraction(text: string | undefined): number | undefined {
-  const [num, den] = (text ?? '').split('/').map(Number);
-  const value = (num ?? NaN) / (den ?? NaN);
-  return Number.isFinite(value) && value > 0 ? value : undefined;
 }

@@ -1,6 +1,8 @@
+import { nameOfRate } from '../catalog/channel-input.ts';
 import type { DescribedItem, ShowSummary } from '../catalog/library-reader.ts';
 import type { SourceSummary } from '../catalog/source-summary.ts';
 import { suggestedPathMap } from '../catalog/source-state.ts';
+import type { MediaFacts } from '../ffmpeg/media-facts.ts';
 import { ARTWORK_KINDS } from './routes/artwork.ts';
 import { isoTime } from './now-next.ts';
 import type { LibraryProgress } from './services/library.ts';
@@ -57,6 +59,7 @@ export function itemJSON(item: DescribedItem): object {
     chapters: of.chapters.map(({ startMs, title }) => ({ start_ms: startMs, title })),
     marked_segments: of.markedSegments.map(({ kind, startMs, endMs }) => ({ kind, start_ms: startMs, end_ms: endMs })),
     provider_ids: of.providerIds,
+    probed: item.facts && factsJSON(item.facts),
     added: of.addedMs === null ? null : isoTime(of.addedMs),
     artwork: Object.fromEntries(ARTWORK_KINDS.map((kind) => [kind, picture(kind)])),
   };
@@ -88,6 +91,23 @@ export function sourceJSON({ id, state, libraries, collections, missing, unplaya
 
 export function progressJSON({ isRunning, source, items, expected }: LibraryProgress): object {
   return { running: isRunning, source, items, expected };
+}
+
+/** What was found in a file, rates and aspects as exact fractions. */
+function factsJSON(facts: MediaFacts): object {
+  const aspect = ({ num, den }: MediaFacts['sampleAspect']) => `${num}:${den}`;
+  return {
+    duration_ms: facts.durationMs,
+    codec: facts.videoCodec,
+    width: facts.width,
+    height: facts.height,
+    frame_rate: nameOfRate(facts.frameRate),
+    variable_frame_rate: facts.variableFrameRate,
+    sample_aspect: aspect(facts.sampleAspect),
+    display_aspect: aspect(facts.displayAspect),
+    field_order: facts.fieldOrder,
+    hdr: facts.hdr,
+  };
 }
 
 function fileJSON({ path, durationMs }: { readonly path: string; readonly durationMs: number | null }): object {

@@ -1,8 +1,4 @@
-/** A fraction in lowest terms. */
-export interface Fraction {
-  readonly num: number;
-  readonly den: number;
-}
+import type { Rational } from '../shared/rational.ts';
 
 interface Stream {
   /** As ffmpeg counts the streams inside the file. */
@@ -28,7 +24,7 @@ export interface VideoStream extends Stream {
   readonly isInterlaced: boolean;
   readonly dynamicRange: DynamicRange;
   /** Width to height of a stored sample, 1:1 for most. */
-  readonly sampleAspect: Fraction | null;
+  readonly sampleAspect: Rational | null;
 }
 
 export interface AudioStream extends Stream {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EncoderFamily } from '../ffmpeg/encoders.ts';
-import type { MediaFacts, SoundTrack } from '../ffmpeg/media-facts.ts';
+import { isInterlaced, type MediaFacts, type SoundTrack } from '../ffmpeg/media-facts.ts';
 import { AUDIO_KBPS, QUALITIES, type Quality } from '../ffmpeg/quality.ts';
 import type { ReelSource } from '../ffmpeg/reel-args.ts';
 import { type Grid, segmentsIn } from '../schedule/grid.ts';
@@ -60,7 +60,7 @@ export function itemJob(
     format,
     source: {
       kind: 'film',
-      interlaced: facts.interlaced,
+      interlaced: isInterlaced(facts),
       toneMap,
       colourMatrix: facts.colourMatrix,
       sound: track === undefined ? null : { track: track.index, endMs: soundCutMs(track, facts) },

@@ -1,3 +1,4 @@
+import { reduced } from '../shared/rational.ts';
 import type { FrameRate } from './frame-rate.ts';
 
 /** Ticks per second of MPEG-TS time stamps, and where they wrap (ISO/IEC 13818-1, 2.4.3.6). */
@@ -61,8 +62,8 @@ export function pictureTicks(grid: Grid, picture: number): number {
 
 /** Ticks of one picture as a reduced fraction p/q. */
 export function ticksPerPicture(rate: FrameRate): { p: number; q: number } {
-  const divisor = greatestCommonDivisor(TICKS_PER_SECOND * rate.den, rate.num);
-  return { p: (TICKS_PER_SECOND * rate.den) / divisor, q: rate.num / divisor };
+  const { num, den } = reduced(TICKS_PER_SECOND * rate.den, rate.num);
+  return { p: num, q: den };
 }
 
 /**
@@ -82,8 +83,4 @@ function perSegment(grid: Grid, unitsPerSecond: number): bigint {
 function floorDiv(a: bigint, b: bigint): bigint {
   const quotient = a / b;
   return a % b !== 0n && a < 0n !== b < 0n ? quotient - 1n : quotient;
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }

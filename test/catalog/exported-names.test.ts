@@ -44,7 +44,7 @@ const odd = fc.oneof(
 function channelsOf(shows: readonly string[]): Channel[] {
   const items = shows.map((show, index): ItemOutline => ({
     ...{ id: `${index}`, source: 'folder:/tv', path: `/${index}`, show, sizeBytes: 1, modifiedMs: 1, missing: false },
-    ...{ gone: false, hasVersions: false, pace: null, hostPace: null },
+    ...{ gone: false, hasVersions: false, pace: null, isStale: false, hostPace: null },
   }));
   const found = contentsOf(items).reduce<Channel[]>((all, { channelId, name, source, content }, index) => {
     const origin = { kind: 'found', source, content } as const;

@@ -72,7 +72,11 @@ describe('items', () => {
     const plain = async () => (await catalog.guide.items(['plain'])).get('plain');
     expect(await plain()).toMatchObject({ pictures: [], durationMs: null, picture: null, people: [] });
     const item = film('plain');
-    await catalog.items.setFacts(item, item, facts({ durationMs: 7000, height: 360, displayAspect: 2 }));
+    await catalog.items.setFacts(
+      item,
+      item,
+      facts({ durationMs: 7000, height: 360, displayAspect: { num: 2, den: 1 } }),
+    );
     expect(await plain()).toMatchObject({ durationMs: 7000, picture: { height: 360, aspect: 2 } });
   });
 });

@@ -184,7 +184,8 @@ describe('channels', () => {
   test('have the commonest rate of a sample from all over', async () => {
     library = Array.from({ length: 100 }, (_, index) => episode('Show', index));
     // The sample looks at every fifth: its first few are unlike most.
-    const probe = async (file: string) => facts({ framesPerSecond: Number(/\d+/.exec(file)) < 20 ? 50 : 30000 / 1001 });
+    const probe = async (file: string) =>
+      facts({ frameRate: Number(/\d+/.exec(file)) < 20 ? { num: 50, den: 1 } : { num: 30000, den: 1001 } });
     await replaceKeeper({ probe });
     await settle();
     expect(await catalog.channels.list()).toMatchObject([{ frameRate: { num: 30000, den: 1001 } }]);
@@ -195,7 +196,7 @@ describe('channels', () => {
     const probe = async (file: string) => {
       clock.wind(2000);
       const isEarly = Number(/\d+/.exec(file)) < 3;
-      return facts({ framesPerSecond: isEarly ? 50 : 25 });
+      return facts({ frameRate: { num: isEarly ? 50 : 25, den: 1 } });
     };
     await replaceKeeper({ probe });
     await settle();
@@ -719,6 +720,34 @@ describe('trouble', () => {
       [null, true],
     ]);
     expect(told.at(-1)).toEqual(['one', undefined]);
+  });
+
+  test('of which an earlier version has found out less is looked into again, and nothing is planned anew', async () => {
+    library = [film('one'), film('two')];
+    await settle();
+    const planned = await airingsOf('Films');
+    const other = createKnex({
+      client: 'sqlite3',
+      connection: { filename: path.join(folder.path, 'sidecast.db') },
+      useNullAsDefault: true,
+    });
+    await other('items').update({ facts_stale: true });
+    await other.destroy();
+    probed = [];
+    await replaceKeeper({
+      probe: async (file) => {
+        probed.push(path.basename(file, '.mkv'));
+        return facts({ fieldOrder: 'bb' });
+      },
+    });
+    await settle();
+    await settle();
+    expect(probed.toSorted()).toEqual(['one', 'two']);
+    expect(await itemsOf(catalog, SOURCE)).toMatchObject([
+      { facts: { fieldOrder: 'bb' } },
+      { facts: { fieldOrder: 'bb' } },
+    ]);
+    expect(await airingsOf('Films')).toEqual(planned);
   });
 
   test('that is rubbish for a while and then as it was before is looked into again', async () => {

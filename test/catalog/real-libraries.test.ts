@@ -170,7 +170,14 @@ function inJSON(item: ReturnType<typeof toldBy>[number], { source, nas }: { sour
     ...{ episode_end: item.episodeEnd, overview: item.overview, year: item.year, rating: item.certificate },
     ...{ original_air_date: item.originalAirDate, stars: item.stars, genres: item.genres, studios: item.studios },
     ...{ tags: item.tags, people: item.people, libraries: item.libraries, duration_ms: item.durationMs },
-    ...{ path: here(item.path), missing: false, problem: null, marked_segments: [], artwork: item.artwork },
+    ...{
+      path: here(item.path),
+      missing: false,
+      problem: null,
+      probed: null,
+      marked_segments: [],
+      artwork: item.artwork,
+    },
     ...{ parts: item.parts.map(file), versions: item.versions.map(file), provider_ids: item.providerIds },
     video: video && {
       ...{ codec: video.codec, profile: video.profile, width: video.width, height: video.height },

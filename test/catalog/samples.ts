@@ -120,8 +120,9 @@ export function episode(show: string, number: number, changes: Partial<FoundItem
 
 export function facts(changes: Partial<MediaFacts> = {}): MediaFacts {
   return {
-    ...{ durationMs: 120_000, framesPerSecond: 25, width: 640, height: 360, displayAspect: 16 / 9, videoCodec: 'h264' },
-    ...{ interlaced: false, colourMatrix: 'bt709', hdr: false, seekable: true, soundTracks: [] },
+    ...{ durationMs: 120_000, frameRate: { num: 25, den: 1 }, variableFrameRate: false, videoCodec: 'h264' },
+    ...{ width: 640, height: 360, sampleAspect: { num: 1, den: 1 }, displayAspect: { num: 16, den: 9 } },
+    ...{ fieldOrder: 'progressive', colourMatrix: 'bt709', hdr: false, seekable: true, soundTracks: [] },
     ...changes,
   };
 }

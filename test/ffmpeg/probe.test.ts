@@ -3,7 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals';
 import { execa } from 'execa';
+import { mediaFactsOf, probeReport } from '../../src/ffmpeg/probe-report.ts';
 import { probeFile } from '../../src/ffmpeg/probe.ts';
+import { parseRational, valueOf } from '../../src/shared/rational.ts';
 
 const ffprobePath = 'ffprobe';
 let folder: string;
@@ -62,7 +64,7 @@ describe('the end of the last picture', () => {
     const file = await make(name, ...args);
     const facts = await probe(file);
     const [num = 0, den = 1] = rate.split('/').map(Number);
-    expect(facts.framesPerSecond).toBe(num / den);
+    expect(facts).toMatchObject({ frameRate: { num, den }, variableFrameRate: false });
     expect((facts.durationMs * num) / den / 1000).toBeCloseTo(
       await decodedEnd(file, rate, facts.soundTracks.length > 0),
       6,
@@ -95,12 +97,18 @@ describe('the picture', () => {
   });
 
   test('has the aspect at which it is shown', async () => {
-    const wide = await make('wide.mkv', ...picture('25', '72x58'), '-t', '1', ...H264, '-vf', 'setsar=64/45');
-    expect((await probe(wide)).displayAspect).toBeCloseTo((72 / 58) * (64 / 45), 2);
+    const wide = await make('wide.mp4', ...picture('25', '72x58'), '-t', '1', ...H264, '-vf', 'setsar=64/45');
+    expect(await probe(wide)).toMatchObject({
+      ...{ sampleAspect: { num: 64, den: 45 }, displayAspect: { num: 256, den: 145 } },
+    });
     const plain = await make('plain.mp4', ...picture('25'), '-t', '1', ...H264);
-    expect((await probe(plain)).displayAspect).toBeCloseTo(16 / 9, 5);
+    expect(await probe(plain)).toMatchObject({
+      ...{ sampleAspect: { num: 1, den: 1 }, displayAspect: { num: 16, den: 9 } },
+    });
     const upright = await make('upright.mp4', '-i', plain, '-c', 'copy', '-metadata:s:v', 'rotate=90');
-    expect((await probe(upright)).displayAspect).toBeCloseTo(9 / 16, 5);
+    expect(await probe(upright)).toMatchObject({
+      ...{ sampleAspect: { num: 1, den: 1 }, displayAspect: { num: 9, den: 16 } },
+    });
   });
 
   it.each([
@@ -126,10 +134,71 @@ describe('the picture', () => {
       '-flags',
       '+ildct+ilme',
     );
-    expect(await probe(interlaced)).toMatchObject({ interlaced: true, hdr: false, seekable: false });
+    expect(await probe(interlaced)).toMatchObject({ fieldOrder: 'tt', hdr: false, seekable: false });
     const hdr = await make('hdr.mkv', ...picture('25'), '-t', '1', ...H264, '-color_trc', 'smpte2084');
-    expect(await probe(hdr)).toMatchObject({ interlaced: false, hdr: true, seekable: true });
+    expect(await probe(hdr)).toMatchObject({ fieldOrder: 'progressive', hdr: true, seekable: true });
   });
+});
+
+describe('the pace of the pictures', () => {
+  test('is the average of all where they do not follow each other evenly', async () => {
+    const file = await make(
+      'uneven.mp4',
+      ...[...picture('30'), '-t', '4', '-vf', `select='lt(n,60)+not(mod(n,2))'`, '-vsync', 'vfr', ...H264],
+    );
+    // 60 pictures in the first half, 30 in the second.
+    const { frameRate, variableFrameRate } = await probe(file);
+    expect(variableFrameRate).toBe(true);
+    expect(Math.abs(valueOf(frameRate) - 90 / 4)).toBeLessThan(1);
+  });
+
+  // As ffprobe says it: avg_frame_rate, r_frame_rate.
+  it.each<[average: string, base: string, rate: string, isVariable: boolean]>([
+    ['24000/1001', '24000/1001', '24000/1001', false],
+    // A clock of whole milliseconds.
+    ['2997/125', '24000/1001', '24000/1001', false],
+    ['19001/317', '60000/1001', '60000/1001', false],
+    ['25/1', '50/1', '25/1', false],
+    ['599/20', '30/1', '30/1', false],
+    ['1247/50', '50/1', '25/1', false],
+    ['15/1', '15/1', '15/1', false],
+    ['12/1', '12000/1001', '12000/1001', false],
+    ['24000/1001', '60000/1001', '24000/1001', true],
+    ['30/1', '45/1', '30/1', true],
+    ['5394/181', '60/1', '30/1', false],
+    ['4800/221', '30/1', '4800/221', true],
+    // No rate was found, and the steps of the clock are told.
+    ['25/1', '1000/1', '25/1', false],
+    ['2117/100', '90000/1', '2117/100', true],
+    ['0/0', '25/1', '25/1', false],
+    ['25/1', '0/0', '25/1', false],
+    ['0/0', '0/0', '25/1', false],
+  ])('of %s on average and %s by its times is %s, variable: %s', (average, base, rate, variableFrameRate) => {
+    const report = probeReport.parse({
+      streams: [{ index: 0, codec_type: 'video', width: 64, height: 36, avg_frame_rate: average, r_frame_rate: base }],
+      format: { format_name: 'matroska,webm', duration: '4.000000' },
+    });
+    expect(mediaFactsOf(report, report.streams[0]!, new Map())).toMatchObject({
+      ...{ frameRate: parseRational(rate), variableFrameRate },
+    });
+  });
+});
+
+it.each([
+  ['progressive', 'progressive'],
+  ...['tt', 'bb', 'tb', 'bt'].map((order) => [order, order] as const),
+  ['unknown', null],
+  [undefined, null],
+])('an order of fields that ffprobe calls %s is %s', (said, fieldOrder) => {
+  const stream = { index: 0, codec_type: 'video', width: 64, height: 36, field_order: said };
+  const report = probeReport.parse({ streams: [stream], format: { format_name: 'mpegts', duration: '4' } });
+  expect(mediaFactsOf(report, report.streams[0]!, new Map()).fieldOrder).toBe(fieldOrder);
+});
+
+it.each(['N/A', '0:1', '1:1', undefined])('samples of the shape %s are square', (said) => {
+  const stream = { index: 0, codec_type: 'video', width: 64, height: 36, sample_aspect_ratio: said };
+  const report = probeReport.parse({ streams: [stream], format: { format_name: 'mpegts', duration: '4' } });
+  expect(mediaFactsOf(report, report.streams[0]!, new Map()).sampleAspect).toEqual({ num: 1, den: 1 });
 });
 
 describe('the sound', () => {

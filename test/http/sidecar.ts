@@ -101,7 +101,7 @@ export const CHANNEL_SERVICE: ChannelService = {
 const PICTURE = Buffer.from('iVBORw0KGgo=', 'base64');
 const item: DescribedItem = {
   ...{ id: 'film', source: 'folder:/films', hostId: null, kind: 'film', title: 'A film', sortTitle: 'film' },
-  ...{ show: null, season: null, episode: null, path: '/films/a.mkv', missing: false, problem: null },
+  ...{ show: null, season: null, episode: null, path: '/films/a.mkv', missing: false, problem: null, facts: null },
   description: UNDESCRIBED,
 };
 

@@ -15,12 +15,14 @@ const FORMAT: ReelFormat = { grid: createGrid({ num: 25, den: 1 }, 2), quality: 
 const TRACK: SoundTrack = { index: 0, language: null, isDefault: false, channels: 2, endMs: 60_000 };
 const FACTS: MediaFacts = {
   durationMs: 60_000,
-  framesPerSecond: 25,
+  frameRate: { num: 25, den: 1 },
+  variableFrameRate: false,
   width: 640,
   height: 480,
-  displayAspect: 4 / 3,
+  sampleAspect: { num: 1, den: 1 },
+  displayAspect: { num: 4, den: 3 },
   videoCodec: 'h264',
-  interlaced: false,
+  fieldOrder: 'progressive',
   colourMatrix: 'bt601',
   hdr: false,
   seekable: true,

@@ -25,8 +25,8 @@ test.each([
 });
 
 test('the commonest rate is that of the longest time, not of the most items', () => {
-  const short = { framesPerSecond: 25, durationMs: 1000 };
-  const long = { framesPerSecond: 23.976, durationMs: 5000 };
+  const short = { frameRate: { num: 25, den: 1 }, durationMs: 1000 };
+  const long = { frameRate: { num: 2997, den: 125 }, durationMs: 5000 };
   expect(commonestFrameRate([short, short, short, long])).toEqual({ num: 24000, den: 1001 });
   expect(commonestFrameRate([])).toBe(DEFAULT_FRAME_RATE);
 });

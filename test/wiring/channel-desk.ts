@@ -37,7 +37,7 @@ export async function openDesk() {
   );
   for (const each of EPISODES) await catalog.items.setFacts(each, each, facts({ durationMs: 24 * MINUTE_MS }));
   for (const each of FILMS) {
-    const measured = facts({ durationMs: Number(each.id) * MINUTE_MS, framesPerSecond: 24 });
+    const measured = facts({ durationMs: Number(each.id) * MINUTE_MS, frameRate: { num: 24, den: 1 } });
     await catalog.items.setFacts(each, each, measured);
   }
   const span = { horizonMs: 86_400_000, leastMs: 86_400_000, keepMs: 86_400_000 };

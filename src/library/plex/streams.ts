@@ -1,5 +1,6 @@
+import { parseRational, type Rational, valueOf } from '../../shared/rational.ts';
 import { nearestSampleAspect } from '../sample-aspect.ts';
-import type { AudioStream, DynamicRange, Fraction, Streams, SubtitleStream, VideoStream } from '../streams.ts';
+import type { AudioStream, DynamicRange, Streams, SubtitleStream, VideoStream } from '../streams.ts';
 import type { FileRow, StreamRow } from './rows.ts';
 
 /** The streams of one file, from its rows; what Plex measured of the picture is partly the file's own. */
@@ -57,9 +58,9 @@ function numberOf(text: string | undefined): number | null {
   return text !== undefined && text !== '' && Number.isFinite(value) ? value : null;
 }
 
-function aspectOf(text: string | undefined): Fraction | null {
-  const [, num, den] = /^(\d+):(\d+)$/.exec(text ?? '') ?? [];
-  return Number(num) && Number(den) ? nearestSampleAspect(Number(num) / Number(den)) : null;
+function aspectOf(text: string | undefined): Rational | null {
+  const aspect = parseRational(text);
+  return aspect === undefined ? null : nearestSampleAspect(valueOf(aspect));
 }
 
 function rangeOf(dolbyVision: string | undefined, transfer: string | null): DynamicRange {

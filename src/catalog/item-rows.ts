@@ -2,8 +2,9 @@ import { hash } from 'node:crypto';
 import { v5 as uuidOf } from 'uuid';
 import type { FileOnDisk } from '../library/disk/file-states.ts';
 import type { LibraryItem } from '../library/library-item.ts';
+import { folded } from '../shared/folded.ts';
 import { detailsText } from './description.ts';
-import { folded } from './folded.ts';
+import { linesOf } from './item-query.ts';
 
 /** Never changes: ids of further parts are made in it. */
 const NAMESPACE = '3f6c2a84-9b1e-5d27-8f60-51d2c7e4ab19';
@@ -84,9 +85,4 @@ function itemRow(
   const details = detailsText(item);
   const fingerprint = hash('sha1', details + JSON.stringify(row), 'base64');
   return { ...row, people: linesOf(item.people.map(({ name }) => name)), details, fingerprint };
-}
-
-/** Each on a line of its own, to be found as a whole. */
-function linesOf(names: readonly string[]): string {
-  return names.length === 0 ? '' : `\n${names.map((name) => name.replaceAll('\n', ' ')).join('\n')}\n`;
 }

@@ -4,7 +4,7 @@ import type { MediaFacts } from '../ffmpeg/media-facts.ts';
 import type { FileOnDisk } from '../library/disk/file-states.ts';
 import type { Description, LibraryItem } from '../library/library-item.ts';
 import { DESCRIPTION_COLUMNS, storedDescription, withDetails } from './description.ts';
-import { ITEM_SORTS, type ItemFilter, type ItemSort, whereFilter } from './item-query.ts';
+import { ITEM_SORTS, type ItemFilter, type ItemSort, spelledFilter, whereFilter } from './item-query.ts';
 import { storedFacts } from './items.ts';
 import { type LibraryCensus, takeCensus } from './library-census.ts';
 import { type SourceSummary, summaryOf } from './source-summary.ts';
@@ -92,7 +92,8 @@ export class LibraryReader {
     const { sort, isDescending, limit, after } = request;
     const expression = ITEM_SORTS[sort];
     const order = isDescending ? 'desc' : 'asc';
-    const page = whereFilter(withDetails(this.#knex('items as i'), 'i'), request)
+    const filter = await spelledFilter(this.#knex, request);
+    const page = whereFilter(withDetails(this.#knex('items as i'), 'i'), filter)
       .select(ITEM_COLUMNS)
       .select({ sort_value: this.#knex.raw(expression) })
       .orderByRaw(`${expression} ${order}, i.id ${order}`)
@@ -103,7 +104,7 @@ export class LibraryReader {
     const rows = z.array(itemRow).parse(await page);
     const shown = rows.slice(0, limit);
     return {
-      total: await this.#count(whereFilter(this.#knex('items as i'), request)),
+      total: await this.#count(whereFilter(this.#knex('items as i'), filter)),
       items: shown.map(({ item }) => item),
       next: rows.length > limit ? (shown.at(-1)?.cursor ?? null) : null,
     };
@@ -129,10 +130,11 @@ export class LibraryReader {
     limit: number,
     after?: { readonly show: string; readonly source: string },
   ): Promise<ShowSummary[]> {
-    const query = whereFilter(this.#knex('items as i'), { ...filter, kind: 'episode' })
+    const asked = await spelledFilter(this.#knex, { ...filter, kind: 'episode' });
+    const query = whereFilter(this.#knex('items as i'), asked)
       .whereNotNull('i.show')
       .groupBy('i.source', 'i.show')
-      .orderByRaw('i.show collate nocase, i.source')
+      .orderByRaw('i.show collate nocase, i.show, i.source')
       .limit(limit)
       .select('i.source', 'i.show')
       .select({
@@ -142,7 +144,8 @@ export class LibraryReader {
         year: this.#knex.raw('min(i.year)'),
       });
     if (after !== undefined) {
-      void query.whereRaw('(i.show collate nocase, i.source) > (? collate nocase, ?)', [after.show, after.source]);
+      const { show, source } = after;
+      void query.whereRaw('(i.show collate nocase, i.show, i.source) > (? collate nocase, ?, ?)', [show, show, source]);
     }
     return z.array(showRow).parse(await query);
   }

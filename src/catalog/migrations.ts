@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { migrateChannels } from './migrate-channels.ts';
 import { migrateFacts } from './migrate-facts.ts';
+import { migrateFolded } from './migrate-folded.ts';
 import { migrateNames } from './migrate-names.ts';
 
 /** One step of the schema, forward only. A released step never changes; the order is that of the table. */
@@ -280,4 +281,5 @@ export const MIGRATIONS: readonly Migration[] = [
     },
   },
   { name: '014-exact-facts', up: migrateFacts },
+  { name: '015-folded-names', up: migrateFolded },
 ];

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import { type ItemFilter, whereFilter } from './item-query.ts';
+import { type SpelledFilter, whereFilter } from './item-query.ts';
 import { type SourceState, sourceRow } from './source-state.ts';
 
 /** One of the libraries of a source; that of a folder has no name. */
@@ -46,7 +46,7 @@ const NAMED_FILES = 20;
 /** What was found in a source. */
 export async function summaryOf(knex: Knex, source: string): Promise<SourceSummary> {
   const [state = null] = z.array(sourceRow).parse(await knex('sources').where({ id: source }));
-  const some = (filter: ItemFilter) =>
+  const some = (filter: SpelledFilter) =>
     whereFilter(knex('items as i'), { source, ...filter })
       .orderBy('i.path')
       .limit(NAMED_FILES);

@@ -1,3 +1,4 @@
+import { folded } from '../../shared/folded.ts';
 import type { Query } from './content.ts';
 import type { ProgrammeItem } from './library.ts';
 
@@ -79,11 +80,4 @@ function within(
     const value = found(item);
     return value !== null && value >= from && value <= to;
   };
-}
-
-/** As people compare names: without case, accents and outer spaces. */
-function folded(text: string): string {
-  // Most names are plain, and a library has many.
-  if (/^[ -~]*$/.test(text)) return text.trim().toLowerCase();
-  return text.normalize('NFKD').replace(/\p{M}/gu, '').trim().toLowerCase();
 }

@@ -101,6 +101,7 @@ function addChannelRoutes(router: Router, options: HttpOptions): Router {
 
 /** The addresses of an HDHomeRun, and the guide of its channels: all that one on a port of its own answers. */
 export function createDeviceRouter(options: DeviceOptions): Router {
+  const guide = xmltv(options);
   return new Router(EXACT)
     .get('/discover.json', discover(options))
     .get('/lineup.json', lineup(options))
@@ -108,6 +109,6 @@ export function createDeviceRouter(options: DeviceOptions): Router {
     .post('/lineup.post', scanLineup)
     .get('/device.xml', deviceDescription(options))
     .get('/auto/:tuned', tuneByNumber(options))
-    .get('/guide.xml', xmltv(options))
-    .get('/guide.xml.gz', xmltv(options, { isCompressedFile: true }));
+    .get('/guide.xml', guide.plain)
+    .get('/guide.xml.gz', guide.compressed);
 }

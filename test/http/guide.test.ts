@@ -94,6 +94,32 @@ test('is made anew only for those who do not have it', async () => {
   expect([later.status, later.headers.get('etag')]).not.toEqual([200, headers.get('etag')]);
 });
 
+test('and as a compressed file at the same time, with a validator of its own', async () => {
+  let [revision, nowMs] = ['first', NOW];
+  await using sidecar = await startSidecar({
+    listing: { ...LISTING, revision: async () => revision },
+    now: () => nowMs,
+  });
+  for (const change of ['first', 'second']) {
+    revision = change;
+    const known = new Map<string, { etag: string; modified: string }>();
+    for (const path of ['/guide.xml', '/guide.xml.gz']) {
+      nowMs += 5000;
+      const { headers } = await sidecar.fetch(path, { method: 'HEAD' });
+      const modified = headers.get('last-modified') ?? '';
+      known.set(path, { etag: headers.get('etag') ?? '', modified });
+      for (const asked of [{ 'if-none-match': headers.get('etag') ?? '' }, { 'if-modified-since': modified }]) {
+        expect((await sidecar.fetch(path, { headers: asked })).status).toBe(304);
+      }
+    }
+    const [plain, file] = [known.get('/guide.xml'), known.get('/guide.xml.gz')];
+    expect(file?.modified).toBe(plain?.modified);
+    const other = await sidecar.fetch('/guide.xml.gz', { headers: { 'if-none-match': plain?.etag ?? '' } });
+    expect([other.status, other.headers.get('etag')]).toEqual([200, file?.etag]);
+    await other.arrayBuffer();
+  }
+});
+
 describe('what goes wrong', () => {
   const broken = async () => {
     throw new Error('the disk is gone');

@@ -1,4 +1,5 @@
 import type { RouterMiddleware } from '@koa/router';
+import type { Context } from 'koa';
 import { renderXmltv } from '../../tuner/xmltv.ts';
 import { addressBaseOf } from '../address-base.ts';
 import { clientGone, sendContinuously } from '../continuous.ts';
@@ -14,11 +15,12 @@ const MOST_PROGRAMMES = 1500;
 
 type Options = Pick<HttpOptions, 'guide' | 'listing' | 'settings' | 'access' | 'now' | 'logger' | 'metrics'>;
 
-/** The guide as XMLTV; as a compressed file for those hosts that want one. */
-export function xmltv(options: Options, { isCompressedFile = false } = {}): RouterMiddleware {
+/** The guide as XMLTV, and as a compressed file for those hosts that want one: both change at the same time. */
+export function xmltv(options: Options): { readonly plain: RouterMiddleware; readonly compressed: RouterMiddleware } {
   const { guide, listing, settings, access, now, logger, metrics } = options;
   let seen = { version: '', atMs: 0 };
-  return async function sendGuide(ctx) {
+
+  async function sendGuide(ctx: Context, isCompressedFile: boolean): Promise<void> {
     const { guidePastDays, guideAheadDays, guideFiller, catchUpDays = 0 } = settings;
     const baseUrl = addressBaseOf(ctx, { settings, access }).lists;
     const channels = await guide.channels();
@@ -29,7 +31,7 @@ export function xmltv(options: Options, { isCompressedFile = false } = {}): Rout
     const [fromMs, toMs] = [hourMs - Math.max(guidePastDays, catchUpDays) * DAY_MS, hourMs + guideAheadDays * DAY_MS];
     await respondPiecewise(ctx, {
       type: isCompressedFile ? 'application/gzip' : 'application/xml; charset=utf-8',
-      version: JSON.stringify([version, baseUrl, fromMs, toMs, guideFiller]),
+      version: JSON.stringify([version, baseUrl, fromMs, toMs, guideFiller, isCompressedFile]),
       lastModifiedMs: lastModifiedMs(seen.atMs, now()),
       isCompressedFile,
       pieces: () =>
@@ -43,11 +45,13 @@ export function xmltv(options: Options, { isCompressedFile = false } = {}): Rout
         }),
       send: (pieces) => sendContinuously(ctx, pieces, { signal: clientGone(ctx), logger, onSent }),
     });
-  };
+  }
 
   function onSent(bytes: number): void {
     metrics.sent('other', bytes);
   }
+
+  return { plain: (ctx) => sendGuide(ctx, false), compressed: (ctx) => sendGuide(ctx, true) };
 }
 
 /** Where there are very many, those around now. */

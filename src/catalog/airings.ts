@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import type { Airing } from '../schedule/airing.ts';
+import type { ToldAiring } from '../schedule/told.ts';
 import { storedLedger } from '../schedule/programming/ledger.ts';
 import { airingRow, insertAirings } from './airing-rows.ts';
 import type { KeptPlan, PlanBase, PlanChange } from './plan-change.ts';
@@ -14,14 +15,13 @@ const baseRow = z.object({
 });
 /** What a guide tells of: a programme, or that there is none. */
 const TOLD = ['programme', 'off-air'];
-const toldRow = z.object({
+const toldRow: z.ZodType<ToldAiring> = z.object({
   start: z.number(),
   stop: z.number(),
   block: z.number(),
   kind: z.enum(['programme', 'off-air']),
   itemId: z.string().nullable(),
 });
-type ToldAiring = z.infer<typeof toldRow>;
 const boundsRow = z.object({ begin: z.number().nullable(), next: z.number().nullable(), end: z.number().nullable() });
 const NO_BOUNDS = { begin: null, next: null, end: null };
 

@@ -7,6 +7,7 @@ import { Costs } from './costs.ts';
 import { type DatabaseOptions, openDatabase } from './database.ts';
 import { GuideReader } from './guide-reader.ts';
 import { Items } from './items.ts';
+import { KnownNames } from './known-names.ts';
 import { Logos } from './logos.ts';
 import { LibraryReader } from './library-reader.ts';
 import { LibraryStore } from './library-store.ts';
@@ -28,6 +29,7 @@ export interface Catalog {
   takesMoreThan(programmings: readonly Scheduled[], items: number): Promise<boolean>;
   readonly libraryReader: LibraryReader;
   readonly guide: GuideReader;
+  readonly names: KnownNames;
   /** The database was damaged and begun anew. */
   readonly recovered: boolean;
   close(): Promise<void>;
@@ -48,6 +50,7 @@ export async function openCatalog(file: string, options: DatabaseOptions): Promi
     takesMoreThan: (programmings, items) => takesMoreThan(reader, programmings, items),
     libraryReader: new LibraryReader(reader),
     guide: new GuideReader(reader),
+    names: new KnownNames(reader),
     recovered,
     close: () => database.close(),
   };

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import { segmentAt, segmentStartMs } from '../schedule/grid.ts';
+import { toldOf } from '../schedule/told.ts';
 import { Airings } from './airings.ts';
 import { inBatches } from './batches.ts';
 import { type Channel, gridOf } from './channel.ts';
@@ -39,22 +40,18 @@ export class GuideReader {
     const grid = gridOf(channel);
     const [from, to] = [segmentAt(grid, fromMs), segmentAt(grid, toMs) + 1];
     const { told, until } = await this.#airings.told(channel.id, from, to);
-    const timeOf = (segment: number) => segmentStartMs(grid, segment);
-    const programmes: ToldProgramme[] = [];
-    let next = until;
-    let nextMs = timeOf(until);
-    let end: number | undefined;
-    for (const { start, stop, block, kind, itemId } of told.toReversed()) {
-      end ??= stop;
-      // A further part is told of with the first.
-      if (kind === 'programme' && start !== block) continue;
+    const programmes = toldOf(told, until).filter(({ stop }) => stop > from);
+    // Mostly one starts where the one before has stopped.
+    let last = { segment: NaN, ms: NaN };
+    const timeOf = (segment: number): number => {
+      if (segment !== last.segment) last = { segment, ms: segmentStartMs(grid, segment) };
+      return last.ms;
+    };
+    return programmes.flatMap(({ itemId, start, end, stop }) => {
+      if (itemId === null) return [];
       const startMs = timeOf(start);
-      if (itemId !== null && next > from) {
-        programmes.push({ startMs, endMs: Math.min(timeOf(end), nextMs), stopMs: nextMs, itemId });
-      }
-      [next, nextMs, end] = [start, startMs, undefined];
-    }
-    return programmes.toReversed();
+      return [{ startMs, endMs: timeOf(end), stopMs: timeOf(stop), itemId }];
+    });
   }
 
   /** What is known of items; one that was forgotten is left out. */

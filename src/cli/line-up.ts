@@ -8,8 +8,14 @@ import { EXIT } from './exit-codes.ts';
 export interface ChannelDesk extends AsyncDisposable {
   /** All channels as one document. */
   export(): Promise<unknown>;
-  /** Makes channels as a document says; resolves with how many there are then. */
-  import(document: unknown, options: ImportHow): Promise<number>;
+  /** Makes channels as a document says; resolves with all that there are then, and what may not be meant of them. */
+  import(document: unknown, options: ImportHow): Promise<readonly ImportedChannel[]>;
+}
+
+export interface ImportedChannel {
+  readonly number: string;
+  readonly name: string;
+  readonly warnings: readonly { readonly path: string; readonly message: string }[];
 }
 
 export interface ImportHow {
@@ -43,9 +49,21 @@ export async function runImport(
   file: string,
   { desk, print, ...how }: ChannelDeskOptions & ImportHow,
 ): Promise<number> {
-  const count = await desk.import(await documentIn(file), how);
-  print(`${count} channels\n`);
+  const channels = await desk.import(await documentIn(file), how);
+  print(`${[...warningsFor(channels), `${channels.length} channels`].join('\n')}\n`);
   return EXIT.fine;
+}
+
+/** What is said of several channels alike is said once. */
+function warningsFor(channels: readonly ImportedChannel[]): string[] {
+  const warned = new Map<string, string[]>();
+  for (const { number, name, warnings } of channels) {
+    for (const { path: at, message } of warnings) {
+      const words = `${at}: ${message}`;
+      warned.set(words, [...(warned.get(words) ?? []), `${number} "${name}"`]);
+    }
+  }
+  return [...warned].map(([words, whom]) => `warning: channel ${whom.join(', ')}: ${words}`);
 }
 
 /** JSON or YAML, which has all of JSON in it. */

@@ -1,5 +1,5 @@
 import { isoTime } from './now-next.ts';
-import type { PreviewedAiring } from './services/channels.ts';
+import type { Previewed } from '../catalog/preview.ts';
 import type { ProgrammeView } from './services/guide.ts';
 
 /** A programme in the API's words. */
@@ -7,8 +7,8 @@ export function programmeJSON({ startMs, stopMs, item }: ProgrammeView): object 
   return { start: isoTime(startMs), end: isoTime(stopMs), item: itemOf(item) };
 }
 
-/** An airing of a preview: programmes in all their parts, and what is put between them. */
-export function airingJSON({ kind, startMs, stopMs, item }: PreviewedAiring): object {
+/** What a preview tells of. */
+export function previewedJSON({ kind, startMs, stopMs, item }: Previewed): object {
   const times = { kind, start: isoTime(startMs), end: isoTime(stopMs) };
   return { ...times, item: item === undefined ? null : itemOf(item) };
 }

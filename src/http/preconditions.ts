@@ -8,6 +8,12 @@ export function channelTag({ version, listed }: Channel): string {
   return `"${version}${listed ? '' : '-empty'}"`;
 }
 
+/** The same for an answer that also tells what is said of it besides, which changes by itself. */
+export function toldTag(channel: Channel, told: readonly object[]): string {
+  const tag = channelTag(channel);
+  return told.length === 0 ? tag : tag.replace(/"$/, `.${hash('sha1', JSON.stringify(told), 'base64url')}"`);
+}
+
 /** The state of all channels together. */
 export function channelsTag(channels: readonly Channel[]): string {
   const states = channels.map((channel) => `${channel.id} ${channelTag(channel)}`).join('\n');
@@ -29,9 +35,14 @@ export function seenWhereTouched(ctx: Context): (tag: string, isTouched: boolean
   const seen = ctx.get('If-Match');
   return (tag, isTouched) => {
     if (seen === '' && isTouched) throw unseen();
-    if (['', '*'].includes(seen) || seen.split(',').some((each) => each.trim() === tag)) return;
+    if (['', '*'].includes(seen) || seen.split(',').some((each) => stateIn(each) === tag)) return;
     throw new AppError('precondition_failed', 'precondition failed; it was changed meanwhile: GET it again');
   };
+}
+
+/** What was told besides is no state of it. */
+function stateIn(tag: string): string {
+  return tag.trim().replace(/\.[\w-]+"$/, '"');
 }
 
 function unseen(): AppError {

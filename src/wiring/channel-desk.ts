@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { lineUpDocument } from '../catalog/channel-input.ts';
+import { channelWarnings } from '../catalog/channel-warnings.ts';
 import { PLANNED_AHEAD } from '../catalog/keeper.ts';
 import { LineUp } from '../catalog/line-up.ts';
 import { Planner } from '../catalog/planner.ts';
@@ -11,6 +12,11 @@ import { parseGiven } from '../http/parse.ts';
 import type { Logger } from '../shared/logger.ts';
 import { askSidecar, atDataFolder, type DataHere, KEPT_MS } from './at-data-folder.ts';
 import { pictureAtFor } from './picture-at.ts';
+
+const imported = z.object({
+  ...{ number: z.string(), name: z.string() },
+  warnings: z.array(z.object({ path: z.string(), message: z.string() })),
+});
 
 /** The channels of a data folder: a sidecar that is at work there is asked, else they are opened here. */
 export function openChannelDesk(settings: Settings, logger: Logger): Promise<ChannelDesk> {
@@ -37,7 +43,9 @@ function deskHere(settings: Settings, { catalog, clock, close }: DataHere): Chan
     async import(document, how) {
       const parsed = parseGiven(lineUpDocument, document, 'invalid_body', 'document');
       // Nobody else changes anything meanwhile.
-      return (await lineUp.import(parsed, { ...how, check: () => {} })).length;
+      const channels = await lineUp.import(parsed, { ...how, check: () => {} });
+      const warnings = await channelWarnings(catalog, channels, clock.now());
+      return channels.map(({ number, name }, at) => ({ number, name, warnings: warnings[at] ?? [] }));
     },
     async [Symbol.asyncDispose]() {
       pictures[Symbol.dispose]();
@@ -59,7 +67,7 @@ function deskAt(url: string, headers: Readonly<Record<string, string>>): Channel
         headers: { ...headers, 'Content-Type': 'application/json', 'If-Match': '*' },
         body: JSON.stringify(document),
       });
-      return z.array(z.unknown()).parse(await response.json()).length;
+      return z.array(imported).parse(await response.json());
     },
     async [Symbol.asyncDispose]() {},
   };

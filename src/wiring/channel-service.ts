@@ -1,4 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts';
+import { channelWarnings, offAirIn, warningsOf } from '../catalog/channel-warnings.ts';
 import { requireIn } from '../catalog/channel-changes.ts';
 import { nameOfRate } from '../catalog/channel-input.ts';
 import { contentRates } from '../catalog/content-rate.ts';
@@ -61,6 +62,7 @@ export function channelService(options: ChannelServiceOptions): ChannelService {
   return {
     list: () => catalog.channels.listAll(),
     find: (id) => catalog.channels.get(id),
+    warnings: (some) => channelWarnings(catalog, some, now()),
     airings: (channel, fromMs, toMs) => programmesOf(catalog, channel, fromMs, toMs),
     create: (inputs) => followed(lineUp.create(inputs)),
     patch: (id, patch, check, how) => followed(lineUp.patch(id, patch, check, how)),
@@ -79,8 +81,8 @@ export function channelService(options: ChannelServiceOptions): ChannelService {
       const span = { nowMs: now(), untilMs: now() + forMs };
       if (programming.kind === 'delay') {
         const original = requireIn(await catalog.channels.listAll(), programming.channel_id);
-        const airings = await previewOfDelay(catalog, { original, programming, ...span });
-        return { frameRate: nameOfRate(original.frameRate), airings };
+        const preview = await previewOfDelay(catalog, { original, programming, ...span });
+        return { ...preview, frameRate: nameOfRate(original.frameRate), warnings: offAirIn(preview) };
       }
       return withPlanning([programming], async (planning) => {
         // What it can show is read once for both.
@@ -88,12 +90,13 @@ export function channelService(options: ChannelServiceOptions): ChannelService {
         const asked = { programming, frame_rate: rate };
         const rates = await contentRates([asked], { catalog, withPlanning: read, nowMs: now() });
         const [frameRate = DEFAULT_FRAME_RATE] = rates;
-        const airings = await previewOf(catalog, planning, {
+        const preview = await previewOf(catalog, planning, {
           ...{ programming, frameRate, timeZone: timeZone ?? settings.timeZone },
           segmentSeconds: seconds ?? settings.segmentSeconds,
           ...span,
         });
-        return { frameRate: nameOfRate(frameRate), airings };
+        const warnings = [...(await warningsOf(catalog, programming)), ...offAirIn(preview)];
+        return { ...preview, frameRate: nameOfRate(frameRate), warnings };
       });
     },
     async suggest() {

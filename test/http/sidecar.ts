@@ -90,12 +90,13 @@ const [FIRST = CHANNELS[0]!] = CHANNELS;
 
 /** Channels that answer to every change as if it had been made. */
 export const CHANNEL_SERVICE: ChannelService = {
+  warnings: async (some) => some.map(() => []),
   find: async (id) => CHANNELS.find((each) => each.id === id),
   ...{ list: async () => CHANNELS, airings, create: async () => [FIRST], patch: async () => FIRST },
   ...{ program: async () => FIRST, remove: async () => {}, copy: async () => FIRST, order: async () => CHANNELS },
   ...{ setLogo: async () => FIRST, import: async () => CHANNELS, suggest: async () => [] },
   export: async () => ({ document: { sidecast_channels: 1, channels: [] }, channels: CHANNELS }),
-  preview: async () => ({ frameRate: '25', airings: [] }),
+  preview: async () => ({ frameRate: '25', programmes: [], airings: [], warnings: [] }),
 };
 
 const PICTURE = Buffer.from('iVBORw0KGgo=', 'base64');

@@ -312,7 +312,8 @@ describe('programming', () => {
     expect(new Set(original.map(({ item }) => item.id))).toEqual(new Set(['90', 'Show 1', 'Show 2', 'Show 3']));
     expect(await guide(later.id, edited + HOUR_MS)).toEqual(original.map(shifted));
     const preview = await desk.ask('POST', '/api/channels/preview', { programming: delay, hours: 2 });
-    expect(preview.json.airings.map(({ item }: Told) => item.id).slice(0, 4)).toEqual(['70', '90', 'Show 1', 'Show 2']);
+    const shown = preview.json.programmes.map(({ item }: Told) => item.id).slice(0, 4);
+    expect(shown).toEqual(['70', '90', 'Show 1', 'Show 2']);
     const now = async (channelId: string) => (await desk.ask('GET', `/api/channels/${channelId}/now`)).json.now;
     await desk.clock.wind(30 * 60_000);
     const before = await now(id);
@@ -341,16 +342,106 @@ describe('programming', () => {
   test('is shown in advance, and nothing is kept of that', async () => {
     const { json } = await desk.ask('POST', '/api/channels/preview', { programming: FILMS, hours: 3 });
     expect(json.frame_rate).toBe('24');
-    expect(json.airings).toMatchObject([
+    expect(json.programmes).toMatchObject([
       { kind: 'programme', item: { id: '50' } },
       { kind: 'programme', item: { id: '70' } },
       { kind: 'programme', item: { id: '90' } },
     ]);
+    expect(json).toMatchObject({ warnings: [] });
+    expect(json).not.toHaveProperty('airings');
     const { id } = await make('Films');
     const delay = { kind: 'delay', channel_id: id, minutes: 60 };
     const delayed = await desk.ask('POST', '/api/channels/preview', { programming: delay, hours: 3 });
-    expect(delayed.json.airings[0]).toMatchObject({ start: '2026-06-01T07:00:00.000Z', item: { id: '50' } });
+    expect(delayed.json.programmes[0]).toMatchObject({ start: '2026-06-01T07:00:00.000Z', item: { id: '50' } });
     expect((await desk.ask('GET', '/api/channels')).json).toHaveLength(1);
+  });
+});
+
+test('a preview tells of a programme as guides do, and on request of all its airings', async () => {
+  const strand = { content: [{ kind: 'films' }], pad_minutes: 60, mid_roll: { at: 'chapters', min_minutes: 5 } };
+  const programming = { kind: 'scheduled', default: strand, filler: [{ content: SHOW.default.content }] };
+  const { id } = await make('Films', { programming });
+  const { json } = await desk.ask('POST', '/api/channels/preview', { programming, airings: true, hours: 10 });
+  const guide = await desk.ask('GET', `/api/channels/${id}/guide?to=${desk.clock.now() / 1000 + 8 * 3600}`);
+  const span = ({ start, end, item }: { start: string; end: string; item: object }) => ({ start, end, item });
+  expect(guide.json.programmes.length).toBeGreaterThan(3);
+  expect(json.programmes.slice(0, guide.json.programmes.length).map(span)).toEqual(guide.json.programmes);
+  expect(new Set(json.airings.map(({ kind }: { kind: string }) => kind))).toEqual(
+    new Set(['programme', 'filler', 'card']),
+  );
+});
+
+test('a preview on a delay tells of what it joins from its beginning', async () => {
+  const { id } = await make('Films');
+  await desk.clock.wind(2 * HOUR_MS);
+  const delay = { kind: 'delay', channel_id: id, minutes: 60 };
+  const { json } = await desk.ask('POST', '/api/channels/preview', { programming: delay, airings: true });
+  const first = { start: '2026-06-01T07:50:00.000Z', end: '2026-06-01T09:00:00.000Z', item: { id: '70' } };
+  expect(json.programmes[0]).toMatchObject(first);
+  expect(json.airings[0]).toMatchObject(first);
+});
+
+describe('what may not be meant is told with every answer', () => {
+  const mistyped = { kind: 'scheduled', default: { content: [{ kind: 'show', show: 'Shwo' }] } };
+  const path = 'programming.default.content.0.show';
+  const named = { path, message: 'no show is called "Shwo"; did you mean "Show"?' };
+  const nothing = { path: 'programming', message: expect.stringContaining('nothing is planned') };
+
+  test('when a channel is made, seen, changed and imported', async () => {
+    const made = await desk.ask('POST', '/api/channels', { name: 'Mine', programming: mistyped });
+    expect(made).toMatchObject({ status: 201, json: { warnings: [named, nothing] } });
+    const address = `/api/channels/${made.json.id}`;
+    for (const answer of [
+      await desk.ask('GET', address),
+      await desk.ask('PATCH', address, { group: 'Mine' }, ANY),
+      await desk.ask('POST', `${address}/duplicate`, {}),
+    ]) {
+      expect(answer.json.warnings).toEqual([named, nothing]);
+    }
+    const both = await desk.ask('POST', '/api/channels', [
+      { name: 'Good', programming: SHOW },
+      { name: 'Bad', programming: mistyped },
+    ]);
+    expect(both.json).toMatchObject([{ warnings: [] }, { warnings: [named, nothing] }]);
+    const document = (await desk.ask('GET', '/api/channels/export')).json;
+    const imported = await desk.ask('POST', '/api/channels/import', document, ANY);
+    expect(imported.json.map(({ warnings }: { warnings: unknown[] }) => warnings.length).sort()).toEqual([0, 2, 2, 2]);
+    const put = await desk.ask('PUT', `${address}/programming`, SHOW, ANY);
+    expect(put.json.warnings).toEqual([]);
+  });
+
+  test('in a preview, where only a part of it is there as well', async () => {
+    const preview = async (programming: object) =>
+      (await desk.ask('POST', '/api/channels/preview', { programming, hours: 2 })).json;
+    expect(await preview(mistyped)).toMatchObject({
+      programmes: [{ kind: 'off-air', item: null }],
+      warnings: [named, nothing],
+    });
+    const content = [...mistyped.default.content, ...SHOW.default.content];
+    expect((await preview({ kind: 'scheduled', default: { content } })).warnings).toEqual([named]);
+  });
+
+  test('and says so in the ETag that it came with, which If-Match takes as the state of the channel', async () => {
+    const { json, etag } = await desk.ask('POST', '/api/channels', { name: 'Mine', programming: mistyped });
+    const address = `/api/channels/${json.id}`;
+    const seen = await desk.ask('GET', address, undefined, { 'if-none-match': etag });
+    expect([seen.status, seen.etag]).toEqual([304, etag]);
+    const changed = await desk.ask('PUT', `${address}/programming`, SHOW, { 'if-match': etag });
+    expect([changed.status, changed.json.warnings]).toEqual([200, []]);
+    expect((await desk.ask('PATCH', address, { group: 'x' }, { 'if-match': etag })).status).toBe(412);
+  });
+
+  test('not of a channel that is still to begin, or whose default is empty by day', async () => {
+    const later = new Date(desk.clock.now() + 40 * 24 * HOUR_MS).toISOString();
+    const begins = { ...SHOW, start_at: later };
+    const nightly = {
+      ...SHOW,
+      default: undefined,
+      dayparts: [{ name: 'a', times: [{ from: '02:00', to: '03:00' }], content: SHOW.default.content }],
+    };
+    for (const [name, programming] of Object.entries({ begins, nightly })) {
+      expect((await desk.ask('POST', '/api/channels', { name, programming })).json.warnings).toEqual([]);
+    }
   });
 });
 
@@ -550,7 +641,8 @@ describe('all channels as one document', () => {
     const airings = await desk.catalog.airings.all(id);
     for (const replace of [false, true]) {
       const imported = await desk.ask('POST', `/api/channels/import?replace=${replace}`, document);
-      expect([imported.status, imported.json, imported.etag]).toEqual([200, before.json, before.etag]);
+      const warned = before.json.map((channel: object) => ({ ...channel, warnings: [] }));
+      expect([imported.status, imported.json, imported.etag]).toEqual([200, warned, before.etag]);
     }
     expect(await desk.catalog.airings.all(id)).toEqual(airings);
 

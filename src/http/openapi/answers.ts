@@ -44,6 +44,12 @@ export const channel = z.strictObject({
   programming,
 });
 
+const warnings = z
+  .array(z.strictObject({ path: z.string().describe('In the channel'), message: z.string() }))
+  .describe('What is allowed but may not be meant: names that the libraries do not have now, nothing to show');
+
+export const warnedChannel = channel.extend({ warnings });
+
 export const nowNext = z.strictObject({
   channel_id: z.string(),
   time: moment,
@@ -66,14 +72,15 @@ export const grid = z.strictObject({
   ),
 });
 
+const shown = { start: moment, end: moment, item: item.nullable() };
+
 export const preview = z.strictObject({
   frame_rate: z.string(),
-  airings: z.array(
-    z.strictObject({
-      kind: z.enum(['programme', 'filler', 'card', 'off-air']),
-      ...{ start: moment, end: moment, item: item.nullable() },
-    }),
-  ),
+  programmes: z
+    .array(z.strictObject({ kind: z.enum(['programme', 'off-air']), ...shown }))
+    .describe('As guides would tell of them: each up to the next one, with what interrupts it'),
+  airings: z.array(z.strictObject({ kind: z.enum(['programme', 'filler', 'card', 'off-air']), ...shown })).optional(),
+  warnings,
 });
 
 export const suggestions = z.strictObject({

@@ -98,11 +98,12 @@ function operationObject(
 }
 
 function contentOf(
-  { answer, answerType = JSON_TYPE, status }: Operation,
+  { answer, answerExample: example, answerType = JSON_TYPE, status }: Operation,
   schemas: Schemas,
-): { content?: Record<string, { schema?: object }> } {
+): { content?: Record<string, { schema?: object; example?: unknown }> } {
   if (status === 204) return {};
-  return { content: { [answerType]: answer === undefined ? {} : { schema: schemas.of(answer) } } };
+  if (answer === undefined) return { content: { [answerType]: {} } };
+  return { content: { [answerType]: { schema: schemas.of(answer), ...(example !== undefined && { example }) } } };
 }
 
 function errorResponse(code: number): DocumentedOperation['responses'][string] {

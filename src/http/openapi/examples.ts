@@ -25,6 +25,32 @@ export const programming = {
   filler: [{ content: [{ kind: 'collection', name: 'Trailers' }], use: ['gaps', 'between'] }],
 };
 export const channel = { number: '7', name: 'Family', group: 'Home', time_zone: 'Europe/Berlin', programming };
+/** Which a library has not whose show is called "The Office (US)". */
+const warnings = [
+  {
+    path: 'programming.dayparts.1.content.0.show',
+    message: 'no show is called "The Office"; did you mean "The Office (US)"?',
+  },
+];
+export const warnedChannel = {
+  ...{ id, ...channel, description: '', enabled: true, listed: true, found_for: null },
+  ...{ frame_rate: '25', segment_seconds: 2, qualities: ['720p', '480p'], tuner_quality: '720p' },
+  ...{ logo: { kind: 'generated', from: null }, guide_id: `${id}.sidecast` },
+  logo_url: `http://nas.local:8765/channels/${id}/logo.png`,
+  stream_url: `http://nas.local:8765/stream/${id}.ts`,
+  hls_url: `http://nas.local:8765/stream/${id}/master.m3u8`,
+  warnings,
+};
+export const previewed = {
+  frame_rate: '25',
+  programmes: [
+    {
+      ...{ kind: 'programme', start: '2026-12-24T17:00:00.000Z', end: '2026-12-24T19:00:00.000Z' },
+      item: { id: 'a1', kind: 'film', title: 'The Apartment', show: null, season: null, episode: null },
+    },
+  ],
+  warnings,
+};
 export const patch = { name: 'Family evening', number: '7.1' };
 export const copy = { name: 'Family, once more' };
 export const order = { numbers: { [id]: '12' } };

@@ -25,6 +25,8 @@ export interface Operation {
   /** Other kinds of bodies besides JSON. */
   readonly bodyTypes?: readonly string[];
   readonly answer?: z.ZodType;
+  /** An answer as somebody might get it. */
+  readonly answerExample?: unknown;
   readonly answerType?: string;
   readonly status?: 200 | 201 | 202 | 204;
   /** Of the same answer, where it makes something or finds that there. */
@@ -37,7 +39,13 @@ export interface Operation {
   readonly errors?: readonly number[];
 }
 
-const one = { group: 'Channels', errors: [404], answer: answers.channel, isTagged: true } as const;
+const one = {
+  group: 'Channels',
+  errors: [404],
+  answer: answers.warnedChannel,
+  answerExample: examples.warnedChannel,
+  isTagged: true,
+} as const;
 const change = { ...one, changesSeen: true } as const;
 
 export const OPERATIONS: readonly Operation[] = [
@@ -53,7 +61,8 @@ export const OPERATIONS: readonly Operation[] = [
       summary: 'Makes a channel, or several: all or none',
     },
     ...{ body: newChannels, example: examples.channel, status: 201, errors: [409] },
-    answer: z.union([answers.channel, z.array(answers.channel)]),
+    answer: z.union([answers.warnedChannel, z.array(answers.warnedChannel)]),
+    answerExample: examples.warnedChannel,
   },
   { ...one, method: 'get', path: '/api/channels/:channelId', summary: 'A channel' },
   {
@@ -85,7 +94,7 @@ export const OPERATIONS: readonly Operation[] = [
   {
     ...{ method: 'post', path: '/api/channels/preview', group: 'Channels', body: previewBody, answer: answers.preview },
     ...{ summary: 'What a programming would show from now on; nothing is kept', errors: [404] },
-    example: examples.preview,
+    ...{ example: examples.preview, answerExample: examples.previewed },
   },
   {
     ...{ method: 'post', path: '/api/channels/suggest', group: 'Channels', body: suggestBody },
@@ -99,7 +108,7 @@ export const OPERATIONS: readonly Operation[] = [
   {
     ...{ method: 'post', path: '/api/channels/import', group: 'Channels', query: importQuery, body: lineUpDocument },
     ...{ summary: 'Makes channels as a document says, once or any number of times', bodyTypes: ['application/yaml'] },
-    ...{ errors: [409], changesSeen: 'where touched', answer: z.array(answers.channel), isTagged: true },
+    ...{ errors: [409], changesSeen: 'where touched', answer: z.array(answers.warnedChannel), isTagged: true },
     example: examples.lineUp,
   },
   {
@@ -193,6 +202,7 @@ export const OPERATIONS: readonly Operation[] = [
 /** Schemas that are named once and referred to. */
 export const NAMED_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   Channel: answers.channel,
+  WarnedChannel: answers.warnedChannel,
   NewChannel: channelInput,
   ChannelPatch: channelPatch,
   LineUp: lineUpDocument,

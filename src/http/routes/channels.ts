@@ -3,11 +3,12 @@ import type { RouterMiddleware } from '@koa/router';
 import type { Context } from 'koa';
 import { z } from 'zod';
 import { channelCopy, channelInput, channelOrder, channelPatch } from '../../catalog/channel-input.ts';
+import type { AddressBase } from '../../tuner/channel-address.ts';
 import { addressBaseOf } from '../address-base.ts';
 import { parseBody } from '../body.ts';
 import { channelJSON } from '../channel-json.ts';
 import { requireAnyChannel } from '../channel-lookup.ts';
-import { channelsTag, channelTag, seenState } from '../preconditions.ts';
+import { channelsTag, channelTag, seenState, toldTag } from '../preconditions.ts';
 import { flag, parseQuery } from '../query.ts';
 import { respondWithTagged } from '../respond.ts';
 import type { HttpOptions } from '../options.ts';
@@ -42,7 +43,7 @@ export function listChannels({ channels, settings, access }: Options): RouterMid
 
 export function getChannel({ channels, settings, access }: Options): RouterMiddleware {
   return async function sendChannel(ctx) {
-    await sendOne(ctx, await requireAnyChannel(channels, ctx.params['channelId']), { settings, access });
+    await sendOne(ctx, await requireAnyChannel(channels, ctx.params['channelId']), { channels, settings, access });
   };
 }
 
@@ -55,9 +56,9 @@ export function createChannels({ channels, settings, access }: Options): RouterM
     const base = addressBaseOf(ctx, { settings, access });
     const [first] = made;
     if (first === undefined || Array.isArray(given)) {
-      ctx.body = made.map((channel) => channelJSON(channel, base));
+      ctx.body = await warned(made, channels, base);
     } else {
-      await sendOne(ctx, first, { settings, access });
+      await sendOne(ctx, first, { channels, settings, access });
       ctx.set('Location', `${base.plain}/api/channels/${first.id}`);
     }
     ctx.status = 201;
@@ -72,7 +73,7 @@ export function patchChannel({ channels, settings, access }: Options): RouterMid
     const patch = await parseBody(ctx, channelPatch);
     const id = ctx.params['channelId'] ?? '';
     const changed = await channels.patch(id, patch, (channel) => check(channelTag(channel)), { mayChangeFormat });
-    await sendOne(ctx, changed, { settings, access });
+    await sendOne(ctx, changed, { channels, settings, access });
   };
 }
 
@@ -89,7 +90,7 @@ export function copyChannel({ channels, settings, access }: Options): RouterMidd
   return async function answerCopy(ctx) {
     const copy = await parseBody(ctx, channelCopy);
     const made = await channels.copy(ctx.params['channelId'] ?? '', copy);
-    await sendOne(ctx, made, { settings, access });
+    await sendOne(ctx, made, { channels, settings, access });
     ctx.set('Location', `${addressBaseOf(ctx, { settings, access }).plain}/api/channels/${made.id}`);
     ctx.status = 201;
   };
@@ -110,11 +111,19 @@ export function orderChannels({ channels, settings, access }: Options): RouterMi
   };
 }
 
-/** One channel with its validator. */
-export async function sendOne(
-  ctx: Context,
-  channel: Channel,
-  options: Pick<HttpOptions, 'settings' | 'access'>,
-): Promise<void> {
-  await respondWithTagged(ctx, channelJSON(channel, addressBaseOf(ctx, options)), channelTag(channel));
+/** One channel with its validator, and what may not be meant of it. */
+export async function sendOne(ctx: Context, channel: Channel, { channels, ...at }: Options): Promise<void> {
+  const [warnings = []] = await channels.warnings([channel]);
+  const told = { ...channelJSON(channel, addressBaseOf(ctx, at)), warnings };
+  await respondWithTagged(ctx, told, toldTag(channel, warnings));
+}
+
+/** Several, each with what may not be meant of it. */
+export async function warned(
+  all: readonly Channel[],
+  channels: Options['channels'],
+  base: AddressBase,
+): Promise<object[]> {
+  const warnings = await channels.warnings(all);
+  return all.map((channel, at) => ({ ...channelJSON(channel, base), warnings: warnings[at] ?? [] }));
 }

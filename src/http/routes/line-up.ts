@@ -7,13 +7,12 @@ import { AppError, messageOf } from '../../shared/errors.ts';
 import { addressBaseOf } from '../address-base.ts';
 import { jsonOf } from '../body.ts';
 import { readBody } from '../request-body.ts';
-import { channelJSON } from '../channel-json.ts';
 import { parseGiven } from '../parse.ts';
 import { channelsTag, seenWhereTouched } from '../preconditions.ts';
 import { flag, parseQuery } from '../query.ts';
 import { respondWithTagged, respondWithText } from '../respond.ts';
 import type { HttpOptions } from '../options.ts';
-import { changeFormat } from './channels.ts';
+import { changeFormat, warned } from './channels.ts';
 
 type Options = Pick<HttpOptions, 'channels' | 'settings' | 'access'>;
 
@@ -54,11 +53,7 @@ export function importChannels({ channels, settings, access }: Options): RouterM
     const check = (all: readonly Channel[], isTouched: boolean) => seen(channelsTag(all), isTouched);
     const after = await channels.import(document, { replace, check, mayChangeFormat });
     const base = addressBaseOf(ctx, { settings, access });
-    await respondWithTagged(
-      ctx,
-      after.map((channel) => channelJSON(channel, base)),
-      channelsTag(after),
-    );
+    await respondWithTagged(ctx, await warned(after, channels, base), channelsTag(after));
   };
 }
 

@@ -46,6 +46,7 @@ export function putLogo({ channels, settings, access }: Options): RouterMiddlewa
       throw new AppError('unsupported_media_type', `unsupported media type; ${what}`);
     }
     await sendOne(ctx, await channels.setLogo(id, picture, (channel) => check(channelTag(channel))), {
+      channels,
       settings,
       access,
     });
@@ -58,6 +59,7 @@ export function deleteLogo({ channels, settings, access }: Options): RouterMiddl
     const check = seenState(ctx);
     const id = ctx.params['channelId'] ?? '';
     await sendOne(ctx, await channels.setLogo(id, undefined, (channel) => check(channelTag(channel))), {
+      channels,
       settings,
       access,
     });

@@ -5,7 +5,7 @@ import { programming, programmingJSONSchema } from '../../schedule/programming/p
 import { addressBaseOf } from '../address-base.ts';
 import { parseBody } from '../body.ts';
 import { channelJSON } from '../channel-json.ts';
-import { airingJSON } from '../guide-json.ts';
+import { previewedJSON } from '../guide-json.ts';
 import { channelTag, seenState } from '../preconditions.ts';
 import { flag, parseQuery } from '../query.ts';
 import { respondWithJSON } from '../respond.ts';
@@ -26,6 +26,7 @@ export function putProgramming({ channels, settings, access }: Options): RouterM
     const given = await parseBody(ctx, programming);
     const id = ctx.params['channelId'] ?? '';
     await sendOne(ctx, await channels.program(id, given, (channel) => check(channelTag(channel)), isNow), {
+      channels,
       settings,
       access,
     });
@@ -40,14 +41,23 @@ export function programmingSchema(): RouterMiddleware {
 export const previewBody = z.strictObject({
   ...channelInput.pick({ programming: true, time_zone: true, frame_rate: true, segment_seconds: true }).shape,
   hours: z.number().min(1).max(336).default(24).describe('How far it is looked ahead'),
+  airings: z
+    .boolean()
+    .default(false)
+    .describe('Adds the airings one by one: each part of a programme, and what is put between'),
 });
 
 /** What a programming would show in the next hours. Nothing is kept. */
 export function previewProgramming({ channels }: Options): RouterMiddleware {
   return async function sendPreview(ctx) {
-    const { hours, ...asked } = await parseBody(ctx, previewBody);
-    const { airings, frameRate } = await channels.preview(asked, hours * 3_600_000);
-    ctx.body = { frame_rate: frameRate, airings: airings.map(airingJSON) };
+    const { hours, airings: areAiringsAsked, ...asked } = await parseBody(ctx, previewBody);
+    const { programmes, airings, frameRate, warnings } = await channels.preview(asked, hours * 3_600_000);
+    ctx.body = {
+      frame_rate: frameRate,
+      programmes: programmes.map(previewedJSON),
+      ...(areAiringsAsked && { airings: airings.map(previewedJSON) }),
+      warnings,
+    };
   };
 }
 

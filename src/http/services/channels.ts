@@ -6,8 +6,9 @@ import type {
   LineUpDocument,
 } from '../../catalog/channel-input.ts';
 import type { Channel } from '../../catalog/channel.ts';
+import type { ChannelWarning } from '../../catalog/channel-warnings.ts';
 import type { FormatChange } from '../../catalog/line-up.ts';
-import type { Airing } from '../../schedule/airing.ts';
+import type { Preview } from '../../catalog/preview.ts';
 import type { Programming } from '../../schedule/programming/programming.ts';
 import type { ProgrammeView } from './guide.ts';
 
@@ -15,12 +16,6 @@ import type { ProgrammeView } from './guide.ts';
 export interface LogoService {
   /** A PNG. */
   picture(channel: Channel): Promise<Buffer>;
-}
-
-/** An airing that programming would make. */
-export interface PreviewedAiring extends Omit<ProgrammeView, 'item'> {
-  readonly kind: Airing['kind'];
-  readonly item: ProgrammeView['item'] | undefined;
 }
 
 type CheckChannel = (channel: Channel) => void;
@@ -32,6 +27,8 @@ type CheckChannel = (channel: Channel) => void;
 export interface ChannelService {
   list(): Promise<readonly Channel[]>;
   find(id: string): Promise<Channel | undefined>;
+  /** What may not be meant of each of these, in their order: names that the libraries do not have, nothing to show. */
+  warnings(channels: readonly Channel[]): Promise<readonly (readonly ChannelWarning[])[]>;
   /** The programmes of any channel that overlap a span of time, in order. */
   airings(channel: Channel, fromMs: number, toMs: number): Promise<readonly ProgrammeView[]>;
   create(inputs: readonly ChannelInput[]): Promise<readonly Channel[]>;
@@ -61,6 +58,6 @@ export interface ChannelService {
   preview(
     asked: Pick<ChannelInput, 'programming' | 'time_zone' | 'frame_rate' | 'segment_seconds'>,
     forMs: number,
-  ): Promise<{ readonly frameRate: string; readonly airings: readonly PreviewedAiring[] }>;
+  ): Promise<Preview & { readonly frameRate: string; readonly warnings: readonly ChannelWarning[] }>;
   suggest(): Promise<readonly ChannelInput[]>;
 }

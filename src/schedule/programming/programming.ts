@@ -140,19 +140,21 @@ function wrongDates({ dayparts }: Scheduled): Issue[] {
 }
 
 /** Nothing is called nothing: such content would never be found. */
-function blankNames({ default: rest, dayparts, filler: fillers }: Scheduled): Issue[] {
+function blankNames(given: Scheduled): Issue[] {
+  return contentsIn(given).flatMap(({ path, content: one }) =>
+    blankNamesIn(one).map((place): Issue => [[...path, ...place], 'use a name that the library has']),
+  );
+}
+
+/** All content of a programming, and where it stands there. */
+export function contentsIn({ default: rest, dayparts, filler: fillers }: Scheduled) {
   const strands: { readonly path: Path; readonly contents: readonly Content[] }[] = [
     { path: ['default'], contents: rest?.content ?? [] },
     ...dayparts.map((part, index) => ({ path: ['dayparts', index], contents: part.content })),
     ...fillers.map((part, index) => ({ path: ['filler', index], contents: part.content })),
   ];
   return strands.flatMap(({ path, contents }) =>
-    contents.flatMap((one, index) =>
-      blankNamesIn(one).map((place): Issue => [
-        [...path, 'content', index, ...place],
-        'use a name that the library has',
-      ]),
-    ),
+    contents.map((one, index) => ({ path: [...path, 'content', index], content: one })),
   );
 }
 

@@ -1,9 +1,8 @@
-import { execa } from 'execa';
 import { AppError } from '../shared/errors.ts';
+import { askFFmpeg, type AskOptions } from './ask.ts';
 import { ENCODERS } from './encoders.ts';
-import { INSTALL_FFMPEG, ffmpegNotStarted } from './failure.ts';
+import { INSTALL_FFMPEG } from './failure.ts';
 import { isTooOld, parseFFmpegVersion } from './locate.ts';
-import { releaseOutputAfterExit } from './output.ts';
 
 export const HARDWARE_ACCEL_NONE = 'none' as const;
 export const HARDWARE_ACCEL_NVENC = 'nvenc' as const;
@@ -29,20 +28,14 @@ export type HardwareAccel = (typeof HARDWARE_ACCELS)[number];
 /** What `auto` may become. */
 export type ConcreteHardwareAccel = Exclude<HardwareAccel, typeof HARDWARE_ACCEL_AUTO>;
 
-export interface DetectOptions {
-  readonly ffmpegPath?: string | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly timeoutMs?: number | undefined;
-}
-
 export function isHardwareAccel(value: string): value is HardwareAccel {
   return HARDWARE_ACCELS.some((method) => method === value);
 }
 
 /** Throws unless there is an ffmpeg that starts and is new enough: `ffmpeg_not_found`, `ffmpeg_too_old`. */
-export async function checkFFmpegInstalled(options: DetectOptions = {}): Promise<void> {
+export async function checkFFmpegInstalled(options: AskOptions = {}): Promise<void> {
   const { ffmpegPath = 'ffmpeg' } = options;
-  const version = parseFFmpegVersion(await ask(['-version'], options));
+  const version = parseFFmpegVersion(await askFFmpeg(['-version'], options));
   if (version === undefined) {
     throw new AppError('ffmpeg_failed', `ffmpeg failed: ${ffmpegPath} does not say its version; ${INSTALL_FFMPEG}`);
   }
@@ -52,8 +45,8 @@ export async function checkFFmpegInstalled(options: DetectOptions = {}): Promise
 }
 
 /** The methods that this ffmpeg was built with, best first. Whether a device is there, only an encode proves. */
-export async function detectHardwareEncoders(options: DetectOptions = {}): Promise<ConcreteHardwareAccel[]> {
-  return parseEncoders(await ask(['-hide_banner', '-encoders'], options));
+export async function detectHardwareEncoders(options: AskOptions = {}): Promise<ConcreteHardwareAccel[]> {
+  return parseEncoders(await askFFmpeg(['-hide_banner', '-encoders'], options));
 }
 
 /** The methods whose H.264 encoder is listed in the output of `ffmpeg -encoders`; always `none`, each once. */
@@ -83,31 +76,6 @@ export function validateHardwareAccel(method: string, available: readonly Hardwa
 /** nvenc before qsv, videotoolbox, vaapi; software when nothing else is there. */
 export function selectBestEncoder(available: readonly HardwareAccel[]): ConcreteHardwareAccel {
   return BY_PRIORITY.find((method) => available.includes(method)) ?? HARDWARE_ACCEL_NONE;
-}
-
-async function ask(args: readonly string[], options: DetectOptions): Promise<string> {
-  const { ffmpegPath = 'ffmpeg', signal, timeoutMs = 10_000 } = options;
-  signal?.throwIfAborted();
-  const child = execa(ffmpegPath, args, {
-    stdin: 'ignore',
-    stderr: 'ignore',
-    reject: false,
-    timeout: timeoutMs,
-    killSignal: 'SIGKILL',
-    ...(signal ? { cancelSignal: signal } : {}),
-  });
-  releaseOutputAfterExit(child);
-  const answer = await child;
-  signal?.throwIfAborted();
-  if (answer.timedOut) {
-    throw new AppError('timeout', `ffmpeg detection timed out after ${timeoutMs} ms; check that ${ffmpegPath} runs`);
-  }
-  if (answer.exitCode === undefined && answer.signal === undefined) {
-    throw ffmpegNotStarted(ffmpegPath, answer.cause);
-  }
-  if (!answer.failed) return answer.stdout;
-  const how = answer.exitCode === undefined ? `by ${answer.signal}` : `with exit code ${answer.exitCode}`;
-  throw new AppError('ffmpeg_failed', `ffmpeg failed: ${ffmpegPath} ${args.join(' ')} ended ${how}; ${INSTALL_FFMPEG}`);
 }
 
 /** ` V....D h264_nvenc   NVIDIA NVENC H.264 encoder`: a field of flags, a field with the name. */

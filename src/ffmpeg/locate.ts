@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { execa } from 'execa';
-import { AppError, messageOf } from '../shared/errors.ts';
+import { AppError } from '../shared/errors.ts';
+import { askFFmpeg } from './ask.ts';
 
 /** The programs that develop and probe. */
 export interface FFmpegPrograms {
@@ -18,6 +18,7 @@ export interface LocateOptions {
   readonly env?: { readonly PATH?: string | undefined };
   /** Where to look besides PATH. */
   readonly folders?: readonly string[];
+  readonly timeoutMs?: number;
 }
 
 const KNOWN_FOLDERS = [
@@ -36,7 +37,7 @@ export async function locateFFmpeg(options: LocateOptions = {}): Promise<FFmpegP
   const candidates = await executables(options.ffmpegPath, 'ffmpeg', searched);
   let refusal: AppError | undefined;
   for (const ffmpegPath of candidates) {
-    const version = await usableVersion(ffmpegPath);
+    const version = await usableVersion(ffmpegPath, options.timeoutMs);
     if (version instanceof AppError) {
       refusal ??= version;
       continue;
@@ -76,16 +77,15 @@ async function isExecutable(file: string): Promise<boolean> {
   }
 }
 
-async function usableVersion(ffmpegPath: string): Promise<string | AppError> {
+async function usableVersion(ffmpegPath: string, timeoutMs: number | undefined): Promise<string | AppError> {
   try {
-    const { stdout } = await execa(ffmpegPath, ['-version'], { stdin: 'ignore', timeout: 10_000 });
-    const version = parseFFmpegVersion(stdout);
+    const version = parseFFmpegVersion(await askFFmpeg(['-version'], { ffmpegPath, timeoutMs }));
     if (version === undefined) return new AppError('ffmpeg_failed', `${ffmpegPath} is no ffmpeg; ${WHAT_TO_DO.ffmpeg}`);
     if (!isTooOld(version)) return version;
     return new AppError('ffmpeg_too_old', `${ffmpegPath} is ffmpeg ${version}, which is too old; ${WHAT_TO_DO.ffmpeg}`);
   } catch (error) {
-    const message = `${ffmpegPath} does not run: ${messageOf(error)}; ${WHAT_TO_DO.ffmpeg}`;
-    return new AppError('ffmpeg_failed', message, { cause: error });
+    if (error instanceof AppError) return error;
+    throw error;
   }
 }
 

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { AppError, hasCode, messageOf } from '../shared/errors.ts';
+import { endFamily } from '../shared/process-family.ts';
 import type { MediaFacts } from './media-facts.ts';
 import type { ProbeReport } from './probe-report.ts';
 import { mediaFactsOf, pictureStream, probeReport, whyNotAFilm } from './probe-report.ts';
@@ -68,11 +69,21 @@ function asker(file: string, ffprobePath: string, cancelSignal: AbortSignal): As
       forceKillAfterDelay: KILL_AFTER_MS,
     });
     // One that waits for a disk that does not answer cannot be ended: nobody waits for it.
+    let leave: () => void = () => {};
     const left = new Promise<never>((_, reject) => {
-      const leave = (): void => void setTimeout(() => reject(cancelSignal.reason), 2 * KILL_AFTER_MS).unref();
-      cancelSignal.addEventListener('abort', leave, { once: true });
+      leave = () => void setTimeout(() => reject(cancelSignal.reason), 2 * KILL_AFTER_MS).unref();
     });
-    return (await Promise.race([child, left])).stdout;
+    const onAbort = (): void => {
+      leave();
+      // Where it is a script, the real one is ended with it.
+      if (child.pid !== undefined) void endFamily(child.pid, { graceMs: KILL_AFTER_MS }).catch(() => {});
+    };
+    cancelSignal.addEventListener('abort', onAbort);
+    try {
+      return (await Promise.race([child, left])).stdout;
+    } finally {
+      cancelSignal.removeEventListener('abort', onAbort);
+    }
   };
 }
 

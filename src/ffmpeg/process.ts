@@ -1,10 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import type { AppError } from '../shared/errors.ts';
-import { hasCode, messageOf } from '../shared/errors.ts';
+import { messageOf } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { silentLogger } from '../shared/logger.ts';
+import { endProcess, familyOf } from '../shared/process-family.ts';
 import type { FFmpegErrorCause } from './failure.ts';
 import { classifyFFmpegError, ffmpegFailed, ffmpegNotStarted } from './failure.ts';
 import { captureFFmpegOutput, linesOf, releaseOutputAfterExit } from './output.ts';
@@ -48,7 +48,7 @@ export interface FFmpegProcess {
   readonly pid: number | undefined;
   /** Resolves however it ends, and never rejects; its output has been read by then. */
   readonly exited: Promise<FFmpegExit>;
-  /** SIGTERM, then SIGKILL after the grace time, then it counts as ended. Any number of calls do no harm. */
+  /** SIGTERM, then SIGKILL after the grace time, to what it has started, too; then it counts as ended. */
   terminate(options?: { graceMs?: number | undefined }): Promise<FFmpegExit>;
   /** Others go before it from now on. */
   lowerPriority(niceness: number): void;
@@ -92,7 +92,7 @@ export function launchFFmpeg(args: readonly string[], options: LaunchOptions): F
   function lowerPriority(to: number): void {
     if (child.pid === undefined) return;
     try {
-      setNiceness(child.pid, to);
+      for (const pid of familyOf(child.pid)) setNiceness(pid, to);
     } catch (error) {
       // It has ended already, or the sidecar itself runs with a low priority that it may not raise.
       logger.debug({ ffmpeg: name, reason: messageOf(error) }, 'ffmpeg keeps the priority that it has');
@@ -100,14 +100,19 @@ export function launchFFmpeg(args: readonly string[], options: LaunchOptions): F
   }
 
   async function terminate({ graceMs = GRACE_MS }: { graceMs?: number | undefined } = {}): Promise<FFmpegExit> {
-    if (child.exitCode === null && child.signalCode === null) told = true;
+    const isRunning = child.exitCode === null && child.signalCode === null;
+    if (isRunning) told = true;
+    // A script that is ended does not end what it has started.
+    const started = isRunning && child.pid !== undefined ? familyOf(child.pid).slice(1) : [];
     child.kill('SIGTERM');
+    const ended = Promise.allSettled(started.map((pid) => endProcess(pid, { graceMs })));
     const force = setTimeout(() => child.kill('SIGKILL'), graceMs);
     const leave = setTimeout(() => {
       child.unref();
       abandon({ exitCode: null, signal: null, stderr: ['it cannot be ended'], cause: null, error: null });
     }, graceMs + KILLED_MS);
     try {
+      await ended;
       return await exited;
     } finally {
       clearTimeout(force);
@@ -133,9 +138,7 @@ export async function terminateProcess(
     await target.terminate({ graceMs });
     return;
   }
-  if (!send(target, 'SIGTERM') || (await goneWithin(target, graceMs))) return;
-  // One that nobody waits for stays in the table as a zombie for ever: enough is enough.
-  if (send(target, 'SIGKILL')) await goneWithin(target, 1000);
+  await endProcess(target, { graceMs });
 }
 
 async function reportProgress(
@@ -151,26 +154,5 @@ async function reportProgress(
     }
   } catch (error) {
     logger.error({ reason: messageOf(error) }, 'progress of ffmpeg could not be followed');
-  }
-}
-
-async function goneWithin(pid: number, limitMs: number): Promise<boolean> {
-  const deadline = performance.now() + limitMs;
-  while (send(pid, 0)) {
-    const leftMs = deadline - performance.now();
-    if (leftMs <= 0) return false;
-    await delay(Math.min(20, leftMs));
-  }
-  return true;
-}
-
-/** False when there is no such process. Numbers below 1 name groups of processes, never one. */
-function send(pid: number, signal: NodeJS.Signals | 0): boolean {
-  if (!Number.isSafeInteger(pid) || pid < 1) return false;
-  try {
-    return process.kill(pid, signal);
-  } catch (error) {
-    if (hasCode(error, 'ESRCH')) return false;
-    throw error;
   }
 }

@@ -1,21 +1,30 @@
 import { readFile } from 'node:fs/promises';
 import { execa } from 'execa';
+import { familyOf } from '../shared/process-family.ts';
 
 /** Linux counts processor time for programs in hundredths of a second. */
 const TICKS_PER_SECOND = 100;
 
 /**
- * Seconds of all processors together that a process has used so far, or undefined where nobody can tell (any more). It
- * says what a piece of work costs, whatever else the machine does meanwhile.
+ * Seconds of all processors together that a process, and what it has started, has used so far, or undefined where nobody
+ * can tell (any more). It says what a piece of work costs, whatever else the machine does meanwhile.
  */
 export async function processorSeconds(pid: number): Promise<number | undefined> {
   try {
-    if (process.platform === 'linux') return parseProcStat(await readFile(`/proc/${pid}/stat`, 'utf8'));
+    if (process.platform === 'linux') return await familySeconds(pid);
     const { stdout } = await execa('ps', ['-o', 'time=', '-p', String(pid)], { stdin: 'ignore', timeout: 2000 });
     return parsePsTime(stdout);
   } catch {
     return undefined;
   }
+}
+
+async function familySeconds(pid: number): Promise<number | undefined> {
+  const lines = await Promise.all(familyOf(pid).map((member) => readFile(`/proc/${member}/stat`, 'utf8')));
+  return lines.reduce<number | undefined>((sum, line) => {
+    const seconds = parseProcStat(line);
+    return sum === undefined || seconds === undefined ? undefined : sum + seconds;
+  }, 0);
 }
 
 /** User and system time in a line of `/proc/<pid>/stat` (proc(5)); the name before them may hold anything. */

@@ -1,8 +1,10 @@
-import { chmod, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, it, test } from '@jest/globals';
 import { isTooOld, locateFFmpeg, parseFFmpegVersion } from '../../src/ffmpeg/locate.ts';
+import { isAlive } from '../support/is-alive.ts';
+import { until } from '../support/until.ts';
 
 let root = '';
 
@@ -42,6 +44,28 @@ test('one that is too old or broken is passed over for one that is not', async (
   await program('broken/ffmpeg', 'Segmentation fault');
   const programs = await ffmpegIn('jellyfin-ffmpeg', '7.1');
   expect(await locateFFmpeg(search('old', 'broken'))).toMatchObject(programs);
+});
+
+test('one that never answers is passed over, also where it is a script that waits for the real one', async () => {
+  const stuck = await program('stuck/ffmpeg', '');
+  await writeFile(stuck, `#!/bin/sh\nsleep 60 &\necho $! > ${stuck}.pid\nwait\nexit\n`);
+  const programs = await ffmpegIn('jellyfin-ffmpeg', '7.1');
+  expect(await locateFFmpeg({ ...search('stuck'), timeoutMs: 300 })).toMatchObject(programs);
+  const started = Number(await readFile(`${stuck}.pid`, 'utf8'));
+  await until('what it has started is gone', () => !isAlive(started));
+  await expect(locateFFmpeg({ ...search(), ffmpegPath: stuck, timeoutMs: 300 })).rejects.toMatchObject({
+    code: 'timeout',
+    message: expect.stringContaining(`timed out after 300 ms; check that ${stuck} runs`),
+  });
+});
+
+test('one that does not start says why', async () => {
+  const broken = await program('broken/ffmpeg', '');
+  await writeFile(broken, '#!/bin/sh\necho "error while loading shared libraries: libx264.so" >&2\nexit 127\n');
+  await expect(locateFFmpeg({ ...search(), ffmpegPath: broken })).rejects.toMatchObject({
+    code: 'ffmpeg_failed',
+    message: expect.stringMatching(/ended with exit code 127, saying "error while .*libx264\.so"; install/),
+  });
 });
 
 test('the one that is set is taken, with the ffprobe beside it', async () => {

@@ -8,6 +8,8 @@ import type { LaunchOptions } from '../../src/ffmpeg/process.ts';
 import { launchFFmpeg, terminateProcess } from '../../src/ffmpeg/process.ts';
 import type { Progress } from '../../src/ffmpeg/progress.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
+import { familyOf } from '../../src/shared/process-family.ts';
+import { isAlive } from '../support/is-alive.ts';
 
 const FFMPEG: LaunchOptions = { ffmpegPath: 'ffmpeg' };
 const TEST_CARD = ['-f', 'lavfi', '-i', 'testsrc=size=64x48:rate=25'];
@@ -24,15 +26,6 @@ async function fakeFFmpeg(name: string, body: string): Promise<string> {
   await writeFile(file, body);
   await chmod(file, 0o755);
   return file;
-}
-
-function isAlive(pid: number | undefined): boolean {
-  if (pid === undefined) return false;
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
 
 /** Launches and waits until it says a line, so that it has got as far as that. */
@@ -191,18 +184,30 @@ setInterval(() => {}, 1000);
     await terminateProcess(run.pid ?? 0);
   });
 
-  test('has ended even when something that it started still holds its output', async () => {
+  test('ends what it has started, where it is a script', async () => {
     const pidFile = path.join(folder, 'child.pid');
     const body = `#!/bin/sh\nsleep 60 &\necho $! > ${pidFile}\necho ready >&2\nwait\n`;
     const run = await launchUntilHeard([], { ffmpegPath: await fakeFFmpeg('parent', body), onProgress() {} });
+    expect(await run.terminate()).toMatchObject({ signal: 'SIGTERM', stderr: ['ready'] });
+    expect(isAlive(Number(await readFile(pidFile, 'utf8')))).toBe(false);
+  });
+
+  test('has ended even when something that it has let go still holds its output', async () => {
+    const pidFile = path.join(folder, 'daemon.pid');
+    const body = `#!/bin/sh\n(sleep 60 & echo $! > ${pidFile})\necho ready >&2\nexec sleep 60\n`;
+    const run = await launchUntilHeard([], { ffmpegPath: await fakeFFmpeg('daemon', body), onProgress() {} });
     try {
       expect(await run.terminate()).toMatchObject({ signal: 'SIGTERM', stderr: ['ready'] });
     } finally {
       process.kill(Number(await readFile(pidFile, 'utf8')), 'SIGKILL');
     }
   });
-});
 
-it.each([0, -1, Number.NaN, 1.5])('%d is no process, and nothing is ended', async (pid) => {
-  await terminateProcess(pid);
+  test('gives way with what it has started', async () => {
+    const body = '#!/bin/sh\nffmpeg "$@"\nexit $?\n';
+    const run = await launchUntilHeard(ENDLESS, { ffmpegPath: await fakeFFmpeg('script', body) });
+    run.lowerPriority(9);
+    expect(familyOf(run.pid ?? 0).map((pid) => os.getPriority(pid))).toEqual([9, 9]);
+    await run.terminate();
+  });
 });

@@ -1,5 +1,7 @@
 import { execa } from 'execa';
 import { expect, it, test } from '@jest/globals';
+import { endFamily, familyOf } from '../../src/shared/process-family.ts';
+import { until } from '../support/until.ts';
 import { parseProcStat, parsePsTime, processorSeconds } from '../../src/ffmpeg/processor-time.ts';
 
 it.each([
@@ -14,6 +16,17 @@ it.each([
 
 test('reads user and system time behind whatever name a process has', () => {
   expect(parseProcStat('77 (odd ) name) S 1 2 3 4 5 6 7 8 9 10 250 30 0 0 20 0')).toBe(2.8);
+});
+
+test('what a script has started counts for it', async () => {
+  const real = 'ffmpeg -v error -f lavfi -i testsrc2 -f null -; exit';
+  const script = execa('/bin/sh', ['-c', real], { reject: false });
+  const pid = script.pid ?? 0;
+  await until('the real one has worked', async () => ((await processorSeconds(pid)) ?? 0) > 0.1);
+  const [, ffmpeg] = familyOf(pid);
+  await endFamily(pid, { graceMs: 0 });
+  await script;
+  expect(ffmpeg).toBeDefined();
 });
 
 test('a process that works uses processor time, and one that is gone has none', async () => {

@@ -14,6 +14,7 @@ import { createGrid } from '../../src/schedule/grid.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { filmJob, launch } from '../support/developed.ts';
 import { mayMount, mountSmallDisk } from '../support/small-disk.ts';
+import { processesIn } from '../support/scripted-ffmpeg.ts';
 import { until } from '../support/until.ts';
 
 const GRID = createGrid({ num: 25, den: 1 }, 1);
@@ -177,14 +178,19 @@ test('a film whose disk fails in the middle of it is tried again from there, not
   await scene.developed(next);
 });
 
-test('a file that never answers is stalled after 5 s, ended after 20 s, and read again when it answers', async () => {
-  const scene = await Scene.set();
+it.each([
+  ['ffmpeg', ''],
+  ['a script that starts ffmpeg', 'ffmpeg "$@"\nexit $?\n'],
+])('a file that never answers is stalled after 5 s, ended after 20 s, and read again, by %s', async (_, script) => {
+  const program = path.join(await mkdtemp(path.join(folder, 'script-')), 'ffmpeg');
+  await writeFile(program, `#!/bin/sh\n${script}`, { mode: 0o755 });
+  const scene = await Scene.set({ launchRun: script === '' ? launch : runLauncher(program, silentLogger) });
   const { inputFile } = scene.job;
   const kept = `${inputFile}.kept`;
   await rename(inputFile, kept);
   await execa('mkfifo', [inputFile]);
   scene.ask(0);
-  await until('ffmpeg runs', () => scene.pids.length > 0);
+  await until('ffmpeg reads', async () => (await processesIn(inputFile)).length > 0);
   scene.pass(4);
   expect(scene.prospect(0)).toBe('coming');
   scene.pass(2);
@@ -193,7 +199,7 @@ test('a file that never answers is stalled after 5 s, ended after 20 s, and read
   scene.pass(15);
   const failure = await until('it is told', () => scene.told.at(-1));
   expect(failure).toMatchObject({ cause: 'no answer' });
-  expect(() => process.kill(scene.pids[0] ?? 0, 0)).toThrow();
+  expect(await processesIn(inputFile)).toEqual([]);
 
   // Who has waited in vain once is not kept waiting again.
   scene.pass(1);

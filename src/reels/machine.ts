@@ -1,4 +1,3 @@
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { v4 as uuid } from 'uuid';
 import { ENCODERS, type EncoderFamily } from '../ffmpeg/encoders.ts';
@@ -27,6 +26,8 @@ export type OnCost = (format: ReelFormat, cost: Cost) => void;
 export interface MachineTools {
   readonly launch: LaunchRun;
   readonly preset: string;
+  /** Each run makes a folder in it, and removes it again. */
+  readonly runsDirectory: string;
   /** Milliseconds on a clock that only goes forward. */
   readonly now: () => number;
   readonly patienceMs?: number;
@@ -54,7 +55,7 @@ export async function measureSpeed(
     job: testJob(format, segments),
     range: { from: 0, until: segments },
     niceness: 0,
-    folder: path.join(tmpdir(), `sidecast-${uuid()}`),
+    folder: path.join(tools.runsDirectory, uuid()),
     take: () => meter.count(),
   });
   const timer = setTimeout(() => void run.end('hung'), tools.patienceMs ?? PATIENCE_MS);

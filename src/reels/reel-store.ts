@@ -13,6 +13,11 @@ const SPARE = 0.02;
 /** What the disk says of a file that is lost; anything else is a trouble of the moment. */
 const LOST = ['ENOENT', 'EIO', 'EACCES', 'ESTALE'];
 
+/** Where runs write that develop for a store: what is left there by one that was killed goes when the store is opened. */
+export function runsDirectoryOf(directory: string): string {
+  return path.join(directory, RUNS_FOLDER);
+}
+
 /** A reel segment in the store. */
 export interface StoredSegment {
   readonly key: string;
@@ -61,7 +66,7 @@ export class ReelStore {
   }
 
   get runsDirectory(): string {
-    return path.join(this.#options.directory, RUNS_FOLDER);
+    return runsDirectoryOf(this.#options.directory);
   }
 
   get bytes(): number {

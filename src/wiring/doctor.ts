@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { detectHardwareEncoders } from '../ffmpeg/hardware.ts';
 import { canToneMap } from '../ffmpeg/filters.ts';
 import { type FFmpegPrograms, locateFFmpeg } from '../ffmpeg/locate.ts';
@@ -46,10 +47,16 @@ export function openDoctor(options: DoctorOptions): Doctor {
   let atWork: string | undefined;
   let isPortFree = false;
   let visit: Visit | undefined;
+  const measuring = (ffmpegPath: string) => ({
+    launch: runLauncher(ffmpegPath, silentLogger),
+    preset: settings.preset,
+    // Beside the reels, which are another's while a sidecar is at work.
+    runsDirectory: tmpdir(),
+    now: () => performance.now(),
+  });
   const develop = async (quality: Quality, method: EncoderFamily): Promise<Measured> => {
-    const tools = { launch: runLauncher((programs ?? (await locateFFmpeg(settings))).ffmpegPath, silentLogger) };
-    const { preset } = settings;
-    return measureSpeed(quality, method, MEASURED_SEGMENTS, { ...tools, preset, now: () => performance.now() });
+    const { ffmpegPath } = programs ?? (await locateFFmpeg(settings));
+    return measureSpeed(quality, method, MEASURED_SEGMENTS, measuring(ffmpegPath));
   };
   const needingFFmpeg = (run: (found: FFmpegPrograms) => Promise<readonly Finding[]>) => async () =>
     programs === undefined ? [untried('there is no ffmpeg to try it with')] : run(programs);
@@ -80,8 +87,7 @@ export function openDoctor(options: DoctorOptions): Doctor {
       name: 'speed',
       run: needingFFmpeg(async ({ ffmpegPath }) => {
         const lowest = settings.qualities.at(-1) ?? QUALITY_480P;
-        const tools = { ffmpegPath, launch: runLauncher(ffmpegPath, silentLogger), preset: settings.preset };
-        const encoder = await chooseEncoder(settings.hardwareAccel, { ...tools, now: () => performance.now(), logger });
+        const encoder = await chooseEncoder(settings.hardwareAccel, { ...measuring(ffmpegPath), ffmpegPath, logger });
         return [judgeSpeed(lowest, ENCODERS[encoder].codec, await develop(lowest, encoder))];
       }),
     },

@@ -7,6 +7,7 @@ import { type FFmpegPrograms, locateFFmpeg } from '../ffmpeg/locate.ts';
 import { chooseEncoder } from '../reels/choose-encoder.ts';
 import { runLauncher } from '../reels/launch-run.ts';
 import type { MachineTools } from '../reels/machine.ts';
+import { runsDirectoryOf } from '../reels/reel-store.ts';
 import { type Logger, silentLogger } from '../shared/logger.ts';
 import { requireWritable } from '../shared/writable-folder.ts';
 import type { Common } from './parts.ts';
@@ -33,6 +34,7 @@ export async function openMachine({ settings, logger, closers }: Common): Promis
   const measuring = {
     launch: runLauncher(ffmpegPath, silentLogger),
     preset: settings.preset,
+    runsDirectory: runsDirectoryOf(settings.reelsDir),
     now: () => performance.now(),
     logger,
   };

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import createKnex from 'knex';
 import { UNLIKE_FILMS } from '../support/films.ts';
 import { HlsPlayer } from '../support/hls-player.ts';
+import { isAlive } from '../support/is-alive.ts';
 import { faultless } from '../support/judge.ts';
 import { makeLibrary } from '../support/library.ts';
 import { processesIn, ScriptedFFmpeg } from '../support/scripted-ffmpeg.ts';
@@ -91,6 +92,26 @@ test('after kill -9 the next start clears up, and a viewer goes on with the next
   expect(await sidecar.stop()).toBe(0);
 });
 
+test('what is left of measuring the machine, after kill -9, goes with the next start', async () => {
+  const own = path.join(folder, 'measuring');
+  const ffmpeg = await ScriptedFFmpeg.make(own, 'in real time');
+  const runs = path.join(own, 'data/reels/runs');
+  const env = { ...ffmpeg.env, SIDECAST_TUNER_QUALITY: undefined };
+  {
+    await using sidecar = await SidecarProcess.start({ main, folder: own, library, env });
+    await until('it measures', async () => (await ffmpeg.calls()).some((call) => call.includes(runs)));
+    sidecar.signal('SIGKILL');
+    await sidecar.exited;
+  }
+  const left = await readdir(runs);
+  const orphans = await processesIn(runs);
+  expect([left.length, orphans.length]).toEqual([1, 1]);
+  await using sidecar = await SidecarProcess.start({ main, folder: own, library, env: ffmpeg.env });
+  expect((await readdir(runs)).filter((name) => left.includes(name))).toEqual([]);
+  expect((await processesIn(runs)).filter((line) => orphans.includes(line))).toEqual([]);
+  expect(await sidecar.stop()).toBe(0);
+});
+
 /** How many segments were developed, cards included. */
 async function segmentsIn(reels: string): Promise<number> {
   const files = await readdir(reels, { recursive: true });
@@ -103,13 +124,5 @@ async function integrityOf(filename: string): Promise<unknown> {
     return await knex.raw('pragma integrity_check');
   } finally {
     await knex.destroy();
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
   }
 }

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { describe, expect, test } from '@jest/globals';
 import { ENCODERS, type EncoderFamily } from '../../src/ffmpeg/encoders.ts';
 import { measureSpeed } from '../../src/reels/machine.ts';
@@ -26,7 +27,7 @@ describe.each(HARDWARE)('what %s gives, pictures in the order in which they are 
 test('an encoder is not proven by pieces that do not join', async () => {
   // Pictures in order, of an encoder that is expected to reorder them.
   const wrong = (args: readonly string[]) => args.map((word, at) => (args[at - 1] === '-bf' ? '0' : word));
-  const tools = { preset: 'superfast', now: () => performance.now() };
+  const tools = { preset: 'superfast', runsDirectory: tmpdir(), now: () => performance.now() };
   const result = await measureSpeed('480p', 'none', 2, { ...tools, launch: (args, how) => launch(wrong(args), how) });
   expect(result).toEqual({ problem: expect.stringMatching(/sound frames/) });
 });

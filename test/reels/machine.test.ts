@@ -44,11 +44,18 @@ function machine(working: readonly EncoderFamily[], secondsFor: Readonly<Record<
     };
     return { pid: 0, exited: develops(), lowerPriority: () => {}, terminate: async () => {} };
   };
-  return { launch: launchHere, preset: 'superfast', now: () => nowMs, logger: silentLogger, launched };
+  return {
+    launch: launchHere,
+    preset: 'superfast',
+    runsDirectory: folder,
+    now: () => nowMs,
+    logger: silentLogger,
+    launched,
+  };
 }
 
 test('the speed of this machine is measured with real segments', async () => {
-  const tools = { launch, preset: 'superfast', now: () => performance.now() };
+  const tools = { launch, preset: 'superfast', runsDirectory: folder, now: () => performance.now() };
   const result = await measureSpeed('480p', 'none', 1, tools);
   expect(result).toEqual({ speed: expect.any(Number) });
 });
@@ -58,7 +65,7 @@ test('an encoder that hangs is given up after a while', async () => {
   const exited = new Promise<{ exitCode: null; lines: string[] }>((resolve) => (end = resolve));
   const terminate = async () => end({ exitCode: null, lines: [] });
   const hanging: LaunchRun = () => ({ pid: 0, exited, lowerPriority: () => {}, terminate });
-  const tools = { launch: hanging, preset: 'superfast', now: () => 0, patienceMs: 20 };
+  const tools = { launch: hanging, preset: 'superfast', runsDirectory: folder, now: () => 0, patienceMs: 20 };
   expect(await measureSpeed('480p', 'qsv', 1, tools)).toEqual({ problem: 'it wrote nothing' });
 });
 
@@ -73,7 +80,14 @@ test('what is being measured is ended by a stop, and nothing more is measured', 
     queueMicrotask(() => stopping.abort(new Error('stopped')));
     return { pid: 0, exited, lowerPriority: () => {}, terminate };
   };
-  const tools = { launch: endless, preset: 'superfast', now: () => 0, logger: silentLogger, signal: stopping.signal };
+  const tools = {
+    launch: endless,
+    preset: 'superfast',
+    runsDirectory: folder,
+    now: () => 0,
+    logger: silentLogger,
+    signal: stopping.signal,
+  };
   await expect(measureTunerQuality(QUALITY_LEVELS, 'none', tools)).rejects.toThrow('stopped');
   await expect(measureTunerQuality(QUALITY_LEVELS, 'none', tools)).rejects.toThrow('stopped');
   expect(launched).toHaveLength(1);
@@ -87,7 +101,7 @@ test('of what an encoder says, the line that tells the cause is told', async () 
     lowerPriority: () => {},
     terminate: async () => {},
   });
-  const tools = { launch: failing, preset: 'superfast', now: () => 0 };
+  const tools = { launch: failing, preset: 'superfast', runsDirectory: folder, now: () => 0 };
   expect(await measureSpeed('480p', 'nvenc', 1, tools)).toEqual({ problem: lines[0] });
 });
 
@@ -132,7 +146,8 @@ describe('the encoder', () => {
   ])('%s', async (_, setting, working, encoder, tried) => {
     const tools = machine(working);
     expect(await chooseEncoder(setting, { ...tools, ffmpegPath })).toBe(encoder);
-    expect(tools.launched).toEqual(tried);
+    // All at once.
+    expect(tools.launched.sort()).toEqual(tried.toSorted());
   });
 
   it.each([

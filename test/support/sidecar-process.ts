@@ -66,7 +66,8 @@ export class SidecarProcess extends ApiClient {
     readonly main: string;
     readonly folder: string;
     readonly library?: string;
-    readonly env?: Readonly<Record<string, string>>;
+    /** Undefined for a setting that is not made. */
+    readonly env?: Readonly<Record<string, string | undefined>>;
     readonly confinement?: Confinement;
   }): Promise<SidecarProcess> {
     const { main, folder, library, env, confinement = [] } = options;

@@ -45,7 +45,7 @@ function signedOptions({ access: { links }, guide }: DeviceOptions, door: Doorke
 /** The order of the middleware is its architecture. */
 function createAppOf(
   routers: readonly Router[],
-  { logger, isShuttingDown, metrics, answering }: DeviceOptions,
+  { logger, isShuttingDown, metrics, answering, now }: DeviceOptions,
   guards: readonly Middleware[],
 ): RequestListener {
   const app = new Koa();
@@ -53,7 +53,7 @@ function createAppOf(
   app.on('error', (error: unknown) => logger.debug({ reason: messageOf(error) }, 'A response was cut short'));
   app.use(countSentBytes(metrics.sent));
   app.use(giveWayTo(answering));
-  app.use(errorProtocol(logger));
+  app.use(errorProtocol({ logger, now, onRefused: metrics.refused }));
   app.use(unwrapSigned);
   app.use(secure);
   app.use(requireHost);

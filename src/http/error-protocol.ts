@@ -2,6 +2,7 @@ import type { Context, Middleware } from 'koa';
 import type { ErrorCode } from '../shared/errors.ts';
 import { AppError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
+import { RefusalLog, type RefusalLogOptions } from './refusal-log.ts';
 
 /** What each code is in HTTP; a code that is not here is our own fault, 500. */
 const STATUS: Partial<Record<ErrorCode, number>> = {
@@ -72,7 +73,9 @@ export function statusOf(error: unknown): number {
 }
 
 /** Everything thrown below becomes `{ "error": code, "message": text }` here, and is logged here if it is our fault. */
-export function errorProtocol(logger: Logger): Middleware {
+export function errorProtocol(options: RefusalLogOptions & { readonly logger: Logger }): Middleware {
+  const { logger } = options;
+  const refusals = new RefusalLog(options);
   return async function reportErrors(ctx, next) {
     try {
       await next();
@@ -80,7 +83,7 @@ export function errorProtocol(logger: Logger): Middleware {
       // Whoever left while being let in is no fault of ours, and hears nothing.
       if (!ctx.writable && !ctx.headerSent) return logger.debug({ err: error, path: ctx.path }, 'A client has gone');
       const status = statusOf(error);
-      if (status >= 500) logger.error({ err: error, path: ctx.path }, `A request failed with ${status}`);
+      if (status >= 500) refusals.tell(error, ctx.path, status);
       if (ctx.headerSent || (status >= 500 && isGuidePath(ctx.path))) ctx.res.destroy();
       else answerWithError(ctx, error);
     }

@@ -21,6 +21,7 @@ export interface Metrics {
   }) => void;
   readonly sent: (kind: string, bytes: number) => void;
   readonly skipped: () => void;
+  readonly refused: (code: string) => void;
   readonly loopDelayed: (seconds: number) => void;
   /** The text exposition format, and its content type. */
   readonly render: () => Promise<{ readonly type: string; readonly text: string }>;
@@ -42,6 +43,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
   const runs = counter('runs_total', 'Runs of ffmpeg that have ended, by outcome', 'outcome');
   const sent = sentBytes(registry);
   const skipped = counter('viewers_skipped_total', 'Times that a slow viewer was moved on to what is on air');
+  const refused = counter('requests_refused_total', 'Requests that were refused or failed (5xx), by code', 'code');
   const splices = histogram('splice_seconds', 'Time to splice a segment', [0.001, 0.0025, 0.005, 0.01, 0.025, 0.1]);
   const factors = histogram(
     'real_time_factor',
@@ -69,6 +71,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
     },
     sent,
     skipped: () => skipped.inc(),
+    refused: (code) => refused.inc({ code }),
     loopDelayed: (seconds) => delays.observe(seconds),
     render: async () => ({ type: registry.contentType, text: await registry.metrics() }),
   };

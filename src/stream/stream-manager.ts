@@ -10,7 +10,7 @@ import type { Published } from './playout.ts';
 import type { Rendition } from './rendition.ts';
 import { SessionManager } from './session-manager.ts';
 import type { StreamSession } from './session.ts';
-import type { StreamState } from './state.ts';
+import { STATE_STARTING, type StreamState } from './state.ts';
 import { Sweep } from './sweep.ts';
 import { ViewerLimits, type ViewerLimitsOptions } from './viewer-limits.ts';
 
@@ -281,6 +281,9 @@ export class StreamManager {
     const stream = this.#streams.get(channelId);
     if (stream === undefined) return;
     const { developer, cards, logger, isWantedElsewhere = () => false } = this.#options;
+    const { name } = stream.channel;
+    // Of one that never came on air nobody has heard.
+    const level = stream.session.getState() === STATE_STARTING ? 'debug' : 'info';
     try {
       await stream.close(async () => {
         this.#streams.delete(channelId);
@@ -297,7 +300,7 @@ export class StreamManager {
       this.#sweep.expectOrphans();
     }
     if (this.#streams.size === 0) this.#options.onIdle?.();
-    logger.info({ channel: stream.channel.name }, `"${stream.channel.name}" stopped`);
+    logger[level]({ channel: name }, `"${name}" stopped`);
   }
 
   #refuseWhenStopped(): void {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals';
 import { gunzipSync } from 'node:zlib';
 import { request } from 'node:http';
 import { AppError } from '../../src/shared/errors.ts';
+import { silentLogger } from '../../src/shared/logger.ts';
 import type { RunningSidecar } from './sidecar.ts';
 import { CHANNEL, sendRaw, startSidecar, UNKNOWN } from './sidecar.ts';
 
@@ -82,6 +83,47 @@ describe('errors', () => {
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain('secret');
     expect(logged).toHaveLength(1);
+  });
+
+  test('what is refused again and again is logged for each address and cause at once, then every ten minutes', async () => {
+    let now = 1e12;
+    let code: 'machine_at_capacity' | 'disk_low' = 'machine_at_capacity';
+    const refuse = async () => {
+      throw new AppError(code, 'no');
+    };
+    const logged: object[] = [];
+    const refused: string[] = [];
+    await using full = await startSidecar({
+      stream: { mediaPlaylist: refuse, watch: refuse },
+      logger: { ...silentLogger, error: (facts, sentence) => logged.push({ ...facts, sentence }) },
+      metrics: { render: async () => ({ type: '', text: '' }), sent: () => {}, refused: (why) => refused.push(why) },
+      now: () => now,
+    });
+    const ask = async (path: string, times: number) => {
+      for (let time = 0; time < times; time++) expect((await full.fetch(path)).status).toBe(503);
+    };
+    const playlist = `/stream/${CHANNEL}/720p.m3u8?viewer=${'x'.repeat(22)}`;
+    await ask(playlist, 4);
+    await ask(`/stream/${CHANNEL}.ts`, 2);
+    code = 'disk_low';
+    await ask(`/stream/${CHANNEL}.ts`, 2);
+    code = 'machine_at_capacity';
+    now += 599_000;
+    await ask(playlist, 1);
+    expect(logged).toHaveLength(3);
+    now += 1000;
+    await ask(playlist, 2);
+    expect(logged).toHaveLength(4);
+    expect(logged.at(-1)).toMatchObject({
+      path: `/stream/${CHANNEL}/720p.m3u8`,
+      repeated: 4,
+      sentence: 'A request failed with 503, and 4 times since that was said last',
+    });
+    expect(refused).toHaveLength(11);
+    // A clock that is set back silences nothing.
+    now -= 86_400_000;
+    await ask(playlist, 1);
+    expect(logged).toHaveLength(5);
   });
 
   it.each([

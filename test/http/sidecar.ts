@@ -202,6 +202,7 @@ export async function startSidecar(
     metrics: {
       render: async () => ({ type: 'text/plain', text: '# HELP figures Some\n' }),
       sent: () => {},
+      refused: () => {},
     },
     manifest: await readPluginManifest(),
     settingsSchema: { type: 'object', properties: { PORT: { type: 'integer' } } },

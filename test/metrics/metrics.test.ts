@@ -21,7 +21,7 @@ test('every figure has its HELP and TYPE, and stands on the page on the engine',
   expect(typed).toEqual(helped);
   const page = await readFile(new URL('../../docs/streaming-engine.md', import.meta.url), 'utf8');
   const own = helped.filter((name) => name?.startsWith('sidecast_'));
-  expect(own).toHaveLength(13);
+  expect(own).toHaveLength(14);
   expect(own.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 });
 
@@ -57,6 +57,7 @@ test('what happens is counted', async () => {
   metrics.sent('segment', 188);
   metrics.sent('segment', 188);
   metrics.skipped();
+  metrics.refused('machine_at_capacity');
   metrics.loopDelayed(0.02);
   expect(await lines(metrics)).toEqual(
     expect.arrayContaining([
@@ -73,6 +74,7 @@ test('what happens is counted', async () => {
       'sidecast_real_time_factor_sum{quality="720p"} 2.5',
       'sidecast_sent_bytes_total{kind="segment"} 376',
       'sidecast_viewers_skipped_total 1',
+      'sidecast_requests_refused_total{code="machine_at_capacity"} 1',
       'sidecast_event_loop_delay_seconds_bucket{le="0.05"} 1',
     ]),
   );

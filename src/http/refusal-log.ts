@@ -1,0 +1,53 @@
+import { AppError, messageOf } from '../shared/errors.ts';
+import type { Logger } from '../shared/logger.ts';
+
+/** So long the same is not said again: players and media servers ask on, some of them every second. */
+const QUIET_MS = 600_000;
+
+export interface RefusalLogOptions {
+  readonly logger: Logger;
+  /** Milliseconds. */
+  readonly now: () => number;
+  /** Called for every one, with its code. */
+  readonly onRefused: (code: string) => void;
+}
+
+/** What was refused at an address, and was said last. */
+interface Said {
+  readonly atMs: number;
+  repeated: number;
+}
+
+/** Says which requests are refused or fail, and why: each cause at each address at once, and then now and then. */
+export class RefusalLog {
+  readonly #options: RefusalLogOptions;
+  readonly #said = new Map<string, Said>();
+
+  constructor(options: RefusalLogOptions) {
+    this.#options = options;
+  }
+
+  tell(error: unknown, path: string, status: number): void {
+    const { logger, now, onRefused } = this.#options;
+    const isOurs = error instanceof AppError;
+    onRefused(isOurs ? error.code : 'internal_error');
+    const nowMs = now();
+    // Of segments each has its own address.
+    const about = `${isOurs ? error.code : messageOf(error)} ${path.replace(/_\d+\.ts$/, '')}`;
+    const before = this.#said.get(about);
+    // A clock that was set back keeps nothing quiet for longer.
+    if (before !== undefined && Math.abs(nowMs - before.atMs) < QUIET_MS) {
+      before.repeated++;
+      return;
+    }
+    this.#forgetOld(nowMs);
+    this.#said.set(about, { atMs: nowMs, repeated: 0 });
+    const repeated = before?.repeated ?? 0;
+    const again = repeated === 0 ? '' : `, and ${repeated} times since that was said last`;
+    logger.error({ err: error, path, repeated }, `A request failed with ${status}${again}`);
+  }
+
+  #forgetOld(nowMs: number): void {
+    for (const [about, { atMs }] of this.#said) if (Math.abs(nowMs - atMs) >= QUIET_MS) this.#said.delete(about);
+  }
+}

@@ -10,7 +10,7 @@ import { startInProcess } from '../support/in-process.ts';
 import { faultless } from '../support/judge.ts';
 import { makeLibrary } from '../support/library.ts';
 import { ScriptedFFmpeg } from '../support/scripted-ffmpeg.ts';
-import { playOn } from '../support/step.ts';
+import { playOn, runsAtWork } from '../support/step.ts';
 import { TsViewer } from '../support/ts-viewer.ts';
 import { until } from '../support/until.ts';
 import { WoundClock } from '../support/wound-clock.ts';
@@ -51,6 +51,15 @@ async function openScene(own: string) {
     },
     async killFFmpeg(): Promise<void> {
       process.kill(await until('ffmpeg is at work', async () => (await session())?.ffmpeg_pid), 'SIGKILL');
+    },
+    /** Lets time pass, watching, until it is so; only the film's own ffmpeg may take longer than that. */
+    async passUntil(what: string, isSo: () => Promise<boolean>): Promise<void> {
+      await until(what, async () => {
+        await until('no other ffmpeg is at work', async () => (await runsAtWork(sidecar)) <= 1);
+        await clock.wind(1000);
+        await player.load();
+        return isSo();
+      });
     },
     /** An ffmpeg that is quicker: what it did before is not waited for again. */
     hurry: () => ScriptedFFmpeg.make(own),
@@ -123,6 +132,24 @@ test.each<[what: string, cause: string, damage: (film: string) => Promise<unknow
 
   await scene.hurry();
   await rm(film, { recursive: true, force: true });
+  await rename(`${film}.away`, film);
+  await play(LATEST_BACK + 3);
+  await scene.expectBack();
+});
+
+test('a film that does not answer while on air is the card until it does, and everybody is told why', async () => {
+  await using scene = await openScene(path.join(folder, 'silent'));
+  const { film, play, passUntil, told, lastError } = scene;
+  await play(3);
+  await rename(film, `${film}.away`);
+  await execa('mkfifo', [film]);
+  await scene.killFFmpeg();
+  await passUntil('it is told', async () => /film\.mkv at 0:00:\d\d: no answer/.test((await lastError()) ?? ''));
+  expect(await told()).toContainEqual({ code: 'item_unplayable', message: expect.stringContaining(film) });
+
+  // That ffmpeg was ended, and no time passes until the next one.
+  await scene.hurry();
+  await rm(film);
   await rename(`${film}.away`, film);
   await play(LATEST_BACK + 3);
   await scene.expectBack();

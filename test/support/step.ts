@@ -40,6 +40,7 @@ export async function playOn(
   }
 }
 
-async function runsAtWork(sidecar: ApiClient): Promise<number> {
+/** How many ffmpegs are at work. */
+export async function runsAtWork(sidecar: ApiClient): Promise<number> {
   return Number(/^sidecast_runs_running (\d+)$/m.exec(await sidecar.text('/metrics'))?.[1]);
 }

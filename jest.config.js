@@ -13,7 +13,7 @@ mkdirSync(process.env.TMPDIR);
 process.once('exit', () => rmSync(shared, { recursive: true, force: true }));
 
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/jest.environment.js',
   // What jest puts around globals that outlive a file runs in circles when somebody sets them, such as the end of a child.
   testEnvironmentOptions: { globalsCleanup: 'off' },
   roots: ['<rootDir>/test'],

@@ -1,31 +1,15 @@
 import { v4 as newId } from 'uuid';
-import { QUALITY_LEVELS, type Quality } from '../ffmpeg/quality.ts';
-import type { FrameRate } from '../schedule/frame-rate.ts';
 import { numberOf } from '../schedule/programming/chance.ts';
 import type { Programming } from '../schedule/programming/programming.ts';
 import { AppError } from '../shared/errors.ts';
 import type { Channel } from './channel.ts';
-import type { ChannelCopy, ChannelInput, ChannelOrder, ChannelPatch } from './channel-input.ts';
-import { rateNamed } from './channel-input.ts';
+import type { ChannelCopy, ChannelOrder, ChannelPatch } from './channel-input.ts';
 import { nameKey, uniqueName } from './channel-name.ts';
-import { freeNumber, majorOf } from './channel-number.ts';
+import { NextNumbers } from './channel-number.ts';
 import { withSeed } from './channel-seed.ts';
+import { type ChannelDefaults, highestFirst, type NewChannel, NewChannels } from './new-channels.ts';
 
 type Channels = readonly Channel[];
-
-/** What a channel is given when it is made, and nothing else is said. */
-export interface ChannelDefaults {
-  readonly segmentSeconds: number;
-  readonly qualities: readonly Quality[];
-  readonly tunerQuality: Quality;
-}
-
-/** A channel to be made: as it was said, and with the rate of what it shows. */
-export interface NewChannel {
-  readonly id?: string;
-  readonly input: ChannelInput;
-  readonly frameRate: FrameRate;
-}
 
 /** These and more channels. */
 export function withNew(
@@ -33,35 +17,10 @@ export function withNew(
   made: readonly NewChannel[],
   defaults: ChannelDefaults,
   used: ReadonlySet<string>,
-): Channel[] {
-  return made.reduce<Channel[]>((all, one) => [...all, channelOf(all, one, defaults, used)], [...channels]);
-}
-
-function channelOf(
-  others: Channels,
-  { id = newId(), input, frameRate }: NewChannel,
-  defaults: ChannelDefaults,
-  used: ReadonlySet<string>,
-): Channel {
-  const { programming } = input;
-  const original =
-    programming.kind === 'delay' ? others.find((other) => other.id === programming.channel_id) : undefined;
-  const qualities = highestFirst(input.qualities ?? defaults.qualities);
-  return {
-    id,
-    number: input.number ?? nextNumber(others, used),
-    name: input.name,
-    ...{ group: input.group ?? '', description: input.description ?? '' },
-    ...{ logo: { kind: 'generated' }, origin: { kind: 'made' }, enabled: input.enabled ?? true, listed: true },
-    // The airings of the other channel are on its grid.
-    frameRate: rateNamed(input.frame_rate) ?? original?.frameRate ?? frameRate,
-    segmentSeconds: input.segment_seconds ?? original?.segmentSeconds ?? defaults.segmentSeconds,
-    qualities,
-    tunerQuality: input.tuner_quality ?? best(qualities, defaults.tunerQuality),
-    programming: withSeed(programming, id),
-    timeZone: input.time_zone ?? null,
-    version: 1,
-  };
+): readonly Channel[] {
+  const more = new NewChannels(channels, defaults, used);
+  for (const one of made) more.add(more.made(one));
+  return more.all;
 }
 
 /** The same with one channel changed in what is said. */
@@ -114,7 +73,12 @@ export function withCopy(channels: Channels, id: string, copy: ChannelCopy, used
     {
       ...original,
       id: copyId,
-      number: copy.number ?? nextNumber(channels, used),
+      number:
+        copy.number ??
+        new NextNumbers(
+          channels.map(({ number }) => number),
+          used,
+        ).next,
       name: copy.name ?? uniqueName(original.name, new Set(channels.map(({ name }) => nameKey(name)))),
       ...{ logo: { kind: 'generated' }, origin: { kind: 'made' }, listed: true, version: 1 },
       programming: programming.kind === 'delay' ? programming : { ...programming, seed: numberOf(copyId) },
@@ -135,11 +99,8 @@ export function withOrder(channels: Channels, change: ChannelOrder): Channel[] {
     const message = `name each of the ${channels.length} channels once, by its id`;
     throw new AppError('invalid_body', `invalid body; order: ${message}`, { fields: [{ path: 'order', message }] });
   }
-  const numbers = channels.map(({ number }) => number);
-  return channels.map((channel) => ({
-    ...channel,
-    number: numbers[order.indexOf(channel.id)] ?? channel.number,
-  }));
+  const numbers = new Map(order.map((id, place) => [id, channels[place]?.number]));
+  return channels.map((channel) => ({ ...channel, number: numbers.get(channel.id) ?? channel.number }));
 }
 
 /** The channel of that id, or `channel_not_found`. */
@@ -149,21 +110,7 @@ export function requireIn(channels: Channels, id: string): Channel {
   throw new AppError('channel_not_found', `channel ${id} not found; /api/channels lists those that there are`);
 }
 
-function highestFirst(qualities: readonly Quality[]): Quality[] {
-  return QUALITY_LEVELS.filter((level) => qualities.includes(level));
-}
-
 function withChanged(channels: Channels, id: string, change: (channel: Channel) => Channel): Channel[] {
   requireIn(channels, id);
   return channels.map((channel) => (channel.id === id ? change(channel) : channel));
-}
-
-/** After the highest that there is, and none that was used before. */
-function nextNumber(channels: Channels, used: ReadonlySet<string>): string {
-  const numbers = channels.map(({ number }) => number);
-  return String(freeNumber(new Set([...numbers, ...used]), Math.max(0, ...numbers.map(majorOf)) + 1));
-}
-
-function best(qualities: readonly Quality[], wanted: Quality): Quality {
-  return qualities.includes(wanted) ? wanted : (qualities[0] ?? wanted);
 }

@@ -20,6 +20,27 @@ export function freeNumber(taken: ReadonlySet<string>, from: number): number {
   return number;
 }
 
+/** Gives channels whole numbers after the highest that there is, of which none was ever used. */
+export class NextNumbers {
+  readonly #taken: Set<string>;
+  #highest = 0;
+
+  constructor(there: readonly string[], used: ReadonlySet<string>) {
+    this.#taken = new Set(used);
+    for (const number of there) this.take(number);
+  }
+
+  get next(): string {
+    return String(freeNumber(this.#taken, this.#highest + 1));
+  }
+
+  /** A channel has it from now on. */
+  take(number: string): void {
+    this.#taken.add(number);
+    this.#highest = Math.max(this.#highest, majorOf(number));
+  }
+}
+
 function partsOf(number: string): [major: number, minor: number] {
   const [major = '', minor = '0'] = number.split('.');
   return [Number(major), Number(minor)];

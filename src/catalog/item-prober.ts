@@ -3,7 +3,7 @@ import { QUALITIES } from '../ffmpeg/quality.ts';
 import { hasCode, messageOf } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { Catalog } from './catalog.ts';
-import type { ChannelDefaults } from './channel-changes.ts';
+import type { ChannelDefaults } from './new-channels.ts';
 import { type ProbedFile, probeBest, type StatesOf } from './choose-files.ts';
 import type { ItemOutline } from './items.ts';
 

@@ -3,12 +3,12 @@ import { v5 as uuidOf } from 'uuid';
 import type { FrameRate } from '../schedule/frame-rate.ts';
 import type { Programming } from '../schedule/programming/programming.ts';
 import type { Channel, Origin } from './channel.ts';
-import { type ChannelDefaults, withNew } from './channel-changes.ts';
 import { type ChannelDocument, type LineUpDocument, nameOfRate } from './channel-input.ts';
 import { nameKey } from './channel-name.ts';
 import { withSeed } from './channel-seed.ts';
 import type { ChangeChannels, GivenLogo } from './channel-writer.ts';
 import { programmingOf } from './contents.ts';
+import { type ChannelDefaults, NewChannels } from './new-channels.ts';
 
 /** Never changes: ids of channels that a document names without one are made in it. */
 const NAMESPACE = '0f7c7c4e-58d7-5d0e-9a3e-6f0a5b1c9e21';
@@ -68,19 +68,16 @@ export async function withImported(document: LineUpDocument, options: ImportOpti
     const delaysLast = [...named.entries()].sort(
       ([, a], [, b]) => Number(a.programming.kind === 'delay') - Number(b.programming.kind === 'delay'),
     );
-    const after = delaysLast.reduce<Channel[]>(
-      (all, [index, { id, logo: _logo, found_for: foundFor, ...given }]) => {
-        const number = given.number ?? known.get(id)?.number;
-        const programming = withSeed(given.programming, id, known.get(id));
-        const picture = keptFormat(known.get(id), given);
-        const input = { ...given, ...picture, ...(number === undefined ? {} : { number }), programming };
-        const frameRate = rates[index] ?? { num: 25, den: 1 };
-        const made = withNew(all, [{ id, input, frameRate }], defaults, used).at(-1);
-        return made === undefined ? all : [...all, importedOver(known.get(id), made, foundFor)];
-      },
-      [...others],
-    );
-    return { channels: after, logos };
+    const after = new NewChannels(others, defaults, used);
+    for (const [index, { id, logo: _logo, found_for: foundFor, ...given }] of delaysLast) {
+      const was = known.get(id);
+      const number = given.number ?? was?.number;
+      const programming = withSeed(given.programming, id, was);
+      const input = { ...given, ...keptFormat(was, given), ...(number === undefined ? {} : { number }), programming };
+      const made = after.made({ id, input, frameRate: rates[index] ?? { num: 25, den: 1 } });
+      after.add(importedOver(was, made, foundFor));
+    }
+    return { channels: after.all, logos };
   };
 }
 

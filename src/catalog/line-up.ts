@@ -2,21 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Programming } from '../schedule/programming/programming.ts';
 import type { Catalog } from './catalog.ts';
 import type { Channel } from './channel.ts';
-import {
-  type ChannelDefaults,
-  requireIn,
-  withCopy,
-  withNew,
-  without,
-  withOrder,
-  withPatch,
-  withProgramming,
-} from './channel-changes.ts';
+import { requireIn, withCopy, withNew, without, withOrder, withPatch, withProgramming } from './channel-changes.ts';
 import type { ChannelCopy, ChannelInput, ChannelOrder, ChannelPatch, LineUpDocument } from './channel-input.ts';
 import { checkFormats } from './channel-rules.ts';
 import type { ChangeChannels, ChangedChannels, GivenLogo } from './channel-writer.ts';
 import { contentRates } from './content-rate.ts';
 import { documentOf, type PictureAt, withImported } from './line-up-document.ts';
+import type { ChannelDefaults } from './new-channels.ts';
 import type { Planner } from './planner.ts';
 import type { WithPlanning } from './planning.ts';
 

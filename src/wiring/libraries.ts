@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { ChannelDefaults } from '../catalog/channel-changes.ts';
+import type { ChannelDefaults } from '../catalog/new-channels.ts';
 import { createKeeper, type Keeper } from '../catalog/keeper.ts';
 import type { WithPlanning } from '../catalog/planning.ts';
 import type { SyncStatus } from '../catalog/sync-status.ts';

@@ -41,7 +41,7 @@ const odd = fc.oneof(
 );
 
 /** Channels as the libraries make them, each a second time, and those that are suggested besides. */
-function channelsOf(shows: readonly string[]): Channel[] {
+function channelsOf(shows: readonly string[]): readonly Channel[] {
   const items = shows.map((show, index): ItemOutline => ({
     ...{ id: `${index}`, source: 'folder:/tv', path: `/${index}`, show, sizeBytes: 1, modifiedMs: 1, missing: false },
     ...{ gone: false, hasVersions: false, pace: null, isStale: false, hostPace: null },

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { openCatalog } from '../../src/catalog/catalog.ts';
-import type { ChannelDefaults } from '../../src/catalog/channel-changes.ts';
+import type { ChannelDefaults } from '../../src/catalog/new-channels.ts';
 import { Planner } from '../../src/catalog/planner.ts';
 import { planningHere } from '../../src/catalog/planning-here.ts';
 import { programmesOf } from '../../src/catalog/programmes.ts';

@@ -66,22 +66,20 @@ function offsetsOf(timeZone: string): OffsetAt {
   return offsetAt;
 }
 
+/** Of all that it can be asked to say, what takes least to be made. */
 function formatOf(timeZone: string): Intl.DateTimeFormat {
-  const two = '2-digit';
-  return new Intl.DateTimeFormat('en-US', {
-    ...{ timeZone, hourCycle: 'h23', calendar: 'gregory', numberingSystem: 'latn' },
-    ...{ year: 'numeric', month: two, day: two, hour: two, minute: two, second: two },
-  });
+  return new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
 }
+
+/** "12/24/2026, GMT-03:30"; where there is none, some versions say just GMT. */
+const OFFSET = /GMT([+-])(\d+):(\d+)(?::(\d+))?$/;
 
 function offsetsBy(format: Intl.DateTimeFormat): OffsetAt {
   const known = new Map<number, number>();
-  const readAt = (wholeMs: number): number => {
-    // 12/24/2026, 18:00:00
-    const [month = 1, day = 1, year = 1970, hour = 0, minute = 0, second = 0] = (
-      format.format(wholeMs).match(/\d+/g) ?? []
-    ).map(Number);
-    return Date.UTC(year, month - 1, day, hour, minute, second) - wholeMs;
+  const readAt = (epochMs: number): number => {
+    const [, sign, hours = 0, minutes = 0, seconds = 0] = OFFSET.exec(format.format(epochMs)) ?? [];
+    const offset = ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
+    return sign === '-' ? -offset : offset;
   };
   return (epochMs) => {
     // Clocks change at whole quarters of an hour, and asking takes long.

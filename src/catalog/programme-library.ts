@@ -1,15 +1,18 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import { addTo } from '../library/group-by.ts';
+import { askedFields } from '../schedule/programming/asked-fields.ts';
 import type { Content } from '../schedule/programming/content.ts';
 import type { ItemCollection, ProgrammeItem, ProgrammeLibrary } from '../schedule/programming/library.ts';
 import type { Scheduled } from '../schedule/programming/programming.ts';
 import type { Slices } from '../shared/slices.ts';
 import { withDetails } from './description.ts';
-import { detailsFor, foundColumns, type FoundItem, foundItemOf, foundRow } from './programme-rows.ts';
+import { type FoundItem, foundItems, foundPage } from './programme-rows.ts';
 
-/** Rows at a time: requests are answered while the database looks for the next ones. */
-const PAGE_ROWS = 200;
+/** Rows at a time: requests are answered in between. */
+const PAGE_ROWS = 500;
+const pageRow = z.object({ last: z.number().nullable(), count: z.number(), page: z.string() });
+type FoundPage = z.infer<typeof pageRow>;
 /** Content that names what it is, and how much of it is looked for by name. */
 const NAMED: readonly Content['kind'][] = ['show', 'season', 'films'];
 const MOST_NAMED = 20;
@@ -22,18 +25,9 @@ export async function readProgrammeLibrary(
 ): Promise<ProgrammeLibrary> {
   const contents = contentsOf(programmings);
   if (contents.length === 0) return { items: [], collections: [] };
-  const columns = foundColumns(knex, detailsFor(programmings));
   const found = new Found();
-  for (let after = 0, isMore = true; isMore;) {
-    const rows: unknown = await whereShown(withDetails(knex('items')), contents)
-      .where('items.rowid', '>', after)
-      .orderBy('items.rowid')
-      .limit(PAGE_ROWS)
-      .select(columns);
-    const page = z.array(foundRow).parse(rows).map(foundItemOf);
-    for (const each of page) found.add(each);
-    isMore = page.length === PAGE_ROWS;
-    after = page.at(-1)?.rowid ?? after;
+  for await (const page of pagesOf(knex, programmings)) {
+    for (const each of foundItems(page)) found.add(each);
     await slices.giveWay();
   }
   const named = contents.flatMap((content) => (content.kind === 'collection' ? [content.name] : []));
@@ -41,6 +35,23 @@ export async function readProgrammeLibrary(
     items: await found.inOrder(slices),
     collections: named.length === 0 ? [] : await collectionsOf(knex, named),
   };
+}
+
+/** Items that these may show, as pages. The database looks for the next one while one is read. */
+async function* pagesOf(knex: Knex, programmings: readonly Scheduled[]): AsyncGenerator<string> {
+  const [contents, fields] = [contentsOf(programmings), askedFields(programmings)];
+  const read = async (after: number): Promise<FoundPage> => {
+    const rows = whereShown(withDetails(knex('items')), contents).where('items.rowid', '>', after);
+    const found: unknown = await foundPage(knex, rows.orderBy('items.rowid').limit(PAGE_ROWS), fields).first();
+    return pageRow.parse(found);
+  };
+  for (let next: Promise<FoundPage> | undefined = read(0); next !== undefined;) {
+    const { last, count, page }: FoundPage = await next;
+    next = last === null || count < PAGE_ROWS ? undefined : read(last);
+    // Whoever leaves does not wait for it.
+    next?.catch(() => {});
+    yield page;
+  }
 }
 
 /** Whether these may show more than so many items: as many are read. */

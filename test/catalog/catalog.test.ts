@@ -35,6 +35,9 @@ afterEach(async () => {
 
 const SOURCE = 'folder:/films';
 
+const INTRO = { kind: 'intro', startMs: 0, endMs: 30_000 } as const;
+const ANNA = { name: 'Anna', role: null, kind: 'Actor' };
+
 function scheduled(...content: readonly object[]): Scheduled {
   const parsed = programming.parse({ kind: 'scheduled', default: { content } });
   if (parsed.kind !== 'scheduled') throw new Error('not scheduled');
@@ -141,7 +144,7 @@ describe('items', () => {
     // What is gone keeps its old place, and is shown for another day.
     expect((await catalog.programmeLibrary([scheduled({ kind: 'query', where: {} })])).items).toMatchObject([
       { id: 'f', kind: 'film', show: null, durationMs: null },
-      { id: 'Show 1', kind: 'episode', show: 'Show', season: 1, episode: 1, durationMs: 1234.5 },
+      { id: 'Show 1', kind: 'episode', show: 'Show', durationMs: 1234.5 },
       { id: 'Show 2', durationMs: null },
       { id: 'Show 3', durationMs: 120_000, leavesMs: expect.any(Number) },
     ]);
@@ -164,6 +167,39 @@ describe('items', () => {
     await replaceSource(SOURCE, [film('f'), episode('A', 1), episode('A', 2), episode('B', 1)]);
     const { items } = await catalog.programmeLibrary([scheduled(...contents)]);
     expect(items.map(({ id }) => id)).toEqual(ids);
+  });
+
+  test('are read for programming with what it asks of them', async () => {
+    const marks = { chapters: [{ startMs: 1000, title: 'One' }], markedSegments: [INTRO] };
+    const told = {
+      title: 'Told',
+      year: 1999,
+      originalAirDate: '1999-12-31',
+      certificate: 'PG',
+      stars: 7.5,
+      addedMs: 5,
+    };
+    const lists = { genres: ['Drama'], studios: ['Ufa'], tags: ['“a”'], libraries: ['TV'], people: [ANNA] };
+    await replaceSource(SOURCE, [episode('Show', 2, { ...told, ...lists, ...marks })]);
+    const where = {
+      ...{ library: ['x'], genre: ['x'], year: { from: 1 }, certificate: ['x'], stars: { from: 1 }, studio: ['x'] },
+      ...{ tag: ['x'], person: ['x'], added_within_days: 1, title: 'x' },
+    };
+    const all = { content: [{ kind: 'query', where }], order: { kind: 'air_date' }, skip: ['intro'] };
+    const asked = programming.parse({ kind: 'scheduled', default: { ...all, mid_roll: { at: 'chapters' } } });
+    if (asked.kind !== 'scheduled') throw new Error('not scheduled');
+    expect((await catalog.programmeLibrary([asked])).items).toMatchObject([
+      {
+        ...told,
+        ...lists,
+        people: [{ name: 'Anna' }],
+        chapters: [{ startMs: 1000 }],
+        markedSegments: [INTRO],
+        episode: 2,
+      },
+    ]);
+    const { items } = await catalog.programmeLibrary([scheduled({ kind: 'query', where: {} })]);
+    expect(items).toMatchObject([{ title: '', year: null, genres: [], people: [], chapters: [], episode: null }]);
   });
 
   test('are read for programming by the thousand', async () => {

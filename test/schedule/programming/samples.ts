@@ -1,7 +1,7 @@
 import type { ProgrammeItem, ProgrammeLibrary } from '../../../src/schedule/programming/library.ts';
 import { programming, type Scheduled } from '../../../src/schedule/programming/programming.ts';
 
-const BLANK: ProgrammeItem = {
+export const BLANK: ProgrammeItem = {
   ...{ id: '', source: 'folder:/films', kind: 'film', title: '', show: null, season: null, episode: null, year: null },
   ...{ originalAirDate: null, certificate: null, stars: null, genres: [], studios: [], tags: [], people: [] },
   ...{ libraries: [], addedMs: null, durationMs: 3_600_000, chapters: [], markedSegments: [] },

@@ -20,18 +20,10 @@ const OTHER_DATABASES = [
 
 const source = path.join(import.meta.dirname, '../src');
 const [outdir] = process.argv.slice(2);
-await rm(outdir, { recursive: true, force: true });
-await build({
-  entryPoints: {
-    main: path.join(source, 'main.ts'),
-    index: path.join(source, 'index.ts'),
-    'picture-child': path.join(source, 'drawing/picture-child.ts'),
-    'planning-child': path.join(source, 'catalog/planning-child.ts'),
-  },
+
+const how = {
   outdir,
   bundle: true,
-  // What is imported when needed is loaded when needed.
-  splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20',
@@ -42,6 +34,33 @@ await build({
   banner: {
     js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
   },
+  plugins: [withoutOtherLanguages()],
+};
+
+/** A third of zod are its messages in fifty languages, all of which would be loaded. */
+function withoutOtherLanguages() {
+  return {
+    name: 'without-other-languages',
+    setup: (bundle) => bundle.onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({ contents: '' })),
+  };
+}
+
+await rm(outdir, { recursive: true, force: true });
+// What is imported when needed is loaded when needed.
+await build({
+  ...how,
+  entryPoints: {
+    main: path.join(source, 'main.ts'),
+    index: path.join(source, 'index.ts'),
+    'picture-child': path.join(source, 'drawing/picture-child.ts'),
+  },
+  splitting: true,
+});
+// By itself, and without what only people read: somebody waits for its start, too.
+await build({
+  ...how,
+  entryPoints: { 'planning-child': path.join(source, 'catalog/planning-child.ts') },
+  minifyWhitespace: true,
 });
 // Needs nothing of others but SQLite.
 await copyFile(path.join(source, 'library/disk/disk-child.mjs'), path.join(outdir, 'disk-child.mjs'));

@@ -1,5 +1,6 @@
 // A process of its own: a large library makes a large heap, and all who are answered would wait whenever that is cleaned
 // up. It ends a while after it was needed, and what it took is given back.
+import { setImmediate } from 'node:timers/promises';
 import { setNiceness } from '../ffmpeg/priority.ts';
 import type { Scheduled } from '../schedule/programming/programming.ts';
 import { silentLogger } from '../shared/logger.ts';
@@ -36,7 +37,7 @@ const [file = ''] = process.argv.slice(2);
 setNiceness(process.pid, NICENESS);
 const knex = openReader(file, silentLogger);
 const airings = new Airings(knex);
-const slices = new Slices();
+const slices = new Slices({ rest: setImmediate });
 const readings = new Map<number, Planning>();
 
 async function answerTo({ task, given }: Asked): Promise<unknown> {

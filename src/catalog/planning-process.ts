@@ -11,6 +11,8 @@ import type { Given, PlanningTasks } from './planning-child.ts';
 
 /** Beside this file, and like it: compiled, or as it was written. */
 const PROGRAM = fileURLToPath(new URL(`planning-child${path.extname(import.meta.url)}`, import.meta.url));
+/** As roomy a nursery as V8 gives by itself: the sidecar's own is small, and a library comes in at once. */
+const ROOMY = [...process.execArgv, '--max-semi-space-size=16'];
 /** A large library on a slow disk takes a while to read. */
 const LIMIT_MS = 120_000;
 /** Who edits a channel often does so again. */
@@ -39,7 +41,7 @@ export class PlanningProcess implements Disposable {
   #isClosed = false;
 
   constructor({ file, clock }: PlanningProcessOptions) {
-    const open = () => new HelperProcess({ program: PROGRAM, args: [file], clock, failure });
+    const open = () => new HelperProcess({ program: PROGRAM, args: [file], execArgv: ROOMY, clock, failure });
     this.#process = new OnCall({ open, idleMs: LINGER_MS, clock });
   }
 

@@ -1,4 +1,4 @@
-import { type DestinationStream, pino } from 'pino';
+import type { DestinationStream } from 'pino';
 
 /** What the rest of the code needs of a logger: facts first, then a sentence. */
 export interface Logger {
@@ -13,6 +13,8 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** A logger to standard error: readable lines on a terminal, JSON where the output is collected. */
 export async function createLogger(level: LogLevel): Promise<Logger> {
+  // Loaded only where somebody writes: processes that help do not.
+  const { default: pino } = await import('pino');
   const logger: Logger = pino({ level, base: null }, process.stderr.isTTY ? await terminal() : pino.destination(2));
   return logger;
 }

@@ -7,14 +7,22 @@ const REST_MS = 1;
 /** The longest rest, longer than most answers take: however many there are to be given, work comes to its end. */
 const LONGEST_REST_MS = 40;
 
+export interface SlicesOptions {
+  /** While somebody waits for an answer, rests are longer. */
+  readonly isAnswering?: () => boolean;
+  /** Between slices, a millisecond unless told; who answers nobody else need only let in what has come meanwhile. */
+  readonly rest?: () => Promise<unknown>;
+}
+
 /** For work that takes long: others have their turn in between. */
 export class Slices {
   readonly #isAnswering: () => boolean;
+  readonly #rest: () => Promise<unknown>;
   #ends = performance.now() + SLICE_MS;
 
-  /** While `isAnswering` says that somebody waits for an answer, rests are longer. */
-  constructor(isAnswering: () => boolean = () => false) {
+  constructor({ isAnswering = () => false, rest = () => setTimeout(REST_MS) }: SlicesOptions = {}) {
     this.#isAnswering = isAnswering;
+    this.#rest = rest;
   }
 
   /** Takes all steps of some work, and rests between them. */
@@ -29,7 +37,7 @@ export class Slices {
   /** Rests once a slice is over. */
   async next(): Promise<void> {
     if (performance.now() < this.#ends) return;
-    await setTimeout(REST_MS);
+    await this.#rest();
     await this.giveWay();
   }
 

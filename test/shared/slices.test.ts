@@ -28,10 +28,10 @@ test('what is done soon does not wait', async () => {
 
 test('who waits for an answer goes first, for forty milliseconds at most', async () => {
   let looks = 0;
-  const slices = new Slices(() => ++looks < 3);
+  const slices = new Slices({ isAnswering: () => ++looks < 3 });
   await aSliceLater(slices);
   expect(looks).toBe(3);
-  const crowded = new Slices(() => true);
+  const crowded = new Slices({ isAnswering: () => true });
   await aSliceLater(crowded);
   await crowded.giveWay();
 });

@@ -38,6 +38,16 @@ inBrowser('a whole line-up is made with one click on the first page, and seen th
     expect(await page.locator('.card .title').nth(1).textContent()).toMatch(/^Western \d$/);
     await page.getByRole('button', { name: 'Make a line-up' }).click();
     await page.getByText('nothing more to suggest').waitFor();
+
+    const [western] = (await desk.ask('GET', '/api/channels')).json.slice(1);
+    await desk.ask('DELETE', `/api/channels/${western.id}`, undefined, { 'if-match': '*' });
+    await page.getByRole('button', { name: 'Make a line-up' }).click();
+    await page.getByText('One channel was made.').waitFor();
+    const made = (await desk.ask('GET', '/api/channels')).json.find(({ name }: { name: string }) => name === 'Western');
+    await page.locator(`.card h2 a[href="watch/${made.id}"]`).waitFor({ timeout: 5000 });
+
+    await page.goto(`${desk.sidecar.url}/api/docs`);
+    await page.getByRole('heading', { name: 'The API' }).waitFor();
     expect(complaints).toEqual([]);
   } finally {
     await browser.close();

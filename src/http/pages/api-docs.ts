@@ -56,7 +56,7 @@ export function renderAPIDocs({ tags, paths, components }: DocumentedAPI): strin
       )}
     </section>
   </main>`;
-  return renderLayout({ title: 'Sidecast – API', root: '../', body });
+  return renderLayout({ title: 'Sidecast – API', root: '../', body, scripts: [] });
 }
 
 function renderOperation(found: { path: string; method: string; operation: DocumentedOperation }): Html {

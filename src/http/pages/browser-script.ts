@@ -15,13 +15,17 @@ async function refresh() {
   if (refreshing) return;
   refreshing = true;
   try {
-    const response = await fetch(location.href);
-    if (response.ok) replaceLive(new DOMParser().parseFromString(await response.text(), 'text/html'));
+    await showFresh();
   } catch {
     // Not reachable at the moment: asked again below.
   } finally {
     setTimeout(() => { refreshing = false; }, 5000);
   }
+}
+
+async function showFresh() {
+  const response = await fetch(location.href);
+  if (response.ok) replaceLive(new DOMParser().parseFromString(await response.text(), 'text/html'));
 }
 
 function replaceLive(page) {
@@ -56,7 +60,7 @@ document.addEventListener('click', async (event) => {
     const response = await fetch('api/channels/suggest', { method: 'POST', headers, body: '{"create":true}' });
     const answer = await response.json();
     status.textContent = response.ok ? toldOf(answer.created.length) : answer.message;
-    await refresh();
+    await showFresh();
   } catch {
     status.textContent = 'Sidecast cannot be reached at the moment; try again.';
   } finally {

@@ -28,6 +28,14 @@ describe('the channel list', () => {
     ]);
   });
 
+  it.each(['Films, "old"; new', 'films old new'])('finds the group "%s" by either of its names', async (group) => {
+    const [first, ...rest] = CHANNELS;
+    const channels = async () => [{ ...first!, group: 'Films, "old"; new' }, ...rest];
+    await using sidecar = await startSidecar({ guide: { channels } });
+    const list = await (await sidecar.fetch(`/channels.m3u?group=${encodeURIComponent(group)}`)).text();
+    expect(list.match(/group-title="[^"]*"/g)).toEqual(['group-title="Films old new"']);
+  });
+
   test('names no group that nobody could ask for', async () => {
     const [first, ...rest] = CHANNELS;
     await using sidecar = await startSidecar({ guide: { channels: async () => [{ ...first!, group: '' }, ...rest] } });

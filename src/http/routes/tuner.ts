@@ -35,8 +35,9 @@ export function channelList({ guide, settings, access, now }: Options): RouterMi
 
 /** An empty list would have a host forget its channels: a group without any is a mistake. */
 function channelsOfGroup(channels: readonly Channel[], group: string): readonly Channel[] {
-  const isAsked = (channel: Channel) => groupOf(channel).toLowerCase() === group.trim().toLowerCase();
-  const found = channels.filter(isAsked);
+  // It may be asked for as the list names it, or as the channel itself does.
+  const nameOf = (of: Pick<Channel, 'group'>) => groupOf(of).toLowerCase();
+  const found = channels.filter((channel) => nameOf(channel) === nameOf({ group }));
   if (found.length > 0) return found;
   const groups = [...new Set(channels.map(groupOf))].filter((name) => name !== '').map((name) => `"${name}"`);
   const message = `no channel is in it; ${groups.length === 0 ? 'there are none' : `there are ${groups.join(', ')}`}`;

@@ -42,15 +42,17 @@ export function lengthOf(parts: readonly Part[]): number {
 
 /** All but the whole segments that lie in marked stretches. */
 function keptOf(grid: Grid, item: ProgrammeItem, skip: Strand['skip']): { from: number; to: number }[] {
-  if (item.durationMs === null) return [];
-  const total = segmentsIn(grid, item.durationMs);
+  const { durationMs } = item;
+  if (durationMs === null) return [];
+  const total = segmentsIn(grid, durationMs);
   const segmentMs = segmentDuration(grid) * 1000;
   const skipped = item.markedSegments
     .filter(({ kind }) => skip.some((wanted) => wanted === kind))
     .map(({ startMs, endMs }) => ({
       from: Math.max(0, Math.ceil(startMs / segmentMs)),
-      // What runs to the end of the item does so whatever its last segment lacks.
-      to: endMs >= (item.durationMs ?? 0) ? total : Math.floor(endMs / segmentMs),
+      // What runs to the end of the item does so whatever its last segment lacks: a file may last longer than its marks by
+      // less than a picture, which would be held for a whole segment.
+      to: endMs >= durationMs - segmentMs / 2 ? total : Math.floor(endMs / segmentMs),
     }))
     .filter(({ from, to }) => from < to)
     .sort((a, b) => a.from - b.from);

@@ -194,6 +194,16 @@ describe('breaks', () => {
     ]);
   });
 
+  test('and leave nothing of a file that goes on after its outro for no more than a picture or two', () => {
+    const longer = (moreMs: number) => {
+      const { id: _, ...same } = { ...marked, durationMs: minute(60) + moreMs };
+      return libraryOf(item('m', same));
+    };
+    const strand = { content, skip: ['outro'] };
+    expect(plan({ default: strand }, longer(21), 1.5)).toEqual(['00:00 m', '00:58 m']);
+    expect(plan({ default: strand }, longer(1900), 1.5).slice(0, 2)).toEqual(['00:00 m', '00:58 m from 1800']);
+  });
+
   test('come after every second programme, and before the next half hour', () => {
     const rule = { content, between: { every: 2 }, pad_minutes: 30 };
     const lines = plan({ default: rule, filler }, library, 2.1);

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { start } from './cleanup.mjs';
+import { FACTS } from './facts.mjs';
 import { makeJellyfin, pathOfEpisode, runSQL } from './jellyfin.mjs';
 import { residentMB } from './proc.mjs';
 import { say } from './say.mjs';
@@ -15,8 +16,8 @@ const CHANNELS = 1000;
 const SIZES = [1, 10, 100, CHANNELS];
 const ROUNDS = 5;
 const EPISODES = 50_000;
-/** As the library of the stand-in says. */
-const EPISODE_MS = 2_500_000;
+/** As the library of the stand-in says, too. */
+const EPISODE_MS = FACTS.durationMs;
 const DAYS = 14;
 const SECONDS_BOUND = 1;
 const BOUND_CHANNELS = 100;
@@ -165,12 +166,7 @@ async function syncAndKnow(host, { data }) {
   child.stderr.on('data', (text) => (output += text));
   const [code] = await once(child, 'close');
   if (code !== 0) throw new Error(`the sync went wrong: ${output}`);
-  const facts = {
-    ...{ durationMs: EPISODE_MS, frameRate: { num: 24_000, den: 1001 }, variableFrameRate: false, width: 1920 },
-    ...{ height: 1080, sampleAspect: { num: 1, den: 1 }, displayAspect: { num: 16, den: 9 }, videoCodec: 'h264' },
-    ...{ fieldOrder: 'progressive', colourMatrix: 'bt709', hdr: false, seekable: true, soundTracks: [] },
-  };
-  await runSQL(path.join(data, 'sidecast.db'), `update items set facts = '${JSON.stringify(facts)}'`);
+  await runSQL(path.join(data, 'sidecast.db'), `update items set facts = '${JSON.stringify(FACTS)}'`);
 }
 
 async function allPlanned(sidecar) {

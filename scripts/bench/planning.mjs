@@ -6,6 +6,7 @@ import sqlite3 from 'sqlite3';
 import { openCatalog } from '../../src/catalog/catalog.ts';
 import { Intake } from '../../src/catalog/intake.ts';
 import { syncSource } from '../../src/catalog/sync.ts';
+import { FACTS } from './facts.mjs';
 import { freshFolders, quiet, removeFolders, startSidecar } from './sidecar.mjs';
 import { criterion, median, row } from './stats.mjs';
 
@@ -117,12 +118,9 @@ async function fill(file, source) {
   });
   await catalog.close();
   const database = new sqlite3.Database(file);
-  await promisify(database.exec.bind(database))(`update items set problem = null, facts = json_object(
-    'durationMs', case kind when 'film' then 5400000 + rowid % 40 * 60000 else 1200000 + rowid % 60 * 30000 end,
-    'frameRate', json('{"num":25,"den":1}'), 'variableFrameRate', json('false'), 'width', 1920, 'height', 1080,
-    'sampleAspect', json('{"num":1,"den":1}'), 'displayAspect', json('{"num":16,"den":9}'), 'videoCodec', 'h264',
-    'fieldOrder', 'progressive', 'colourMatrix', 'bt709', 'hdr', json('false'), 'seekable', json('true'),
-    'soundTracks', json('[]'))`);
+  const durationMs = `case kind when 'film' then 5400000 + rowid % 40 * 60000 else 1200000 + rowid % 60 * 30000 end`;
+  const facts = `json_set('${JSON.stringify(FACTS)}', '$.durationMs', ${durationMs})`;
+  await promisify(database.exec.bind(database))(`update items set problem = null, facts = ${facts}`);
   await promisify(database.close.bind(database))();
 }
 

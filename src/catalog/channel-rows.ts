@@ -24,6 +24,13 @@ function programmingIn(text: string): Programming {
   return parsed;
 }
 
+/** As a text, which is read here already: channels are written one after another, and all are read at once. */
+function textOf(programming: Programming): string {
+  const text = JSON.stringify(programming);
+  programmingIn(text);
+  return text;
+}
+
 const channelRow = z
   .object({
     ...{ id: z.string(), number: z.string(), name: z.string(), group: z.string(), description: z.string() },
@@ -83,7 +90,7 @@ export function channelColumns(channel: Channel): Record<string, string | number
     segment_seconds: channel.segmentSeconds,
     qualities: JSON.stringify(channel.qualities),
     tuner_quality: channel.tunerQuality,
-    programming: JSON.stringify(channel.programming),
+    programming: textOf(channel.programming),
     time_zone: channel.timeZone,
     version: channel.version,
   };

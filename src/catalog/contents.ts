@@ -31,15 +31,12 @@ const natural = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
 /** Items sorted into channels: one for each show, one for the films of each source; by name. */
 export function contentsOf(items: readonly ItemOutline[]): ChannelContent[] {
-  const groups = groupBy(items, ({ source, show }) => JSON.stringify([source, show]));
-  const contents = [...groups.values()].flatMap((group): ChannelContent[] => {
-    const [first] = group;
-    if (first === undefined) return [];
-    const { source, show } = first;
-    const content: Content = show === null ? { kind: 'films' } : { kind: 'show', show };
-    return [
-      { channelId: channelIdOf(source, content), name: legalName(show ?? 'Films'), source, content, items: group },
-    ];
-  });
+  const contents = [...groupBy(items, ({ source }) => source)].flatMap(([source, all]) =>
+    [...groupBy(all, ({ show }) => show)].map(([show, group]): ChannelContent => {
+      const content: Content = show === null ? { kind: 'films' } : { kind: 'show', show };
+      const channelId = channelIdOf(source, content);
+      return { channelId, name: legalName(show ?? 'Films'), source, content, items: group };
+    }),
+  );
   return contents.sort((a, b) => natural.compare(a.name, b.name) || natural.compare(a.source, b.source));
 }

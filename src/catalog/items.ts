@@ -124,6 +124,13 @@ const OUTLINE_COLUMNS = [
   ...['duration_ms', 'problem', 'versions', 'facts_stale'],
 ];
 
+const orderedIds = z.object({
+  ids: z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(z.array(z.string())),
+});
+
 export class Items {
   readonly #knex: Knex;
   readonly #reader: Knex;
@@ -138,15 +145,14 @@ export class Items {
    * false for those only that have their place already.
    */
   async outlineOf(source: string, { withNew = true } = {}): Promise<ItemOutline[]> {
-    const rows: unknown = await this.#knex('items')
+    // As one text: thousands of rows would keep others waiting while they are read.
+    const row: unknown = await this.#knex('items')
       .where({ source })
       .where((all) => void (withNew || all.where('position', '<', UNPLACED)))
-      .orderBy('position')
-      .orderBy('part')
-      .select('id');
-    const ids = z.array(z.object({ id: z.string() })).parse(rows);
-    const outlines = await this.#outlines(ids.map(({ id }) => id));
-    return ids.flatMap(({ id }) => outlines.get(id) ?? []);
+      .first({ ids: this.#knex.raw('json_group_array(id order by position, part)') });
+    const { ids } = orderedIds.parse(row);
+    const outlines = await this.#outlines(ids);
+    return ids.flatMap((id) => outlines.get(id) ?? []);
   }
 
   /** What a channel will show from a segment on and nobody has looked into as we do now, what is on first at the head. */

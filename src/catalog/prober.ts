@@ -2,6 +2,7 @@ import { commonestFrameRate } from '../schedule/frame-rate.ts';
 import { segmentAt, segmentsIn } from '../schedule/grid.ts';
 import type { Clock, Timer } from '../shared/clock.ts';
 import { messageOf } from '../shared/errors.ts';
+import { Slices } from '../shared/slices.ts';
 import { type Channel, gridOf } from './channel.ts';
 import { withSeed } from './channel-seed.ts';
 import { type ChannelContent, contentsOf, programmingOf } from './contents.ts';
@@ -40,6 +41,8 @@ export class Prober {
   readonly #options: ProberOptions;
   readonly #closing = new AbortController();
   readonly #files: ItemProber;
+  /** Thousands of items are looked at, even where nothing of them is unknown. */
+  readonly #slices = new Slices();
   /** When a file was looked into again, by its item. */
   readonly #again = new Map<string, number>();
   /** Channels of whose items more is known than when they were planned. */
@@ -150,6 +153,7 @@ export class Prober {
     const { clock } = this.#options;
     let renewedMs = clock.elapsed();
     for (const { content, item } of inTurns(contents)) {
+      await this.#slices.next();
       if (this.#isOver(pass)) break;
       if (!this.#files.isUnknown(item) || item.pace !== null || item.hostPace !== null) continue;
       const facts = await this.#files.probe(item);

@@ -19,8 +19,9 @@ const ABSENT: Readonly<Record<NameKind, readonly [none: string, where: string]>>
   person: ['nobody in any credits is called', '/api/library/items tells those that there are'],
 };
 
-/** As many are compared with those that there are: that takes a while where there are many of these. */
-const MOST_COMPARED = 100;
+/** As many are compared with those that there are: that takes a while where there are many of these, and longest of people. */
+const MOST_COMPARED = 20;
+const MOST_PEOPLE = 5;
 
 /** Of names that programmings ask for those that there are not, each with words that help whoever mistyped it. */
 export async function absentNames(asked: readonly AskedName[], names: KnownNames): Promise<Map<AskedName, string>> {
@@ -32,14 +33,16 @@ export async function absentNames(asked: readonly AskedName[], names: KnownNames
     const callsLike = ({ name, source }: AskedName): Promise<Calls> => {
       // But for people they are the same whatever is asked for.
       const key = JSON.stringify([source, kind === 'person' && name]);
-      const calls = likes.get(key) ?? names.like(kind, name).then((found) => byCall(namesOf(found, source)));
+      const calls = likes.get(key) ?? names.like(kind, name).then((found) => byCall(namesOf(found, source), slices));
       likes.set(key, calls);
       return calls;
     };
     for (const one of some) {
       const there = (known.get(one.name) ?? []).filter((each) => isOf(each, one.source));
       const words =
-        there.length > 0 ? seasonMissing(one, there) : await wordsFor(one, { names, callsLike, compared: absent.size });
+        there.length > 0
+          ? seasonMissing(one, there)
+          : await wordsFor(one, { names, callsLike, slices, compared: absent.size });
       if (words !== undefined) absent.set(one, words);
       await slices.next();
     }
@@ -68,16 +71,20 @@ async function wordsFor(
   options: {
     readonly names: KnownNames;
     readonly callsLike: (asked: AskedName) => Promise<Calls>;
+    readonly slices: Slices;
+    /** How many were before. */
     readonly compared: number;
   },
 ): Promise<string | undefined> {
-  const { names, callsLike, compared } = options;
+  const { names, callsLike, slices, compared } = options;
   const { kind, name, source, isFolded } = asked;
+  const [none, where] = ABSENT[kind];
+  const absent = `${none} "${name}"${source === undefined ? '' : ` in ${source}`}`;
+  // Of people those that are called alike were found already.
+  if (kind === 'person' && compared >= MOST_PEOPLE) return `${absent}; ${where}`;
   const calls = await callsLike(asked);
   if (isFolded && calls.has(folded(name))) return undefined;
-  const [none, where] = ABSENT[kind];
-  const nearest = compared < MOST_COMPARED ? nearestName(name, calls) : undefined;
+  const nearest = compared < MOST_COMPARED ? await nearestName(name, calls, slices) : undefined;
   const near = nearest !== undefined && kind === 'person' ? await names.spelling(nearest) : nearest;
-  const ofSource = source === undefined ? '' : ` in ${source}`;
-  return `${none} "${name}"${ofSource}; ${near === undefined ? where : `did you mean "${near}"?`}`;
+  return `${absent}; ${near === undefined ? where : `did you mean "${near}"?`}`;
 }

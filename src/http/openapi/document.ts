@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { NAMED_SCHEMAS, type Operation, OPERATIONS } from './operations.ts';
+import { GROUPS, NAMED_SCHEMAS, type Operation, OPERATIONS } from './operations.ts';
 import type { DocumentedAPI, DocumentedOperation } from '../pages/api-docs.ts';
 import * as answers from './answers.ts';
 import { Schemas } from './schemas.ts';
@@ -38,7 +38,7 @@ export function openAPIDocument(version: string): OpenAPIDocument {
         'Television channels from your own library. Whoever changes something says with If-Match what was seen.',
     },
     servers: [{ url: '/' }],
-    tags: [...new Set(OPERATIONS.map(({ group }) => group))].map((name) => ({ name })),
+    tags: Object.entries(GROUPS).map(([name, description]) => ({ name, description })),
     paths,
     // Or none, where no key is asked for.
     security: [{ apiKey: [] }, { bearer: [] }, {}],

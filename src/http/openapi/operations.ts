@@ -11,12 +11,21 @@ import { previewBody, programmingQuery, suggestBody } from '../routes/programmin
 import * as answers from './answers.ts';
 import * as examples from './examples.ts';
 
+/** What belongs together, in words. */
+export const GROUPS = {
+  Channels: 'What there is to watch, and what fills it',
+  Guide: 'What is on, and when',
+  Library: 'What the libraries hold, and how they are looked through',
+  Sidecar: 'Its addresses, its health, and this description',
+  Streams: 'What is being watched',
+} as const;
+
 /** What an address of the API takes and gives. The schemas are those that its route reads requests with. */
 export interface Operation {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** As the router has it. */
   readonly path: string;
-  readonly group: 'Channels' | 'Guide' | 'Library' | 'Streams' | 'Sidecar';
+  readonly group: keyof typeof GROUPS;
   readonly summary: string;
   readonly query?: z.ZodObject<Readonly<Record<string, z.ZodType>>>;
   readonly body?: z.ZodType;

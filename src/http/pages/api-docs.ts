@@ -3,7 +3,7 @@ import { renderLayout } from './layout.ts';
 
 /** As much of an OpenAPI document as the page shows. */
 export interface DocumentedAPI {
-  readonly tags: readonly { readonly name: string }[];
+  readonly tags: readonly { readonly name: string; readonly description: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, DocumentedOperation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, unknown>> };
 }
@@ -38,9 +38,10 @@ export function renderAPIDocs({ tags, paths, components }: DocumentedAPI): strin
       <a href="openapi.json">openapi.json</a>.
     </p>
     ${tags.map(
-      ({ name }) =>
+      ({ name, description }) =>
         html`<section>
           <h2>${name}</h2>
+          <p class="quiet">${description}.</p>
           ${operations.filter(({ operation }) => operation.tags.includes(name)).map(renderOperation)}
         </section>`,
     )}

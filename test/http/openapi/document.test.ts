@@ -28,6 +28,7 @@ test('all that it refers to is there, and each operation has a name of its own',
   expect(referred.length).toBeGreaterThan(30);
   const { schemas } = document.components;
   for (const ref of referred) expect(Object.keys(schemas)).toContain(ref.replace('#/components/schemas/', ''));
+  expect(document.tags.map(({ name }) => name)).toEqual([...new Set(OPERATIONS.map(({ group }) => group))]);
   const ids = [...text.matchAll(/"operationId":"(\w+)"/g)].map(([, id]) => id);
   expect(new Set(ids).size).toBe(OPERATIONS.length);
 });
@@ -126,6 +127,7 @@ test('people read it on a page that loads nothing from elsewhere', async () => {
   // A link opens what it leads into.
   expect(page).toMatch(/<details class="card">\s*<summary>Programming<\/summary>\s*<div id="Programming">/);
   expect(page).toContain('The Office');
+  expect(page).toContain('did you mean');
   expect(page).toContain('200 OK, with the ETag that If-Match takes');
   expect([...page.matchAll(/(?:src|href)="([^"]+)"/g)].filter(([, address]) => /^(\w+:)?\/\//.test(address!))).toEqual(
     [],

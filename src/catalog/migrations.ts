@@ -282,4 +282,12 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   { name: '014-exact-facts', up: migrateFacts },
   { name: '015-folded-names', up: migrateFolded },
+  {
+    name: '016-contents-without-order',
+    async up(knex) {
+      // Nobody reads a content in its order by way of the index, in which every item that gets its place had to move.
+      await knex.raw('drop index items_in_order');
+      await knex.raw('create index items_by_content on items (source, kind, show)');
+    },
+  },
 ];

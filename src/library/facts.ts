@@ -28,6 +28,9 @@ const ownedRows = z.array(
   }),
 );
 
+/** Rows as they were read; what they say is made out when nobody waits for their database any more. */
+export type FactsRead = () => readonly OwnedFacts[];
+
 /**
  * Reads rows together, as one text for each owner: a library has millions of them, and one by one they would take a
  * minute. `ownerAs` is SQL that makes the owner's column a text.
@@ -37,7 +40,7 @@ export async function readFacts(
   { from, owner, columns, order, where = 'true' }: FactsQuery,
   owners: readonly (string | number | Buffer)[],
   ownerAs = owner,
-): Promise<OwnedFacts[]> {
+): Promise<FactsRead> {
   // JSON has no blobs: where a host has left one, there is nothing to be read.
   const pairs = Object.entries(columns).map(([name, sql]) => `'${name}', iif(typeof(${sql}) = 'blob', null, ${sql})`);
   const rows: unknown = await knex.raw(
@@ -45,16 +48,16 @@ export async function readFacts(
      from ${from} where ${owner} in (${owners.map(() => '?').join(', ')}) and ${where} group by ${owner}`,
     [...owners],
   );
-  return ownedRows.parse(rows);
+  return () => ownedRows.parse(rows);
 }
 
 /** The facts of each owner that make sense, by the owner's id as `idOf` spells it. */
 export function factsByOwner<T>(
-  owned: readonly OwnedFacts[],
+  read: FactsRead,
   kind: string,
   row: z.ZodType<T>,
   skipped: SkippedRows,
   idOf: (owner: string) => string | null = (owner) => owner,
 ): Map<string, T[]> {
-  return new Map(owned.map(({ owner, facts }) => [idOf(owner) ?? '', skipped.sort(kind, row, facts)]));
+  return new Map(read().map(({ owner, facts }) => [idOf(owner) ?? '', skipped.sort(kind, row, facts)]));
 }

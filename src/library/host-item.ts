@@ -15,9 +15,10 @@ export interface HostCollection {
   readonly hostItemIds: readonly string[];
 }
 
-/** Some items, and where the next page begins; undefined after the last one. */
+/** What was read of some items, and where the next page begins; undefined after the last one. */
 export interface Page {
-  readonly items: readonly HostItem[];
+  /** Made of what was read when its database is let go of: the next page can be read meanwhile. */
+  readonly items: () => readonly HostItem[];
   readonly next: string | undefined;
 }
 

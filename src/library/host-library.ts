@@ -17,6 +17,8 @@ import { mapPath, type PathRule } from './path-map.ts';
 import { missingIn, tablesIn } from './schema-found.ts';
 import { SkippedRows } from './skipped-rows.ts';
 
+/** So many pages are read ahead of the one that is worked on: the server's disk and this process are both kept busy. */
+const PAGES_AHEAD = 2;
 /** Never changes: ids are made in it, and hosts remember them. */
 const NAMESPACE = '5b8c7f0a-1d53-5e0b-b0a5-8a6f4f1f7c21';
 
@@ -130,17 +132,30 @@ class HostReading implements LibraryReading {
   }
 
   async *items(): AsyncGenerator<readonly LibraryItem[]> {
-    let coming = this.#page(undefined);
+    let isWanted = true;
+    const pageAfter = async (before: Promise<Page | undefined>): Promise<Page | undefined> => {
+      const next = (await before)?.next;
+      return next === undefined || !isWanted ? undefined : this.#page(next);
+    };
+    let last: Promise<Page | undefined> = this.#page(undefined);
+    const coming = [last];
     try {
-      for (let isLast = false; !isLast;) {
-        const page = await coming;
-        isLast = page.next === undefined;
-        // The next page is read while somebody works on this one.
-        if (!isLast) coming = this.#page(page.next);
-        if (page.items.length > 0) yield await this.#look(await this.#marked(page.items));
+      for (;;) {
+        // The next ones are read while somebody works on this one.
+        while (coming.length <= PAGES_AHEAD) {
+          last = pageAfter(last);
+          // Whoever reads on is told.
+          last.catch(() => {});
+          coming.push(last);
+        }
+        const page = await coming.shift();
+        if (page === undefined) return;
+        const items = page.items();
+        if (items.length > 0) yield await this.#look(await this.#marked(items));
       }
     } finally {
-      await coming.catch(() => {});
+      isWanted = false;
+      await Promise.allSettled(coming);
     }
   }
 

@@ -69,9 +69,10 @@ function packed(column: string, read: (value: string) => unknown): ReadFacts {
       .whereIn('guid', [...ids])
       .whereRaw(`typeof(${column}) = 'text'`)
       .select({ owner: knex.raw(rawId('guid')), values: column });
-    return z
-      .array(packedRow)
-      .parse(rows)
-      .map(({ owner, values }) => ({ owner, facts: values.split('|').filter(Boolean).map(read) }));
+    return () =>
+      z
+        .array(packedRow)
+        .parse(rows)
+        .map(({ owner, values }) => ({ owner, facts: values.split('|').filter(Boolean).map(read) }));
   };
 }

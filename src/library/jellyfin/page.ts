@@ -1,12 +1,12 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import { factsByOwner } from '../facts.ts';
+import { factsByOwner, type FactsRead } from '../facts.ts';
 import type { HostItem, Page } from '../host-item.ts';
 import type { SkippedRows } from '../skipped-rows.ts';
 import { apiIdOf, rawId, storedOf } from './ids.ts';
 import * as rows from './rows.ts';
 import { playable } from './playable.ts';
-import { ITEM_TYPES, type JellyfinSchema, type ReadFacts } from './schema.ts';
+import { ITEM_TYPES, type JellyfinSchema } from './schema.ts';
 import { toHostItem } from './to-item.ts';
 
 /** Rows per page: few enough that a server never waits long for us; each page has to be begun and ended. */
@@ -24,7 +24,7 @@ export async function readPage(
   const found = keyed.parse(await playableRows(knex, after, schema));
   const items = skipped.sort('item', rows.itemRow, found);
   const next = found.length < PAGE_ROWS ? undefined : found.at(-1)?.id;
-  return { items: await describe(knex, items, schema, skipped), next };
+  return { items: await described(knex, items, schema, skipped), next };
 }
 
 /** How many there are, recordings that lie among the videos among them. */
@@ -72,31 +72,63 @@ const DESCRIBED = {
   tags: 'b.Tags',
 };
 
-async function describe(
+/** Reads all that belongs to some items; they are made of it later. */
+async function described(
   knex: Knex,
   items: readonly rows.ItemRow[],
   schema: JellyfinSchema,
   skipped: SkippedRows,
-): Promise<HostItem[]> {
-  if (items.length === 0) return [];
-  const ids = items.map(({ id }) => id);
+): Promise<Page['items']> {
+  if (items.length === 0) return () => [];
+  const ids = items.map(({ id }) => schema.storedId(id));
   const seriesIds = [...new Set(items.map(({ seriesId }) => seriesId).filter((id) => id !== null))];
-  const factsOf = async <T>(kind: string, row: z.ZodType<T>, read: ReadFacts, of = ids): Promise<Map<string, T[]>> =>
-    factsByOwner(await read(knex, of.map(schema.storedId)), kind, row, skipped, apiIdOf);
   // Asked all at once: while one answer is being taken in, the next is read.
   const [libraries, streams, chapters, people, images, providers, segments, series, shared, durations] =
     await Promise.all([
-      factsOf('library', rows.libraryRow, schema.libraries),
-      factsOf('stream', rows.streamRow, schema.streams),
-      factsOf('chapter', rows.chapterRow, schema.chapters),
-      factsOf('person', rows.personRow, schema.people),
-      factsOf('image', rows.imageRow, schema.images, [...ids, ...seriesIds]),
-      factsOf('provider id', rows.providerRow, schema.providers),
-      schema.segments && factsOf('marked segment', rows.segmentRow, schema.segments),
+      schema.libraries(knex, ids),
+      schema.streams(knex, ids),
+      schema.chapters(knex, ids),
+      schema.people(knex, ids),
+      schema.images(knex, [...ids, ...seriesIds.map(schema.storedId)]),
+      schema.providers(knex, ids),
+      schema.segments?.(knex, ids),
       seriesOf(knex, seriesIds, schema, skipped),
       sharedNames(knex, schema, skipped),
       durationsOf(knex, items, schema, skipped),
     ]);
+  const factsOf = <T>(read: FactsRead, kind: string, row: z.ZodType<T>) =>
+    factsByOwner(read, kind, row, skipped, apiIdOf);
+  return () =>
+    toItems(items, {
+      libraries: factsOf(libraries, 'library', rows.libraryRow),
+      streams: factsOf(streams, 'stream', rows.streamRow),
+      chapters: factsOf(chapters, 'chapter', rows.chapterRow),
+      people: factsOf(people, 'person', rows.personRow),
+      images: factsOf(images, 'image', rows.imageRow),
+      providers: factsOf(providers, 'provider id', rows.providerRow),
+      segments: segments && factsOf(segments, 'marked segment', rows.segmentRow),
+      ...{ series, shared, durations },
+    });
+}
+
+/** All that was read of some items, by what it belongs to. */
+interface PageFacts {
+  readonly libraries: ReadonlyMap<string, readonly z.infer<typeof rows.libraryRow>[]>;
+  readonly streams: ReadonlyMap<string, readonly rows.StreamRow[]>;
+  readonly chapters: ReadonlyMap<string, readonly z.infer<typeof rows.chapterRow>[]>;
+  readonly people: ReadonlyMap<string, readonly z.infer<typeof rows.personRow>[]>;
+  readonly images: ReadonlyMap<string, readonly rows.ImageRow[]>;
+  readonly providers: ReadonlyMap<string, readonly z.infer<typeof rows.providerRow>[]>;
+  readonly segments: ReadonlyMap<string, readonly z.infer<typeof rows.segmentRow>[]> | undefined;
+  readonly series: ReadonlyMap<string, rows.SeriesRow>;
+  readonly shared: ReadonlySet<string>;
+  readonly durations: ReadonlyMap<string, number | null>;
+}
+
+function toItems(
+  items: readonly rows.ItemRow[],
+  { libraries, streams, chapters, people, images, providers, segments, series, shared, durations }: PageFacts,
+): HostItem[] {
   return items.flatMap((item) => {
     const names = (libraries.get(item.id) ?? []).map(({ library }) => library);
     const own = names.filter((name) => !RECORDINGS.has(name));

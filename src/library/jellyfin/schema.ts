@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { type FactsQuery, type OwnedFacts, readFacts } from '../facts.ts';
+import { type FactsQuery, type FactsRead, readFacts } from '../facts.ts';
 import type { NeededTables } from '../schema-found.ts';
 import { rawId } from './ids.ts';
 
@@ -7,7 +7,7 @@ import { rawId } from './ids.ts';
 export type StoredId = string | Buffer;
 
 /** Reads the rows of one kind that belong to some items, under the names of `rows.ts`; owners are as `rawId` reads them. */
-export type ReadFacts = (knex: Knex, ids: readonly StoredId[]) => Promise<readonly OwnedFacts[]>;
+export type ReadFacts = (knex: Knex, ids: readonly StoredId[]) => Promise<FactsRead>;
 
 /** Where a generation of Jellyfin keeps what we read, and how it is written there. */
 export interface JellyfinSchema {

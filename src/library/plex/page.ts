@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { z } from 'zod';
 import { factsByOwner, type FactsQuery, readFacts } from '../facts.ts';
 import { groupBy } from '../group-by.ts';
-import type { HostItem, Page } from '../host-item.ts';
+import type { Page } from '../host-item.ts';
 import type { PlexDatabase } from './database.ts';
 import { filesOf, sharingOf } from './files.ts';
 import * as rows from './rows.ts';
@@ -40,7 +40,7 @@ export async function readPage(database: PlexDatabase, after: string | undefined
   );
   const items = skipped.sort('item', rows.itemRow, found);
   const next = found.length < PAGE_ROWS ? undefined : String(found.at(-1)?.id);
-  return { items: items.length === 0 ? [] : await describe(database, items), next };
+  return { items: items.length === 0 ? () => [] : await described(database, items), next };
 }
 
 /** How many there are, where several that have the same file are counted each. */
@@ -63,15 +63,16 @@ function playable(query: Knex.QueryBuilder): Knex.QueryBuilder {
     );
 }
 
-async function describe(database: PlexDatabase, items: readonly rows.ItemRow[]): Promise<HostItem[]> {
+/** Reads all that belongs to some items; they are made of it later. */
+async function described(database: PlexDatabase, items: readonly rows.ItemRow[]): Promise<Page['items']> {
   const ids = items.map(({ id }) => Number(id));
   const showIds = [...new Set(items.map(({ showId }) => showId).filter((id) => id !== null))].map(Number);
   const files = groupBy(await filesOf(database, ids), ({ itemId }) => itemId);
   const firstFiles = [...files.values()].flatMap(([first]) => first ?? []);
   const { knex, skipped } = database;
   const parts = firstFiles.map(({ partId }) => partId);
-  const streams = factsByOwner(await readFacts(knex, STREAMS, parts), 'stream', rows.streamRow, skipped);
-  const tags = factsByOwner(await readFacts(knex, TAGS, [...ids, ...showIds]), 'tag', rows.tagRow, skipped);
+  const streamsRead = await readFacts(knex, STREAMS, parts);
+  const tagsRead = await readFacts(knex, TAGS, [...ids, ...showIds]);
   const shows = new Map((await showsOf(database, showIds)).map((show) => [show.id, show]));
   const shared = await sharedNames(database);
   const sharing = groupBy(
@@ -81,23 +82,27 @@ async function describe(database: PlexDatabase, items: readonly rows.ItemRow[]):
     ),
     ({ path }) => path,
   );
-  return items.flatMap((item) => {
-    const [first, ...others] = files.get(item.id) ?? [];
-    if (first === undefined) return [];
-    const withFile = sharing.get(first.path) ?? [];
-    // Of all items that have this file the first one stands for all.
-    if (withFile.some(({ itemId }) => Number(itemId) < Number(item.id))) return [];
-    const show = shows.get(item.showId ?? '');
-    return toHostItem(item, {
-      show,
-      isNameShared: show !== undefined && shared.has(show.title),
-      files: [first, ...others],
-      streams: streams.get(String(first.partId)) ?? [],
-      tags: tags.get(item.id) ?? [],
-      showTags: tags.get(item.showId ?? '') ?? [],
-      sharing: withFile,
+  return () => {
+    const streams = factsByOwner(streamsRead, 'stream', rows.streamRow, skipped);
+    const tags = factsByOwner(tagsRead, 'tag', rows.tagRow, skipped);
+    return items.flatMap((item) => {
+      const [first, ...others] = files.get(item.id) ?? [];
+      if (first === undefined) return [];
+      const withFile = sharing.get(first.path) ?? [];
+      // Of all items that have this file the first one stands for all.
+      if (withFile.some(({ itemId }) => Number(itemId) < Number(item.id))) return [];
+      const show = shows.get(item.showId ?? '');
+      return toHostItem(item, {
+        show,
+        isNameShared: show !== undefined && shared.has(show.title),
+        files: [first, ...others],
+        streams: streams.get(String(first.partId)) ?? [],
+        tags: tags.get(item.id) ?? [],
+        showTags: tags.get(item.showId ?? '') ?? [],
+        sharing: withFile,
+      });
     });
-  });
+  };
 }
 
 const STREAMS: FactsQuery = {

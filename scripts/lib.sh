@@ -94,23 +94,29 @@ build_tools() {
   esac
 }
 
+PACKAGES_NEEDED="Installing the npm packages. Where there is no ready-made SQLite for this machine it is compiled, which takes two minutes."
+
+# True when the packages of package.json are there, and no older than it.
+has_packages() { [ -f "$root/node_modules/.package-lock.json" ] && [ ! "$root/package.json" -nt "$root/node_modules/.package-lock.json" ]; }
+
 # The packages of package.json, when they are missing or older than it.
 need_packages() {
-  stamp=$root/node_modules/.package-lock.json
-  [ -f "$stamp" ] && [ ! "$root/package.json" -nt "$stamp" ] && return
-  say "Installing the npm packages. Where there is no ready-made SQLite for this machine it is compiled, which takes two minutes."
+  has_packages && return
+  say "$PACKAGES_NEEDED"
   if ! npm_install; then
     has_build_tools && fail "npm install failed; see above."
     # shellcheck disable=SC2046 # several packages
     install_packages "to compile SQLite" $(build_tools) || exit "$EXIT_MISSING"
     npm_install || fail "npm install failed; see above."
   fi
-  touch "$stamp"
+  touch "$root/node_modules/.package-lock.json"
 }
 
-# Where SQLite is compiled: on all processors, and with the optimisation that its makers advise, in a quarter less time.
-npm_install() {
-  (cd "$root" && JOBS=max CFLAGS="${CFLAGS:--O2}" npm install --include=dev --no-audit --no-fund </dev/null >&2)
+npm_install() { compiling install --include=dev --no-audit --no-fund "$@"; }
+
+# npm, where SQLite is compiled: on all processors, and with the optimisation that its makers advise, in a quarter less time.
+compiling() {
+  (cd "$root" && JOBS=max CFLAGS="${CFLAGS:--O2}" npm "$@" </dev/null >&2)
 }
 
 # Prints why this ffmpeg will not do; nothing when it will.

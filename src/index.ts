@@ -12,8 +12,8 @@ export { type Clock, systemClock, type Timer } from './shared/clock.ts';
 export { createLogger, type Logger, silentLogger } from './shared/logger.ts';
 
 // Hardware detection.
+export { checkFFmpegInstalled } from './ffmpeg/version.ts';
 export {
-  checkFFmpegInstalled,
   detectHardwareEncoders,
   HARDWARE_ACCEL_AUTO,
   HARDWARE_ACCEL_NONE,

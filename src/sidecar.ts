@@ -20,7 +20,7 @@ import { followClock } from './wiring/clock-steps.ts';
 import { openEngine } from './wiring/engine.ts';
 import { openLibraries } from './wiring/libraries.ts';
 import { libraryService } from './wiring/library-service.ts';
-import { openMachine } from './wiring/machine.ts';
+import { openMachine, openPlace } from './wiring/machine.ts';
 import { openOwnData } from './wiring/own-data.ts';
 import type { Common } from './wiring/parts.ts';
 import { openPlanning } from './wiring/planning.ts';
@@ -73,8 +73,12 @@ async function wire(common: Common): Promise<Sidecar> {
   const stopping = new AbortController();
   const signal = stopping.signal;
 
-  const machine = await openMachine(common);
-  const catalog = await openOwnData(common, () => void libraries.extend().then(() => libraries.sync()));
+  const place = await openPlace(common);
+  // At the same time: players of a sidecar that was cut off are waiting.
+  const [machine, catalog] = await Promise.all([
+    openMachine(common, place),
+    openOwnData(common, () => void libraries.extend().then(() => libraries.sync())),
+  ]);
   const access = await openAccess(common);
   const channels = await ChannelList.open(catalog);
   const speeds = await openSpeeds(catalog, machine, logger);

@@ -1,8 +1,6 @@
 import { AppError } from '../shared/errors.ts';
 import { askFFmpeg, type AskOptions } from './ask.ts';
 import { ENCODERS } from './encoders.ts';
-import { INSTALL_FFMPEG } from './failure.ts';
-import { isTooOld, parseFFmpegVersion } from './locate.ts';
 
 export const HARDWARE_ACCEL_NONE = 'none' as const;
 export const HARDWARE_ACCEL_NVENC = 'nvenc' as const;
@@ -30,18 +28,6 @@ export type ConcreteHardwareAccel = Exclude<HardwareAccel, typeof HARDWARE_ACCEL
 
 export function isHardwareAccel(value: string): value is HardwareAccel {
   return HARDWARE_ACCELS.some((method) => method === value);
-}
-
-/** Throws unless there is an ffmpeg that starts and is new enough: `ffmpeg_not_found`, `ffmpeg_too_old`. */
-export async function checkFFmpegInstalled(options: AskOptions = {}): Promise<void> {
-  const { ffmpegPath = 'ffmpeg' } = options;
-  const version = parseFFmpegVersion(await askFFmpeg(['-version'], options));
-  if (version === undefined) {
-    throw new AppError('ffmpeg_failed', `ffmpeg failed: ${ffmpegPath} does not say its version; ${INSTALL_FFMPEG}`);
-  }
-  if (isTooOld(version)) {
-    throw new AppError('ffmpeg_too_old', `ffmpeg is too old: ${ffmpegPath} is version ${version}; ${INSTALL_FFMPEG}`);
-  }
 }
 
 /** The methods that this ffmpeg was built with, best first. Whether a device is there, only an encode proves. */

@@ -2,7 +2,8 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../shared/errors.ts';
-import { askFFmpeg } from './ask.ts';
+import { INSTALL_FFMPEG } from './failure.ts';
+import { checkFFmpegInstalled } from './version.ts';
 
 /** The programs that develop and probe. */
 export interface FFmpegPrograms {
@@ -49,18 +50,6 @@ export async function locateFFmpeg(options: LocateOptions = {}): Promise<FFmpegP
   throw refusal ?? notFound('ffmpeg', options.ffmpegPath);
 }
 
-/** The version in what `ffmpeg -version` prints, or undefined where it is none of ffmpeg's. */
-export function parseFFmpegVersion(output: string): string | undefined {
-  return /^ffmpeg version (\S+)/m.exec(output)?.[1];
-}
-
-/** True for a release before 5.1; builds of a commit have no such number and are taken for new. */
-export function isTooOld(version: string): boolean {
-  const [, major, minor] = /^n?(\d+)(?:\.(\d+))?/.exec(version) ?? [];
-  if (major === undefined) return false;
-  return Number(major) < 5 || (Number(major) === 5 && Number(minor ?? 0) < 1);
-}
-
 async function executables(set: string | undefined, name: string, folders: readonly string[]): Promise<string[]> {
   const files = set === undefined ? folders.map((folder) => path.resolve(folder, name)) : [path.resolve(set)];
   const found: string[] = [];
@@ -79,10 +68,7 @@ async function isExecutable(file: string): Promise<boolean> {
 
 async function usableVersion(ffmpegPath: string, timeoutMs: number | undefined): Promise<string | AppError> {
   try {
-    const version = parseFFmpegVersion(await askFFmpeg(['-version'], { ffmpegPath, timeoutMs }));
-    if (version === undefined) return new AppError('ffmpeg_failed', `${ffmpegPath} is no ffmpeg; ${WHAT_TO_DO.ffmpeg}`);
-    if (!isTooOld(version)) return version;
-    return new AppError('ffmpeg_too_old', `${ffmpegPath} is ffmpeg ${version}, which is too old; ${WHAT_TO_DO.ffmpeg}`);
+    return await checkFFmpegInstalled({ ffmpegPath, timeoutMs });
   } catch (error) {
     if (error instanceof AppError) return error;
     throw error;
@@ -90,7 +76,7 @@ async function usableVersion(ffmpegPath: string, timeoutMs: number | undefined):
 }
 
 const WHAT_TO_DO = {
-  ffmpeg: 'install ffmpeg 5.1 or newer, or set SIDECAST_FFMPEG_PATH',
+  ffmpeg: INSTALL_FFMPEG,
   ffprobe: 'install ffmpeg 5.1 or newer whole, or set SIDECAST_FFPROBE_PATH',
 } as const;
 

@@ -16,12 +16,8 @@ jest.setTimeout(180_000);
 
 /** The streaming engine's contract, by the file that keeps it. */
 const CONTRACT: Readonly<Record<string, readonly string[]>> = {
-  'ffmpeg/hardware.ts': [
-    'checkFFmpegInstalled',
-    'detectHardwareEncoders',
-    'validateHardwareAccel',
-    'selectBestEncoder',
-  ],
+  'ffmpeg/version.ts': ['checkFFmpegInstalled'],
+  'ffmpeg/hardware.ts': ['detectHardwareEncoders', 'validateHardwareAccel', 'selectBestEncoder'],
   'ffmpeg/hls-command.ts': ['buildHLSCommand'],
   'ffmpeg/quality.ts': ['getResolutionForQuality', 'getBandwidthForQuality'],
   'ffmpeg/process.ts': ['launchFFmpeg', 'terminateProcess'],

@@ -2,7 +2,8 @@ import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, it, test } from '@jest/globals';
-import { isTooOld, locateFFmpeg, parseFFmpegVersion } from '../../src/ffmpeg/locate.ts';
+import { locateFFmpeg } from '../../src/ffmpeg/locate.ts';
+import { isTooOld, parseFFmpegVersion } from '../../src/ffmpeg/version.ts';
 import { isAlive } from '../support/is-alive.ts';
 import { until } from '../support/until.ts';
 
@@ -105,7 +106,7 @@ test('only an old one is told with its version', async () => {
   const { ffmpegPath } = await ffmpegIn('old', '4.4.2');
   await expect(locateFFmpeg(search('old'))).rejects.toMatchObject({
     code: 'ffmpeg_too_old',
-    message: expect.stringContaining(`${ffmpegPath} is ffmpeg 4.4.2`),
+    message: expect.stringContaining(`${ffmpegPath} is version 4.4.2`),
   });
 });
 

@@ -1,5 +1,4 @@
 import { segmentAt } from '../schedule/grid.ts';
-import type { Timer } from '../shared/clock.ts';
 import { messageOf } from '../shared/errors.ts';
 import { Turns } from '../shared/turns.ts';
 import { type Channel, gridOf } from './channel.ts';
@@ -32,6 +31,8 @@ export interface KeeperOptions extends SyncerOptions, ItemProberTools {
 export interface Keeper {
   /** Looks into the libraries; rejects with the first one that cannot be read after all others were looked into. */
   sync(request?: SyncRequest): Promise<void>;
+  /** Resolves when files that were still being written at the last look have been looked at once more. */
+  secondLook(): Promise<void>;
   /** Plans every channel on to the horizon and forgets what is long over. */
   extend(): Promise<void>;
   /** Changes channels and plans what that changes; their files are looked into. */
@@ -56,7 +57,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
   const syncer = new Syncer({ ...options, planner, onOthersLeft: () => showNews().catch(tell) });
   /** Looks that were asked for and have not begun: who asks for the same shares one. */
   const waiting = new Map<string, Promise<void>>();
-  let secondLook: Timer | undefined;
+  let secondLook: { readonly over: Promise<void>; readonly cancel: () => void } | undefined;
   let hasLooked = false;
   /** Their libraries have nothing of them any more; they are listed until what was planned is over. */
   let leaving: readonly Channel[] = [];
@@ -81,11 +82,23 @@ export function createKeeper(options: KeeperOptions): Keeper {
     try {
       const { isGrowing, failures } = await syncer.sync(request);
       secondLook?.cancel();
-      if (isGrowing && !isClosed) secondLook = clock.after(STABLE_MS, () => void sync().catch(tell));
+      secondLook = isGrowing && !isClosed ? lookLater() : undefined;
       if (failures.length > 0) throw failures[0];
     } finally {
       await showNews();
     }
+  }
+
+  /** Any look before then is as good. */
+  function lookLater(): typeof secondLook {
+    let end = (): void => {};
+    const over = new Promise<void>((resolve) => (end = resolve));
+    const timer = clock.after(STABLE_MS, () => void sync().catch(tell).finally(end));
+    const cancel = (): void => {
+      timer.cancel();
+      end();
+    };
+    return { over, cancel };
   }
 
   /** Channels are listed by what there is now, and files looked into that nobody has looked into yet. */
@@ -133,6 +146,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
 
   return {
     sync,
+    secondLook: () => secondLook?.over ?? Promise.resolve(),
     async extend() {
       if (isClosed) return;
       await planner.extend();

@@ -56,7 +56,7 @@ export interface Libraries {
   readonly edit: Keeper['edit'];
   /** What a channel is given that nobody has said. */
   channelDefaults(): Promise<ChannelDefaults>;
-  /** Looks through them again; what fails is told in health. */
+  /** Looks through them again, and once more at what is still being written; what fails is told in health. */
   sync(request?: SyncRequest): Promise<void>;
 }
 
@@ -183,7 +183,10 @@ export function openLibraries(options: LibrariesOptions): Libraries {
     lookAgain: (itemId) => keeper.lookAgain(itemId),
     edit: (change, how) => keeper.edit(change, how),
     channelDefaults: defaults,
-    sync,
+    async sync(request) {
+      await sync(request);
+      await keeper.secondLook();
+    },
   };
 }
 

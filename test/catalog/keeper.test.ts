@@ -413,6 +413,21 @@ describe('files', () => {
     await until('it was taken in', async () => (await itemsOf(catalog, SOURCE)).length > 0);
   });
 
+  test('that are still growing can be waited for, as long as they are looked at once more', async () => {
+    library = [film('new', { modifiedMs: clock.now() })];
+    await keeper.sync();
+    const second = keeper.secondLook();
+    clock.wind(2000);
+    await second;
+    expect(await itemsOf(catalog, SOURCE)).toHaveLength(1);
+    await keeper.secondLook();
+    library = [film('new', { sizeBytes: 7, modifiedMs: clock.now() })];
+    await keeper.sync();
+    const cutOff = keeper.secondLook();
+    await keeper.close();
+    await cutOff;
+  });
+
   test('that are gone keep what is planned for a day, and are passed over later', async () => {
     library = [film('one'), film('two')];
     await replaceKeeper(shortFilms);

@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { deskAt } from '../../src/wiring/library-desk.ts';
 import { unpack } from '../support/hosts.ts';
 import { startInProcess } from '../support/in-process.ts';
 import { makeLibrary } from '../support/library.ts';
@@ -47,6 +48,26 @@ test('a library that could not be read is read again after a minute, and not bef
     const { causes } = await sidecar.json<{ causes: { code: string }[] }>('/api/health');
     return causes.every(({ code }) => code !== 'library_unreadable');
   });
+});
+
+test('a sync that somebody asks for is over when what was just written has been looked at twice', async () => {
+  const own = path.join(folder, 'written');
+  const library = await makeLibrary(own, ['mkvAt25'], { seconds: 4 });
+  const clock = new WoundClock(START_MS);
+  await using sidecar = await startInProcess({ folder: own, library, clock });
+  const written = path.join(library, 'Heat (1995).mkv');
+  await writeFile(written, 'x');
+  await utimes(written, clock.now() / 1000, clock.now() / 1000);
+  const desk = deskAt(sidecar.url, {});
+  let isOver = false;
+  const asked = desk.sync({ mayShrink: false, onProgress() {} }).then(() => (isOver = true));
+  await until('the sync is over', async () => {
+    await clock.wind(500);
+    return isOver;
+  });
+  await asked;
+  const found = await sidecar.json<{ items: { title: string }[] }>('/api/library/items?search=Heat');
+  expect(found.items).toMatchObject([{ title: 'Heat' }]);
 });
 
 test('a stop leaves no timer behind that would keep the process of those who embed it', async () => {

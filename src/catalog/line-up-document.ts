@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { v5 as uuidOf } from 'uuid';
 import type { FrameRate } from '../schedule/frame-rate.ts';
 import type { Programming } from '../schedule/programming/programming.ts';
+import { AppError } from '../shared/errors.ts';
 import type { Channel, Origin } from './channel.ts';
 import { type ChannelDocument, type LineUpDocument, nameOfRate } from './channel-input.ts';
 import { nameKey } from './channel-name.ts';
@@ -55,6 +56,7 @@ export async function withImported(document: LineUpDocument, options: ImportOpti
     ...channel,
     id: channel.id ?? uuidOf(nameKey(channel.name), NAMESPACE),
   }));
+  checkIds(named);
   const logos = new Map<string, GivenLogo | undefined>();
   for (const { id, logo } of named) {
     const given = await logoOf(logo, kept.get(id), pictureAt);
@@ -79,6 +81,18 @@ export async function withImported(document: LineUpDocument, options: ImportOpti
     }
     return { channels: after.all, logos };
   };
+}
+
+/** Who copies a channel in a file by hand easily leaves its id; two of one name are told of as such. */
+function checkIds(named: readonly { readonly id: string; readonly name: string }[]): void {
+  const known = new Map<string, string>();
+  for (const [at, { id, name }] of named.entries()) {
+    const other = known.get(id);
+    known.set(id, name);
+    if (other === undefined || nameKey(other) === nameKey(name)) continue;
+    const [path, message] = [`channels.${at}.id`, `"${other}" has the id ${id} in this document; use another`];
+    throw new AppError('invalid_body', `invalid body; ${path}: ${message}`, { fields: [{ path, message }] });
+  }
 }
 
 /** What a document does not say of a channel's picture stays as far as it goes together. */

@@ -1,14 +1,24 @@
 import type { z } from 'zod';
 import { AppError, type ErrorCode, type FieldError } from '../shared/errors.ts';
 import { allowedInstead } from './allowed.ts';
+import { MOST_LEVELS, tooDeepAt } from './nesting.ts';
 
 /** What was given as a schema has it, or an error that names every field that is wrong and what is allowed there. */
 export function parseGiven<T>(schema: z.ZodType<T>, given: unknown, code: ErrorCode, what: string): T {
+  const deep = tooDeepAt(given);
+  if (deep !== undefined) throw wrongFields(code, what, [{ path: deep, message: `use at most ${MOST_LEVELS} levels` }]);
   const result = schema.safeParse(given, { error: allowedInstead });
   if (result.success) return result.data;
-  const fields = result.error.issues.flatMap((issue) => fieldsOf(issue, []));
+  throw wrongFields(
+    code,
+    what,
+    result.error.issues.flatMap((issue) => fieldsOf(issue, [])),
+  );
+}
+
+function wrongFields(code: ErrorCode, what: string, fields: readonly FieldError[]): AppError {
   const mistakes = fields.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
-  throw new AppError(code, `invalid ${what}; ${mistakes.join('; ')}`, { fields });
+  return new AppError(code, `invalid ${what}; ${mistakes.join('; ')}`, { fields });
 }
 
 function fieldsOf(issue: z.core.$ZodIssue, above: readonly string[]): FieldError[] {

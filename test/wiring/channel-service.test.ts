@@ -626,7 +626,68 @@ describe('a logo', () => {
   });
 });
 
+describe('what is nested without end is refused like anything else', () => {
+  const nested = (levels: number) => {
+    let where: object = { genre: ['Comedy'] };
+    for (let level = 0; level < levels; level++) where = { not: where };
+    return { kind: 'scheduled', default: { content: [{ kind: 'query', where }] } };
+  };
+
+  it.each([60, 1000, 20_000])('%i times', async (levels) => {
+    // Too deep for JSON.stringify.
+    const [before, after] = ['{"kind":"scheduled","default":{"content":[{"kind":"query","where":', '}]}}'];
+    const where = `${'{"not":'.repeat(levels)}{"kind":"film"}${'}'.repeat(levels)}`;
+    const response = await desk.sidecar.fetch('/api/channels/preview', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: `{"programming":${before}${where}${after}}`,
+    });
+    expect([response.status, await response.json()]).toMatchObject([
+      400,
+      {
+        error: 'invalid_body',
+        fields: [
+          {
+            path: expect.stringMatching(/^programming\.default\.content\.0\.where(\.not)+$/),
+            message: 'use at most 60 levels',
+          },
+        ],
+      },
+    ]);
+  });
+
+  test('and not what somebody might mean', async () => {
+    const { status } = await desk.ask('POST', '/api/channels/preview', { programming: nested(40), hours: 1 });
+    expect(status).toBe(200);
+  });
+
+  test('nor is YAML taken that contains itself', async () => {
+    const response = await desk.sidecar.fetch('/api/channels/import', {
+      method: 'POST',
+      headers: { 'content-type': 'application/yaml' },
+      body: 'sidecast_channels: 1\nchannels: &all\n  - name: A\n    programming: *all\n',
+    });
+    expect([response.status, await response.json()]).toMatchObject([400, { error: 'invalid_body' }]);
+  });
+});
+
 describe('all channels as one document', () => {
+  test('have an id of their own each', async () => {
+    const first = { id: 'a', name: 'A', programming: FILMS };
+    const read = (channels: readonly object[]) =>
+      desk.ask('POST', '/api/channels/import', { sidecast_channels: 1, channels });
+    expect(await read([first, { ...first, name: 'B' }])).toMatchObject({
+      status: 400,
+      json: { fields: [{ path: 'channels.1.id', message: '"A" has the id a in this document; use another' }] },
+    });
+    // One without an id has that of its name.
+    const made = await read([{ name: 'A', programming: FILMS }]);
+    const [{ id }] = made.json;
+    const renamed = { id, name: 'B', programming: FILMS };
+    expect(await read([renamed, { name: 'A', programming: FILMS }])).toMatchObject({ status: 400 });
+    expect(await read([first, { ...first, name: 'a' }])).toMatchObject({ status: 409 });
+  });
+
   test('are the same again when it is read, however often, and each picture with its channel', async () => {
     const { id } = await make('Films', { number: '5.1', group: 'Mine' });
     await make('Later', { programming: { kind: 'delay', channel_id: id, minutes: 60 }, enabled: false });

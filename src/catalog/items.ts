@@ -119,17 +119,21 @@ const COLUMNS = [
   ...['id', 'source', 'path', 'kind', 'title', 'show', 'season', 'episode', 'size_bytes', 'modified_ms', 'facts'],
   ...['problem', 'missing', 'gone_ms', 'part_of'],
 ];
-const OUTLINE_COLUMNS = [
-  ...['id', 'source', 'path', 'show', 'size_bytes', 'modified_ms', 'missing', 'gone_ms', 'frames_per_second'],
-  ...['duration_ms', 'problem', 'versions', 'facts_stale'],
-];
+/** Where each field of an outline is. */
+const OUTLINE = {
+  ...{ id: 'id', source: 'source', path: 'path', show: 'show', size_bytes: 'size_bytes', modified_ms: 'modified_ms' },
+  ...{ missing: 'missing', gone_ms: 'gone_ms', frames_per_second: 'frames_per_second', duration_ms: 'duration_ms' },
+  ...{ problem: 'problem', versions: 'versions', facts_stale: 'facts_stale' },
+  rateNum: `json_extract(facts, '$.frameRate.num')`,
+  rateDen: `json_extract(facts, '$.frameRate.den')`,
+  durationMs: `json_extract(facts, '$.durationMs')`,
+};
+const OUTLINE_FIELDS = Object.entries(OUTLINE).map(([name, place]) => `'${name}', ${place}`);
 
-const orderedIds = z.object({
-  ids: z
-    .string()
-    .transform((text): unknown => JSON.parse(text))
-    .pipe(z.array(z.string())),
-});
+/** Much that is read as one text, which SQLite writes beside us: row by row it would keep others waiting. */
+const json = z.string().transform((text): unknown => JSON.parse(text));
+const orderedIds = z.object({ ids: json.pipe(z.array(z.string())) });
+const outlineRows = z.object({ outlines: json.pipe(z.array(outlineRow)) });
 
 export class Items {
   readonly #knex: Knex;
@@ -145,7 +149,6 @@ export class Items {
    * false for those only that have their place already.
    */
   async outlineOf(source: string, { withNew = true } = {}): Promise<ItemOutline[]> {
-    // As one text: thousands of rows would keep others waiting while they are read.
     const row: unknown = await this.#knex('items')
       .where({ source })
       .where((all) => void (withNew || all.where('position', '<', UNPLACED)))
@@ -189,15 +192,12 @@ export class Items {
 
   /** In batches, so that others are answered in between. */
   async #outlines(ids: readonly string[]): Promise<Map<string, ItemOutline>> {
-    const factOf = (place: string, name: string) => this.#knex.raw(`json_extract(facts, '$.${place}') as ${name}`);
     const found = new Map<string, ItemOutline>();
     await inBatches(ids, async (batch) => {
-      const rows: unknown = await this.#knex('items')
+      const row: unknown = await this.#knex('items')
         .whereRaw('id in (select value from json_each(?))', [JSON.stringify(batch)])
-        .select(OUTLINE_COLUMNS)
-        .select(factOf('frameRate.num', 'rateNum'), factOf('frameRate.den', 'rateDen'))
-        .select(factOf('durationMs', 'durationMs'));
-      for (const outline of z.array(outlineRow).parse(rows)) found.set(outline.id, outline);
+        .first({ outlines: this.#knex.raw(`json_group_array(json_object(${OUTLINE_FIELDS.join(', ')}))`) });
+      for (const outline of outlineRows.parse(row).outlines) found.set(outline.id, outline);
     });
     return found;
   }
@@ -279,10 +279,6 @@ function paceOf(frameRate: FrameRate, durationMs: number | null): Pace | null {
 
 /** What was found in a file, as it is kept. Facts that cannot be read count as none. */
 export function storedFacts(text: string): MediaFacts | null {
-  const parsed = z
-    .string()
-    .transform((json): unknown => JSON.parse(json))
-    .pipe(mediaFacts)
-    .safeParse(text);
+  const parsed = json.pipe(mediaFacts).safeParse(text);
   return parsed.success ? parsed.data : null;
 }

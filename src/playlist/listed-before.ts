@@ -8,7 +8,7 @@ export interface ListedBefore {
 }
 
 /** What is known of those that a playlist counts and does not list any more: they come before all that are. */
-const LONG_AGO = -1;
+export const LONG_AGO = -1;
 
 /** Reads a playlist that an earlier process has written; undefined where it lists nothing. */
 export function readListedBefore(content: string): ListedBefore | undefined {

@@ -4,7 +4,7 @@ import { discoverSegments } from '../segments/discovery.ts';
 import { RenditionTree } from '../segments/rendition-tree.ts';
 import type { SegmentMemory } from '../segments/segment-memory.ts';
 import type { Quality } from '../ffmpeg/quality.ts';
-import { readListedBefore } from '../playlist/listed-before.ts';
+import { LONG_AGO, readListedBefore } from '../playlist/listed-before.ts';
 import { renderLivePlaylist } from '../playlist/live-playlist.ts';
 import { validateMediaPlaylist } from '../playlist/validate.ts';
 import { writePlaylistAtomic } from '../playlist/writer.ts';
@@ -123,14 +123,14 @@ export class Rendition {
   }
 
   /**
-   * Begins anew at a segment. Players that go on meet a discontinuity there; where the numbers go back there is nothing
-   * to go on with.
+   * Begins anew at a segment. Players that go on meet a discontinuity there, also those that go on where numbers and
+   * times go back, since they were set back: hls.js does after having been sent away.
    */
   async restartAt(segment: number): Promise<void> {
-    const before = this.#discontinuities.filter((at) => at <= this.#lastListed);
-    if (segment <= this.#lastListed) this.#discontinuities = [];
-    else this.#discontinuities = this.#lastListed >= 0 ? [...before, segment] : before;
     const goesOn = segment > this.#lastListed;
+    const met = this.#discontinuities.filter((at) => at <= this.#lastListed);
+    const before = goesOn ? met : met.map(() => LONG_AGO);
+    this.#discontinuities = this.#lastListed >= 0 ? [...before, segment] : before;
     this.#lastListed = Math.min(this.#lastListed, segment - 1);
     await this.#clear({ keepBelow: goesOn ? segment : -Infinity });
   }

@@ -75,3 +75,15 @@ test('what a restarted process cannot go on with is followed by a discontinuity'
   const left = await readdir(path.join(tree, 'films', '480p'));
   expect(left.filter((name) => /_10\d\.ts$/.test(name))).toEqual([]);
 });
+
+test('where numbers go back, players that go on all the same meet a discontinuity that they have not met before', async () => {
+  const { rendition, publish } = await processOn(await mkdtemp(path.join(folder, 'tree-')));
+  await publish(200, 201);
+  await rendition.restartAt(210);
+  expect(await publish(210, 211)).toBe('210 -: | 210 211');
+  await rendition.restartAt(150);
+  expect(await publish(150, 151)).toBe('150 1: | 150 151');
+  expect(await publish(152, 153, 154)).toBe('151 2: 151 152 153 154');
+  await rendition.restartAt(120);
+  expect(await publish(120)).toBe('120 2: | 120');
+});

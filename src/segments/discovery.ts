@@ -1,18 +1,26 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import type { Segment } from '../playlist/types.ts';
 import { AppError, hasCode, messageOf } from '../shared/errors.ts';
 import { parseSegmentFilename } from './paths.ts';
 
 /** Seconds that a segment is taken to last when nobody says better. */
 export const DEFAULT_SEGMENT_DURATION = 6;
 
+/** A segment as its file tells it: what a media playlist lists. */
+export interface DiscoveredSegment {
+  /** Seconds. */
+  readonly duration: number;
+  /** Its file's name. */
+  readonly path: string;
+  readonly sequence: number;
+}
+
 /** The segments in a directory by number; none where the directory does not exist (yet). */
 export async function discoverSegments(
   directory: string,
   { durationSeconds = DEFAULT_SEGMENT_DURATION }: { durationSeconds?: number | undefined } = {},
-): Promise<(Segment & { readonly sequence: number })[]> {
-  const segments = [];
+): Promise<DiscoveredSegment[]> {
+  const segments: DiscoveredSegment[] = [];
   for (const entry of await entriesOf(directory)) {
     const sequence = entry.isFile() ? parseSegmentFilename(entry.name) : undefined;
     if (sequence !== undefined) segments.push({ duration: durationSeconds, path: entry.name, sequence });

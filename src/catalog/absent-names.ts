@@ -3,7 +3,7 @@ import type { AskedName, NameKind } from '../schedule/programming/asked-names.ts
 import { folded } from '../shared/folded.ts';
 import { Slices } from '../shared/slices.ts';
 import type { KnownName, KnownNames } from './known-names.ts';
-import { byCall, nearestName } from './nearest-name.ts';
+import { nearestName, type Spellings, spellingsOf } from './nearest-name.ts';
 
 /** What is said of a name that there is not, and where those are that there are. */
 const ABSENT: Readonly<Record<NameKind, readonly [none: string, where: string]>> = {
@@ -19,7 +19,7 @@ const ABSENT: Readonly<Record<NameKind, readonly [none: string, where: string]>>
   person: ['nobody in any credits is called', '/api/library/items tells those that there are'],
 };
 
-/** As many are compared with those that there are: that takes a while where there are many of these, and longest of people. */
+/** For no more than so many of the absent it is looked for what is near: a library has many names, most of them of people. */
 const MOST_COMPARED = 20;
 const MOST_PEOPLE = 5;
 
@@ -29,20 +29,21 @@ export async function absentNames(asked: readonly AskedName[], names: KnownNames
   const absent = new Map<AskedName, string>();
   for (const [kind, some] of groupBy(asked, (each) => each.kind)) {
     const known = groupBy(await names.among(kind, [...new Set(some.map(({ name }) => name))]), ({ name }) => name);
-    const likes = new Map<string, Promise<Calls>>();
-    const callsLike = ({ name, source }: AskedName): Promise<Calls> => {
+    const found = new Map<string, Promise<Spellings>>();
+    const namesLike = ({ name, source }: AskedName): Promise<Spellings> => {
       // But for people they are the same whatever is asked for.
       const key = JSON.stringify([source, kind === 'person' && name]);
-      const calls = likes.get(key) ?? names.like(kind, name).then((found) => byCall(namesOf(found, source), slices));
-      likes.set(key, calls);
-      return calls;
+      const spellings =
+        found.get(key) ?? names.like(kind, name).then((all) => spellingsOf(namesIn(all, source), slices));
+      found.set(key, spellings);
+      return spellings;
     };
     for (const one of some) {
       const there = (known.get(one.name) ?? []).filter((each) => isOf(each, one.source));
       const words =
         there.length > 0
           ? seasonMissing(one, there)
-          : await wordsFor(one, { names, callsLike, slices, compared: absent.size });
+          : await wordsFor(one, { names, namesLike, slices, absentBefore: absent.size });
       if (words !== undefined) absent.set(one, words);
       await slices.next();
     }
@@ -50,9 +51,7 @@ export async function absentNames(asked: readonly AskedName[], names: KnownNames
   return absent;
 }
 
-type Calls = ReadonlyMap<string, string>;
-
-function namesOf(known: readonly KnownName[], source: string | undefined): string[] {
+function namesIn(known: readonly KnownName[], source: string | undefined): string[] {
   return known.filter((each) => isOf(each, source)).map(({ name }) => name);
 }
 
@@ -70,21 +69,20 @@ async function wordsFor(
   asked: AskedName,
   options: {
     readonly names: KnownNames;
-    readonly callsLike: (asked: AskedName) => Promise<Calls>;
+    readonly namesLike: (asked: AskedName) => Promise<Spellings>;
     readonly slices: Slices;
-    /** How many were before. */
-    readonly compared: number;
+    readonly absentBefore: number;
   },
 ): Promise<string | undefined> {
-  const { names, callsLike, slices, compared } = options;
+  const { names, namesLike, slices, absentBefore } = options;
   const { kind, name, source, isFolded } = asked;
   const [none, where] = ABSENT[kind];
   const absent = `${none} "${name}"${source === undefined ? '' : ` in ${source}`}`;
-  // Of people those that are called alike were found already.
-  if (kind === 'person' && compared >= MOST_PEOPLE) return `${absent}; ${where}`;
-  const calls = await callsLike(asked);
-  if (isFolded && calls.has(folded(name))) return undefined;
-  const nearest = compared < MOST_COMPARED ? await nearestName(name, calls, slices) : undefined;
+  // Of people those that differ only in case and accents were found already.
+  if (kind === 'person' && absentBefore >= MOST_PEOPLE) return `${absent}; ${where}`;
+  const like = await namesLike(asked);
+  if (isFolded && like.has(folded(name))) return undefined;
+  const nearest = absentBefore < MOST_COMPARED ? await nearestName(name, like, slices) : undefined;
   const near = nearest !== undefined && kind === 'person' ? await names.spelling(nearest) : nearest;
   return `${absent}; ${near === undefined ? where : `did you mean "${near}"?`}`;
 }

@@ -3,8 +3,9 @@ import type { Programming } from '../schedule/programming/programming.ts';
 import { segmentAt } from '../schedule/grid.ts';
 import { absentNames } from './absent-names.ts';
 import type { Catalog } from './catalog.ts';
-import type { Preview } from './preview.ts';
 import { type Channel, gridOf } from './channel.ts';
+import type { KnownNames } from './known-names.ts';
+import type { Preview } from './preview.ts';
 
 /** Something that may not be meant, though it is allowed; `path` is where it stands in what is said of a channel. */
 export interface ChannelWarning {
@@ -26,26 +27,25 @@ const OFF_AIR: ChannelWarning = {
     'days to come; what joins the library later is shown by itself',
 };
 
-/** What a programming asks for by name that the libraries do not have as they are now. They may have it tomorrow. */
-export async function warningsOf(catalog: Pick<Catalog, 'names'>, programming: Programming): Promise<ChannelWarning[]> {
-  const [warnings = []] = await warningsOfAll(catalog, [programming]);
-  return warnings;
+/** What may not be meant of a programming, with what would be on by it in all the time that was looked ahead. */
+export async function previewWarnings(
+  { names }: Pick<Catalog, 'names'>,
+  programming: Programming,
+  { programmes }: Pick<Preview, 'programmes'>,
+): Promise<ChannelWarning[]> {
+  const [warnings = []] = await absentIn(names, [programming]);
+  const isEmpty = !programmes.some(({ kind }) => kind === 'programme');
+  return isEmpty && !warnings.includes(UNREAD) ? [...warnings, OFF_AIR] : warnings;
 }
 
-/** Whether nothing would be on in all the time that was looked ahead. */
-export function offAirIn({ programmes }: Pick<Preview, 'programmes'>): ChannelWarning[] {
-  if (programmes.some(({ kind }) => kind === 'programme')) return [];
-  return [OFF_AIR];
-}
-
-/** The same of channels, in their order, and which of them have nothing to show. */
+/** The same of channels, in their order, with what is planned on them. */
 export async function channelWarnings(
   catalog: Pick<Catalog, 'names' | 'airings'>,
   channels: readonly Channel[],
   nowMs: number,
 ): Promise<ChannelWarning[][]> {
-  const warnings = await warningsOfAll(
-    catalog,
+  const warnings = await absentIn(
+    catalog.names,
     channels.map(({ programming }) => programming),
   );
   for (const [at, channel] of channels.entries()) {
@@ -56,10 +56,8 @@ export async function channelWarnings(
   return warnings;
 }
 
-async function warningsOfAll(
-  { names }: Pick<Catalog, 'names'>,
-  programmings: readonly Programming[],
-): Promise<ChannelWarning[][]> {
+/** What each asks for by name that the libraries do not have as they are now. They may have it tomorrow. */
+async function absentIn(names: KnownNames, programmings: readonly Programming[]): Promise<ChannelWarning[][]> {
   const asked = programmings.map(namesIn);
   if (!(await names.isAny())) return programmings.map(() => [UNREAD]);
   const absent = await absentNames(asked.flat(), names);

@@ -1,5 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import { channelWarnings, offAirIn, warningsOf } from '../catalog/channel-warnings.ts';
+import { channelWarnings, previewWarnings } from '../catalog/channel-warnings.ts';
 import { requireIn } from '../catalog/channel-changes.ts';
 import { nameOfRate } from '../catalog/channel-input.ts';
 import { contentRates } from '../catalog/content-rate.ts';
@@ -82,7 +82,8 @@ export function channelService(options: ChannelServiceOptions): ChannelService {
       if (programming.kind === 'delay') {
         const original = requireIn(await catalog.channels.listAll(), programming.channel_id);
         const preview = await previewOfDelay(catalog, { original, programming, ...span });
-        return { ...preview, frameRate: nameOfRate(original.frameRate), warnings: offAirIn(preview) };
+        const warnings = await previewWarnings(catalog, programming, preview);
+        return { ...preview, frameRate: nameOfRate(original.frameRate), warnings };
       }
       return withPlanning([programming], async (planning) => {
         // What it can show is read once for both.
@@ -95,7 +96,7 @@ export function channelService(options: ChannelServiceOptions): ChannelService {
           segmentSeconds: seconds ?? settings.segmentSeconds,
           ...span,
         });
-        const warnings = [...(await warningsOf(catalog, programming)), ...offAirIn(preview)];
+        const warnings = await previewWarnings(catalog, programming, preview);
         return { ...preview, frameRate: nameOfRate(frameRate), warnings };
       });
     },

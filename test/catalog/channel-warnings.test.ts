@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it, test } from '@jest/globals';
 import { type Catalog, openCatalog } from '../../src/catalog/catalog.ts';
-import { warningsOf } from '../../src/catalog/channel-warnings.ts';
+import { previewWarnings } from '../../src/catalog/channel-warnings.ts';
 import { programming } from '../../src/schedule/programming/programming.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { episode, film, sourceOf, sync, temporaryFolder } from './samples.ts';
@@ -47,8 +47,11 @@ afterAll(async () => {
   await folder[Symbol.asyncDispose]();
 });
 
+const SHOWN = { programmes: [{ kind: 'programme', startMs: 0, stopMs: 1, item: undefined }] } as const;
+const NOTHING = { programmes: [] };
+
 function warnings(content: readonly object[], more: object = {}) {
-  return warningsOf(catalog, programming.parse({ kind: 'scheduled', default: { content }, ...more }));
+  return previewWarnings(catalog, programming.parse({ kind: 'scheduled', default: { content }, ...more }), SHOWN);
 }
 const asked = (where: object) => [{ kind: 'query', where }];
 
@@ -126,11 +129,19 @@ test('dayparts and fillers are looked at too, and of very many names the first o
   expect(many.at(-1)).toEqual({ path: 'programming', message: 'and 9980 more names that there are not' });
 });
 
-test('before anything was found it says that it could not look', async () => {
+test('that nothing would be on is said besides', async () => {
+  const mistyped = programming.parse({ kind: 'scheduled', default: { content: [{ kind: 'show', show: 'Freinds' }] } });
+  expect(await previewWarnings(catalog, mistyped, NOTHING)).toMatchObject([
+    { path: 'programming.default.content.0.show' },
+    { path: 'programming', message: expect.stringContaining('stays off air') },
+  ]);
+});
+
+test('before anything was found it says that it could not look, and nothing besides', async () => {
   await using empty = await temporaryFolder();
   const unread = await openCatalog(path.join(empty.path, 'sidecast.db'), { logger: silentLogger, now: () => 0 });
   const named = programming.parse({ kind: 'scheduled', default: { content: [{ kind: 'show', show: 'Friends' }] } });
-  expect(await warningsOf(unread, named)).toMatchObject([
+  expect(await previewWarnings(unread, named, NOTHING)).toMatchObject([
     { path: 'programming', message: expect.stringContaining('nothing was found') },
   ]);
   await unread.close();

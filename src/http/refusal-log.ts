@@ -3,6 +3,8 @@ import type { Logger } from '../shared/logger.ts';
 
 /** So long the same is not said again: players and media servers ask on, some of them every second. */
 const QUIET_MS = 600_000;
+/** Of so many it is known that they were said. */
+const MOST_SAID = 1000;
 
 export interface RefusalLogOptions {
   readonly logger: Logger;
@@ -40,14 +42,19 @@ export class RefusalLog {
       before.repeated++;
       return;
     }
-    this.#forgetOld(nowMs);
+    this.#forget(nowMs);
+    this.#said.delete(about);
     this.#said.set(about, { atMs: nowMs, repeated: 0 });
     const repeated = before?.repeated ?? 0;
     const again = repeated === 0 ? '' : `, and ${repeated} times since that was said last`;
     logger.error({ err: error, path, repeated }, `A request failed with ${status}${again}`);
   }
 
-  #forgetOld(nowMs: number): void {
-    for (const [about, { atMs }] of this.#said) if (Math.abs(nowMs - atMs) >= QUIET_MS) this.#said.delete(about);
+  /** What was said long ago, and of very much what was said first: a disk that is lost has an address for each picture. */
+  #forget(nowMs: number): void {
+    for (const [about, { atMs }] of this.#said) {
+      if (Math.abs(nowMs - atMs) < QUIET_MS && this.#said.size < MOST_SAID) return;
+      this.#said.delete(about);
+    }
   }
 }

@@ -75,10 +75,13 @@ async function wire(common: Common): Promise<Sidecar> {
 
   const place = await openPlace(common);
   // At the same time: players of a sidecar that was cut off are waiting.
-  const [machine, catalog] = await Promise.all([
+  const opening = [
     openMachine(common, place),
     openOwnData(common, () => void libraries.extend().then(() => libraries.sync())),
-  ]);
+  ] as const;
+  // Where one fails the other is waited for: the data folder is let go of only when nobody works in it any more.
+  await Promise.allSettled(opening);
+  const [machine, catalog] = await Promise.all(opening);
   const access = await openAccess(common);
   const channels = await ChannelList.open(catalog);
   const speeds = await openSpeeds(catalog, machine, logger);

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { v5 as uuidOf } from 'uuid';
-import type { FrameRate } from '../schedule/frame-rate.ts';
+import { DEFAULT_FRAME_RATE, type FrameRate } from '../schedule/frame-rate.ts';
 import type { Programming } from '../schedule/programming/programming.ts';
 import { AppError } from '../shared/errors.ts';
 import type { Channel, Origin } from './channel.ts';
@@ -76,7 +76,7 @@ export async function withImported(document: LineUpDocument, options: ImportOpti
       const number = given.number ?? was?.number;
       const programming = withSeed(given.programming, id, was);
       const input = { ...given, ...keptFormat(was, given), ...(number === undefined ? {} : { number }), programming };
-      const made = after.made({ id, input, frameRate: rates[index] ?? { num: 25, den: 1 } });
+      const made = after.made({ id, input, frameRate: rates[index] ?? DEFAULT_FRAME_RATE });
       after.add(importedOver(was, made, foundFor));
     }
     return { channels: after.all, logos };

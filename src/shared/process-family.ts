@@ -13,7 +13,7 @@ export function familyOf(pid: number): number[] {
   return [pid, ...childrenOf(pid).flatMap(familyOf)];
 }
 
-/** Ends a process and all that it has started. Resolves when they are gone, or cannot be ended. */
+/** Ends a process and all that it has started. Throws the system's error where one of them may not be ended. */
 export async function endFamily(pid: number, options: { readonly graceMs: number }): Promise<void> {
   await Promise.all(familyOf(pid).map((member) => endProcess(member, options)));
 }

@@ -2,7 +2,7 @@
 export const MOST_NAME = 100;
 const UNNAMED = 'Untitled';
 
-/** Names are the same that differ only in case, spaces or how their signs are composed. */
+/** Names of channels, or of groups, are the same that differ only in case, spaces or how their signs are composed. */
 export function nameKey(name: string): string {
   // Up and then down: "ß" and "SS" become the same, as the full case folding of Unicode has it.
   return name.normalize('NFKC').replace(/\s+/g, ' ').trim().toUpperCase().toLowerCase().normalize('NFKC');

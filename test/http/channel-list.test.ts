@@ -28,12 +28,16 @@ describe('the channel list', () => {
     ]);
   });
 
-  it.each(['Films, "old"; new', 'films old new'])('finds the group "%s" by either of its names', async (group) => {
+  it.each([
+    ['Films, "old"; new', 'Films, "old"; new', 'Films old new'],
+    ['films old new', 'Films, "old"; new', 'Films old new'],
+    ['STRASSE', 'Straße', 'Straße'],
+  ])('finds by "%s" the group "%s"', async (group, called, listed) => {
     const [first, ...rest] = CHANNELS;
-    const channels = async () => [{ ...first!, group: 'Films, "old"; new' }, ...rest];
+    const channels = async () => [{ ...first!, group: called }, ...rest];
     await using sidecar = await startSidecar({ guide: { channels } });
     const list = await (await sidecar.fetch(`/channels.m3u?group=${encodeURIComponent(group)}`)).text();
-    expect(list.match(/group-title="[^"]*"/g)).toEqual(['group-title="Films old new"']);
+    expect(list.match(/group-title="[^"]*"/g)).toEqual([`group-title="${listed}"`]);
   });
 
   test('names no group that nobody could ask for', async () => {

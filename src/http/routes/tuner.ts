@@ -1,5 +1,6 @@
-import type { Channel } from '../../catalog/channel.ts';
 import type { RouterMiddleware } from '@koa/router';
+import { nameKey } from '../../catalog/channel-name.ts';
+import type { Channel } from '../../catalog/channel.ts';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
 import { groupOf, renderM3u, STREAM_FORMATS } from '../../tuner/m3u.ts';
@@ -36,8 +37,8 @@ export function channelList({ guide, settings, access, now }: Options): RouterMi
 /** An empty list would have a host forget its channels: a group without any is a mistake. */
 function channelsOfGroup(channels: readonly Channel[], group: string): readonly Channel[] {
   // It may be asked for as the list names it, or as the channel itself does.
-  const nameOf = (of: Pick<Channel, 'group'>) => groupOf(of).toLowerCase();
-  const found = channels.filter((channel) => nameOf(channel) === nameOf({ group }));
+  const keyOf = (of: Pick<Channel, 'group'>) => nameKey(groupOf(of));
+  const found = channels.filter((channel) => keyOf(channel) === keyOf({ group }));
   if (found.length > 0) return found;
   const groups = [...new Set(channels.map(groupOf))].filter((name) => name !== '').map((name) => `"${name}"`);
   const message = `no channel is in it; ${groups.length === 0 ? 'there are none' : `there are ${groups.join(', ')}`}`;

@@ -36,7 +36,7 @@ const PLACES: Readonly<Record<Exclude<NameKind, 'person'>, { readonly all: strin
   },
   ...{ library: labels('library'), genre: labels('genre'), studio: labels('studio'), tag: labels('tag') },
 };
-/** Names that somebody may have meant: more are not looked through. */
+/** So many items are looked through for people that somebody may have meant. */
 const MOST_ITEMS = 2000;
 
 const nameRow = z.object({

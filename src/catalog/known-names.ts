@@ -38,6 +38,8 @@ const PLACES: Readonly<Record<Exclude<NameKind, 'person'>, { readonly all: strin
 };
 /** So many items are looked through for people that somebody may have meant. */
 const MOST_ITEMS = 2000;
+/** Of people: who is nowhere takes a search through all items. */
+const MOST_ABSENT = 20;
 
 const nameRow = z.object({
   name: z.string(),
@@ -98,10 +100,11 @@ export class KnownNames {
     return found.find(({ name }) => folded(name) === called)?.name ?? called;
   }
 
-  /** Each on a line of its own: the first item that has it is enough. */
+  /** Each on a line of its own: the first item that has it is enough. After so many absent ones others count as known. */
   async #peopleAmong(names: readonly string[]): Promise<KnownName[]> {
     const known: KnownName[] = [];
-    for (const name of names) {
+    for (const [at, name] of names.entries()) {
+      if (at - known.length >= MOST_ABSENT) return [...known, ...names.slice(at).map(person)];
       const found: unknown = await this.#people([linesOf([name])], 1);
       if (z.array(z.unknown()).parse(found).length > 0) known.push(person(name));
     }

@@ -1,9 +1,7 @@
 import type { Clock } from '../shared/clock.ts';
-import { hasCode, messageOf } from '../shared/errors.ts';
 import type { TellHealth } from '../shared/health.ts';
+import { databaseFailure } from './database-failure.ts';
 
-/** What SQLite says when nothing is wrong with a query, but with the file or its disk. */
-const TROUBLES = ['FULL', 'IOERR', 'READONLY', 'CANTOPEN', 'BUSY', 'NOMEM', 'CORRUPT'].map((name) => `SQLITE_${name}`);
 const RETRY_MS = 10_000;
 
 export interface WriteWatchOptions {
@@ -28,8 +26,9 @@ export class WriteWatch {
 
   /** Hears of every query that failed. */
   failed(error: unknown): void {
-    if (this.#closed || !TROUBLES.some((code) => hasCode(error, code))) return;
-    this.#options.tell(`the database cannot be written (${messageOf(error).split(' - ').at(-1)})`);
+    const failure = databaseFailure(error);
+    if (this.#closed || failure === undefined) return;
+    this.#options.tell(failure.message);
     if (this.#isInTrouble) return;
     this.#isInTrouble = true;
     this.#tryLater();

@@ -1,4 +1,5 @@
 import type { Context, Middleware } from 'koa';
+import { databaseFailure } from '../catalog/database-failure.ts';
 import type { ErrorCode } from '../shared/errors.ts';
 import { AppError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
@@ -52,6 +53,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   folder_not_writable: 503,
   disk_low: 503,
   library_unreadable: 503,
+  database_failed: 503,
 };
 
 /** What each code is to a tuner's host, in the numbers of HDHomeRun devices. */
@@ -79,7 +81,8 @@ export function errorProtocol(options: RefusalLogOptions & { readonly logger: Lo
   return async function reportErrors(ctx, next) {
     try {
       await next();
-    } catch (error) {
+    } catch (thrown) {
+      const error = databaseFailure(thrown) ?? thrown;
       // Whoever left while being let in is no fault of ours, and hears nothing.
       if (!ctx.writable && !ctx.headerSent) return logger.debug({ err: error, path: ctx.path }, 'A client has gone');
       const status = statusOf(error);
@@ -147,6 +150,7 @@ const WITHOUT_FILES: Partial<Record<ErrorCode, string>> = {
   folder_not_writable: 'a folder of Sidecast cannot be written; the log says which',
   disk_low: 'no further channel can begin: a disk is nearly full; /api/health says which',
   library_unreadable: 'a library cannot be read; /api/health says why',
+  database_failed: 'the database of Sidecast cannot be written at this moment; /api/health says why, ask again later',
   timeout: 'something did not answer in time; the log says what',
 };
 

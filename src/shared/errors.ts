@@ -33,6 +33,7 @@ export type ErrorCode =
   // catalog and library
   | 'database_newer'
   | 'database_corrupt'
+  | 'database_failed'
   | 'library_unreadable'
   | 'library_unsupported'
   | 'library_locked'

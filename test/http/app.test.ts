@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals';
 import { gunzipSync } from 'node:zlib';
 import { request } from 'node:http';
+import createKnex from 'knex';
 import { AppError } from '../../src/shared/errors.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import type { RunningSidecar } from './sidecar.ts';
@@ -148,6 +149,22 @@ describe('errors', () => {
       expect(message).toMatch(/the log says|\/api\/health says/);
       expect(message).not.toContain('secret');
     }
+  });
+
+  test('a database that has no room is told as what it is, and without what was to be written', async () => {
+    const knex = createKnex({ client: 'sqlite3', connection: ':memory:', useNullAsDefault: true });
+    await knex.raw('create table notes (text text)');
+    await knex.raw('pragma max_page_count = 2');
+    const fail = async () => {
+      await knex('notes').insert({ text: 'secret'.repeat(10_000) });
+      throw new Error('there was room');
+    };
+    await using failing = await startSidecar({ stream: { start: fail } });
+    const response = await failing.fetch(`/api/streams/${CHANNEL}`, { method: 'POST' });
+    expect([response.status, response.headers.get('retry-after'), await response.json()]).toEqual([
+      ...[503, '5', { error: 'database_failed', message: expect.stringContaining('/api/health says why') }],
+    ]);
+    await knex.destroy();
   });
 
   it.each(['probe_failed', 'database_corrupt', 'invalid_settings', 'internal_error'] as const)(

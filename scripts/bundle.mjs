@@ -59,7 +59,7 @@ await build({
 // By itself, and without what only people read: somebody waits for its start, too.
 await build({
   ...how,
-  entryPoints: { 'planning-child': path.join(source, 'catalog/planning-child.ts') },
+  entryPoints: { 'planning-child': path.join(source, 'catalog/planning/planning-child.ts') },
   minifyWhitespace: true,
 });
 // Needs nothing of others but SQLite.

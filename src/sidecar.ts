@@ -1,5 +1,5 @@
-import { planOf } from './catalog/plan.ts';
-import { SyncStatus } from './catalog/sync-status.ts';
+import { planOf } from './catalog/planning/plan.ts';
+import { SyncStatus } from './catalog/library/sync-status.ts';
 import type { Settings } from './config.ts';
 import { Pictures } from './drawing/pictures.ts';
 import { addressBase } from './http/address-base.ts';

@@ -32,6 +32,17 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** The same among the folders of catalog/, which all may use what lies beside them. */
+const MAY_USE_IN_CATALOG: Readonly<Record<string, readonly string[]>> = {
+  library: [],
+  channels: ['library'],
+  planning: ['library', 'channels'],
+  guide: ['library', 'channels'],
+  warnings: ['library', 'channels'],
+  'line-up': ['library', 'channels'],
+  migrations: ['channels'],
+};
+
 /** Where everything is put together: only there effects, settings and all that is outermost meet. */
 const OUTERMOST = ['wiring', 'sidecar.ts', 'main.ts', 'index.ts'];
 
@@ -71,6 +82,23 @@ describe.each(folders)('%s/', (folder) => {
   });
 });
 
+describe('catalog/', () => {
+  const folderInCatalog = (file: string) => /^catalog\/([^/]+)\//.exec(file)?.[1];
+
+  test('has the folders of its table', () => {
+    const there = new Set(files.flatMap((file) => folderInCatalog(file) ?? []));
+    expect([...there].toSorted()).toEqual(Object.keys(MAY_USE_IN_CATALOG).toSorted());
+  });
+
+  it.each(Object.entries(MAY_USE_IN_CATALOG))('%s/ uses of the others only %j', (name, used) => {
+    const wrong = ownImports('catalog', ({ target, isType }, file) => {
+      const other = folderInCatalog(target);
+      return folderInCatalog(file) === name && !isType && other !== undefined && ![name, ...used].includes(other);
+    });
+    expect(wrong).toEqual([]);
+  });
+});
+
 test('shared/ is a leaf: it takes not even types', () => {
   expect(ownImports('shared', ({ target }) => folderOf(target) !== 'shared')).toEqual([]);
 });
@@ -98,12 +126,12 @@ test('databases of hosts are opened in one place, which opens none of them for w
 });
 
 /** `file → target` for every import of our own that `isWrong`. */
-function ownImports(folder: string, isWrong: (imported: Import) => boolean): string[] {
+function ownImports(folder: string, isWrong: (imported: Import, file: string) => boolean): string[] {
   return files
     .filter((file) => folderOf(file) === folder)
     .flatMap((file) =>
       importsOf(file)
-        .filter((imported) => imported.target.endsWith('.ts') && isWrong(imported))
+        .filter((imported) => imported.target.endsWith('.ts') && isWrong(imported, file))
         .map(({ target }) => `${file} → ${target}`),
     );
 }

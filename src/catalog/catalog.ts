@@ -2,16 +2,16 @@ import type { ProgrammeLibrary } from '../schedule/programming/library.ts';
 import type { Scheduled } from '../schedule/programming/programming.ts';
 import { Slices } from '../shared/slices.ts';
 import { Airings } from './airings.ts';
-import { Channels } from './channels.ts';
+import { Channels } from './channels/channels.ts';
 import { Costs } from './costs.ts';
 import { type DatabaseOptions, openDatabase } from './database.ts';
-import { GuideReader } from './guide-reader.ts';
-import { Items } from './items.ts';
-import { KnownNames } from './known-names.ts';
-import { Logos } from './logos.ts';
-import { LibraryReader } from './library-reader.ts';
-import { LibraryStore } from './library-store.ts';
-import { readProgrammeLibrary, takesMoreThan } from './programme-library.ts';
+import { GuideReader } from './guide/guide-reader.ts';
+import { Items } from './library/items.ts';
+import { KnownNames } from './warnings/known-names.ts';
+import { Logos } from './channels/logos.ts';
+import { LibraryReader } from './library/library-reader.ts';
+import { LibraryStore } from './library/library-store.ts';
+import { readProgrammeLibrary, takesMoreThan } from './planning/programme-library.ts';
 import { Settings } from './settings.ts';
 
 /** Everything that Sidecast remembers: what there is to air, on which channels, and when. */

@@ -4,7 +4,7 @@ import createKnex, { type Knex } from 'knex';
 import { z } from 'zod';
 import { AppError, hasCode, messageOf } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
-import { MIGRATIONS, type Migration } from './migrations.ts';
+import { MIGRATIONS, type Migration } from './migrations/migrations.ts';
 
 /** A search through the library keeps one of them busy. */
 const READERS = 2;

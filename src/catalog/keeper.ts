@@ -1,15 +1,15 @@
 import { segmentAt } from '../schedule/grid.ts';
 import { messageOf } from '../shared/errors.ts';
 import { Turns } from '../shared/turns.ts';
-import { type Channel, gridOf } from './channel.ts';
-import { contentsOf } from './contents.ts';
-import type { ItemOutline } from './items.ts';
-import { STABLE_MS } from './intake.ts';
-import type { ItemProberTools } from './item-prober.ts';
-import { Planner } from './planner.ts';
-import type { WithPlanning } from './planning.ts';
+import { type Channel, gridOf } from './channels/channel.ts';
+import { contentsOf } from './channels/contents.ts';
+import type { ItemOutline } from './library/items.ts';
+import { STABLE_MS } from './library/intake.ts';
+import type { ItemProberTools } from './library/item-prober.ts';
+import { Planner } from './planning/planner.ts';
+import type { WithPlanning } from './planning/planning.ts';
 import { Prober } from './prober.ts';
-import { Syncer, type SyncerOptions, type SyncRequest } from './syncer.ts';
+import { Syncer, type SyncerOptions, type SyncRequest } from './library/syncer.ts';
 
 const DAY_MS = 86_400_000;
 /** How far ahead channels are planned, and how far at least. */

@@ -3,12 +3,12 @@ import { segmentAt, segmentsIn } from '../schedule/grid.ts';
 import type { Clock, Timer } from '../shared/clock.ts';
 import { messageOf } from '../shared/errors.ts';
 import { Slices } from '../shared/slices.ts';
-import { type Channel, gridOf } from './channel.ts';
-import { withSeed } from './channel-seed.ts';
-import { type ChannelContent, contentsOf, programmingOf } from './contents.ts';
-import { ItemProber, type ItemProberTools } from './item-prober.ts';
-import type { ItemOutline, Pace } from './items.ts';
-import type { Planner } from './planner.ts';
+import { type Channel, gridOf } from './channels/channel.ts';
+import { withSeed } from './channels/channel-seed.ts';
+import { type ChannelContent, contentsOf, programmingOf } from './channels/contents.ts';
+import { ItemProber, type ItemProberTools } from './library/item-prober.ts';
+import type { ItemOutline, Pace } from './library/items.ts';
+import type { Planner } from './planning/planner.ts';
 
 /** How many items, and for how long, are asked for their frame rate before a channel is made. */
 const SAMPLE_ITEMS = 20;

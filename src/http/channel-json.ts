@@ -1,5 +1,5 @@
-import type { Channel } from '../catalog/channel.ts';
-import { nameOfRate } from '../catalog/channel-input.ts';
+import type { Channel } from '../catalog/channels/channel.ts';
+import { nameOfRate } from '../catalog/channels/channel-input.ts';
 import { type AddressBase, guideId, logoAddress, masterAddress, tunerAddress } from '../tuner/channel-address.ts';
 
 /** A channel in the API's words. */

@@ -1,4 +1,4 @@
-import type { Channel } from '../catalog/channel.ts';
+import type { Channel } from '../catalog/channels/channel.ts';
 import type { Quality } from '../ffmpeg/quality.ts';
 import { parseQuality } from '../ffmpeg/quality.ts';
 import { AppError } from '../shared/errors.ts';

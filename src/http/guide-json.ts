@@ -1,5 +1,5 @@
 import { isoTime } from './now-next.ts';
-import type { Previewed } from '../catalog/preview.ts';
+import type { Previewed } from '../catalog/planning/preview.ts';
 import type { ProgrammeView } from './services/guide.ts';
 
 /** A programme in the API's words. */

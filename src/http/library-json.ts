@@ -1,7 +1,7 @@
-import { nameOfRate } from '../catalog/channel-input.ts';
-import type { DescribedItem, ShowSummary } from '../catalog/library-reader.ts';
-import type { SourceSummary } from '../catalog/source-summary.ts';
-import { suggestedPathMap } from '../catalog/source-state.ts';
+import { nameOfRate } from '../catalog/channels/channel-input.ts';
+import type { DescribedItem, ShowSummary } from '../catalog/library/library-reader.ts';
+import type { SourceSummary } from '../catalog/library/source-summary.ts';
+import { suggestedPathMap } from '../catalog/library/source-state.ts';
 import type { MediaFacts } from '../ffmpeg/media-facts.ts';
 import { ARTWORK_KINDS } from './routes/artwork.ts';
 import { isoTime } from './now-next.ts';

@@ -1,5 +1,5 @@
-import type { Channel } from '../catalog/channel.ts';
-import { gridOf } from '../catalog/channel.ts';
+import type { Channel } from '../catalog/channels/channel.ts';
+import { gridOf } from '../catalog/channels/channel.ts';
 import type { EncoderFamily } from '../ffmpeg/encoders.ts';
 import { QUALITY_LEVELS, type Quality } from '../ffmpeg/quality.ts';
 import type { Developer } from '../reels/developer.ts';

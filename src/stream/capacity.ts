@@ -1,4 +1,4 @@
-import { type Channel, gridOf } from '../catalog/channel.ts';
+import { type Channel, gridOf } from '../catalog/channels/channel.ts';
 import type { Quality } from '../ffmpeg/quality.ts';
 import { AppError, messageOf } from '../shared/errors.ts';
 import { type Candidate, chooseCandidate, refusalOf } from './admission.ts';

@@ -1,4 +1,4 @@
-import { type Channel, gridOf } from '../catalog/channel.ts';
+import { type Channel, gridOf } from '../catalog/channels/channel.ts';
 import type { Quality } from '../ffmpeg/quality.ts';
 import { renderCatchUpPlaylist } from '../playlist/catch-up-playlist.ts';
 import type { Developer } from '../reels/developer.ts';

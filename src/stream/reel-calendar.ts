@@ -1,4 +1,4 @@
-import { type Channel, gridOf } from '../catalog/channel.ts';
+import { type Channel, gridOf } from '../catalog/channels/channel.ts';
 import type { EncoderFamily } from '../ffmpeg/encoders.ts';
 import { nextShowings, type Showing } from '../reels/next-showing.ts';
 import type { StoredSegment } from '../reels/reel-store.ts';

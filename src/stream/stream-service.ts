@@ -1,4 +1,4 @@
-import { type Channel, gridOf } from '../catalog/channel.ts';
+import { type Channel, gridOf } from '../catalog/channels/channel.ts';
 import type { Quality } from '../ffmpeg/quality.ts';
 import { channelMasterPlaylist } from '../playlist/channel-master-playlist.ts';
 import { segmentAt, segmentDuration } from '../schedule/grid.ts';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { lineUpDocument } from '../catalog/channel-input.ts';
-import { channelWarnings } from '../catalog/channel-warnings.ts';
+import { lineUpDocument } from '../catalog/channels/channel-input.ts';
+import { channelWarnings } from '../catalog/warnings/channel-warnings.ts';
 import { PLANNED_AHEAD } from '../catalog/keeper.ts';
-import { LineUp } from '../catalog/line-up.ts';
-import { Planner } from '../catalog/planner.ts';
-import { planningHere } from '../catalog/planning-here.ts';
+import { LineUp } from '../catalog/line-up/line-up.ts';
+import { Planner } from '../catalog/planning/planner.ts';
+import { planningHere } from '../catalog/planning/planning-here.ts';
 import type { ChannelDesk } from '../cli/line-up.ts';
 import type { Settings } from '../config.ts';
 import { Pictures } from '../drawing/pictures.ts';

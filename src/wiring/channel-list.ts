@@ -1,5 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Channel } from '../catalog/channel.ts';
+import type { Channel } from '../catalog/channels/channel.ts';
 
 /** The channels that are listed, in memory: every request asks for them. */
 export class ChannelList {

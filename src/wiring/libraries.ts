@@ -1,10 +1,10 @@
 import { mkdir, rm } from 'node:fs/promises';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { ChannelDefaults } from '../catalog/new-channels.ts';
+import type { ChannelDefaults } from '../catalog/channels/new-channels.ts';
 import { createKeeper, type Keeper } from '../catalog/keeper.ts';
-import type { WithPlanning } from '../catalog/planning.ts';
-import type { SyncStatus } from '../catalog/sync-status.ts';
-import type { SyncRequest } from '../catalog/syncer.ts';
+import type { WithPlanning } from '../catalog/planning/planning.ts';
+import type { SyncStatus } from '../catalog/library/sync-status.ts';
+import type { SyncRequest } from '../catalog/library/syncer.ts';
 import { makeDemoLibrary } from '../demo/demo-library.ts';
 import { probeFile } from '../ffmpeg/probe.ts';
 import { fileStates } from '../library/disk/file-states.ts';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { STABLE_MS } from '../catalog/intake.ts';
+import { STABLE_MS } from '../catalog/library/intake.ts';
 import { PLANNED_AHEAD } from '../catalog/keeper.ts';
-import { Planner } from '../catalog/planner.ts';
-import { planningHere } from '../catalog/planning-here.ts';
-import { SyncStatus } from '../catalog/sync-status.ts';
-import { Syncer } from '../catalog/syncer.ts';
+import { Planner } from '../catalog/planning/planner.ts';
+import { planningHere } from '../catalog/planning/planning-here.ts';
+import { SyncStatus } from '../catalog/library/sync-status.ts';
+import { Syncer } from '../catalog/library/syncer.ts';
 import type { LibraryDesk, Progress } from '../cli/library.ts';
 import type { Settings } from '../config.ts';
 import { progressJSON, sourceJSON } from '../http/library-json.ts';

@@ -1,5 +1,5 @@
-import { suggestedPathMap, type SyncReport } from '../catalog/source-state.ts';
-import { shrinkingInWords } from '../catalog/syncer.ts';
+import { suggestedPathMap, type SyncReport } from '../catalog/library/source-state.ts';
+import { shrinkingInWords } from '../catalog/library/syncer.ts';
 import { hasCode, messageOf } from '../shared/errors.ts';
 import type { Health } from '../shared/health.ts';
 import type { Logger } from '../shared/logger.ts';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { ArtworkStore, type ArtworkStoreOptions } from '../artwork/artwork-store.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { SyncStatus } from '../catalog/sync-status.ts';
+import type { SyncStatus } from '../catalog/library/sync-status.ts';
 import type { LibraryService } from '../http/services/library.ts';
 import { SmallFiles } from '../library/disk/small-files.ts';
 import type { Libraries } from './libraries.ts';

@@ -1,5 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import { HostChanges } from '../catalog/host-changes.ts';
+import { HostChanges } from '../catalog/library/host-changes.ts';
 import { messageOf } from '../shared/errors.ts';
 import type { Common } from './parts.ts';
 import type { NamedSource } from './sources.ts';

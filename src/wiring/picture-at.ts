@@ -1,5 +1,5 @@
 import { logoAt, logoOf, type Resize } from '../artwork/logo-picture.ts';
-import type { PictureAt } from '../catalog/line-up-document.ts';
+import type { PictureAt } from '../catalog/line-up/line-up-document.ts';
 import type { Settings } from '../config.ts';
 
 /** Makes logos of what people give; the media servers of the settings may be asked for one wherever they are. */

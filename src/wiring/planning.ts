@@ -1,7 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import type { WithPlanning } from '../catalog/planning.ts';
-import { planningHere } from '../catalog/planning-here.ts';
-import { PlanningProcess } from '../catalog/planning-process.ts';
+import type { WithPlanning } from '../catalog/planning/planning.ts';
+import { planningHere } from '../catalog/planning/planning-here.ts';
+import { PlanningProcess } from '../catalog/planning/planning-process.ts';
 import type { Common } from './parts.ts';
 import { databaseFile } from './own-data.ts';
 

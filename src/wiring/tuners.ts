@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { majorOf } from '../catalog/channel-number.ts';
+import { majorOf } from '../catalog/channels/channel-number.ts';
 import type { Settings as Notebook } from '../catalog/settings.ts';
 import type { TunerDeviceSetting } from '../config/values.ts';
 import { createDeviceApp } from '../http/app.ts';

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { ChannelLogos } from '../artwork/channel-logos.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import { programmesOf } from '../catalog/programmes.ts';
+import { programmesOf } from '../catalog/guide/programmes.ts';
 import { settingsJSONSchema } from '../config.ts';
 import { addressBase } from '../http/address-base.ts';
 import { createApp } from '../http/app.ts';

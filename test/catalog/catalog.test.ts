@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Catalog, openCatalog } from '../../src/catalog/catalog.ts';
-import type { Origin } from '../../src/catalog/channel.ts';
+import type { Origin } from '../../src/catalog/channels/channel.ts';
 import type { LibraryItem } from '../../src/library/library-item.ts';
 import type { Airing, ProgrammeAiring } from '../../src/schedule/airing.ts';
 import { Ledger } from '../../src/schedule/programming/ledger.ts';

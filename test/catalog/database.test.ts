@@ -2,7 +2,7 @@ import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { openDatabase } from '../../src/catalog/database.ts';
-import { MIGRATIONS, type Migration } from '../../src/catalog/migrations.ts';
+import { MIGRATIONS, type Migration } from '../../src/catalog/migrations/migrations.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { temporaryFolder } from './samples.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from '@jest/globals';
-import { programmingOf } from '../../src/catalog/contents.ts';
+import { programmingOf } from '../../src/catalog/channels/contents.ts';
 import { CHANNEL, FILMS, sendRaw, startSidecar } from './sidecar.ts';
 
 const STREAM = `/api/streams/${CHANNEL}`;

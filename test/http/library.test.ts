@@ -1,5 +1,5 @@
 import { expect, it, test } from '@jest/globals';
-import type { ItemPageRequest } from '../../src/catalog/library-reader.ts';
+import type { ItemPageRequest } from '../../src/catalog/library/library-reader.ts';
 import { LIBRARY, startSidecar } from './sidecar.ts';
 
 it.each([

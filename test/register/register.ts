@@ -1,4 +1,4 @@
-import type { Channel } from '../../src/catalog/channel.ts';
+import type { Channel } from '../../src/catalog/channels/channel.ts';
 import { run, type Surroundings } from '../../src/cli/run.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { AIRINGS, CHANNEL_SERVICE, LISTING, startSidecar } from '../http/sidecar.ts';

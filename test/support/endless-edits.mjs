@@ -1,7 +1,7 @@
 // Changes all channels between two states, each time in one edit, until it is killed: one dot for each edit.
 import { openCatalog } from '../../src/catalog/catalog.ts';
-import { Planner } from '../../src/catalog/planner.ts';
-import { planningHere } from '../../src/catalog/planning-here.ts';
+import { Planner } from '../../src/catalog/planning/planner.ts';
+import { planningHere } from '../../src/catalog/planning/planning-here.ts';
 import { programming } from '../../src/schedule/programming/programming.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 

@@ -1,7 +1,7 @@
 // Takes in a library that never ends, until it is killed: one dot for each batch that was taken in.
 import { openCatalog } from '../../src/catalog/catalog.ts';
-import { Intake } from '../../src/catalog/intake.ts';
-import { syncSource } from '../../src/catalog/sync.ts';
+import { Intake } from '../../src/catalog/library/intake.ts';
+import { syncSource } from '../../src/catalog/library/sync.ts';
 import { UNDESCRIBED } from '../../src/library/library-item.ts';
 
 const [file] = process.argv.slice(2);

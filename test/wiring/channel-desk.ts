@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { openCatalog } from '../../src/catalog/catalog.ts';
-import type { ChannelDefaults } from '../../src/catalog/new-channels.ts';
-import { Planner } from '../../src/catalog/planner.ts';
-import { planningHere } from '../../src/catalog/planning-here.ts';
-import { programmesOf } from '../../src/catalog/programmes.ts';
+import type { ChannelDefaults } from '../../src/catalog/channels/new-channels.ts';
+import { Planner } from '../../src/catalog/planning/planner.ts';
+import { planningHere } from '../../src/catalog/planning/planning-here.ts';
+import { programmesOf } from '../../src/catalog/guide/programmes.ts';
 import { ChannelLogos } from '../../src/artwork/channel-logos.ts';
 import { Pictures } from '../../src/drawing/pictures.ts';
 import { parseSettings } from '../../src/config.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, test } from '@jest/globals';
 import sharp from 'sharp';
-import { gridOf } from '../../src/catalog/channel.ts';
-import { cutNow, SETTLED_MS } from '../../src/catalog/settled.ts';
+import { gridOf } from '../../src/catalog/channels/channel.ts';
+import { cutNow, SETTLED_MS } from '../../src/catalog/planning/settled.ts';
 import { segmentAt } from '../../src/schedule/grid.ts';
 import { facts, film, sourceOf, sync } from '../catalog/samples.ts';
 import { type Desk, openDesk } from './channel-desk.ts';

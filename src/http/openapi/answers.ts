@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { channelInput } from '../../catalog/channel-input.ts';
+import { channelInput } from '../../catalog/channels/channel-input.ts';
 import { QUALITY_LEVELS } from '../../ffmpeg/quality.ts';
 import { programming } from '../../schedule/programming/programming.ts';
 

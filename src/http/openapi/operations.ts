@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { channelCopy, channelInput, channelOrder, channelPatch, lineUpDocument } from '../../catalog/channel-input.ts';
+import {
+  channelCopy,
+  channelInput,
+  channelOrder,
+  channelPatch,
+  lineUpDocument,
+} from '../../catalog/channels/channel-input.ts';
 import { content, order, query } from '../../schedule/programming/content.ts';
 import { programming } from '../../schedule/programming/programming.ts';
 import { channelsQuery, newChannels, patchQuery } from '../routes/channels.ts';

@@ -1,4 +1,4 @@
-import type { Channel } from '../../catalog/channel.ts';
+import type { Channel } from '../../catalog/channels/channel.ts';
 import type { NowNext } from '../now-next.ts';
 import type { ProgrammeView } from '../services/guide.ts';
 import type { Html } from './html.ts';

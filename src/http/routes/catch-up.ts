@@ -1,4 +1,4 @@
-import type { Channel } from '../../catalog/channel.ts';
+import type { Channel } from '../../catalog/channels/channel.ts';
 import type { RouterMiddleware } from '@koa/router';
 import type { Context } from 'koa';
 import { AppError } from '../../shared/errors.ts';

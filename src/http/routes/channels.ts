@@ -1,8 +1,8 @@
-import type { Channel } from '../../catalog/channel.ts';
+import type { Channel } from '../../catalog/channels/channel.ts';
 import type { RouterMiddleware } from '@koa/router';
 import type { Context } from 'koa';
 import { z } from 'zod';
-import { channelCopy, channelInput, channelOrder, channelPatch } from '../../catalog/channel-input.ts';
+import { channelCopy, channelInput, channelOrder, channelPatch } from '../../catalog/channels/channel-input.ts';
 import type { AddressBase } from '../../tuner/channel-address.ts';
 import { addressBaseOf } from '../address-base.ts';
 import { parseBody } from '../body.ts';

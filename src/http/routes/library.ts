@@ -1,6 +1,6 @@
 import type { RouterMiddleware } from '@koa/router';
 import { z } from 'zod';
-import { ITEM_SORTS, type ItemSort } from '../../catalog/item-query.ts';
+import { ITEM_SORTS, type ItemSort } from '../../catalog/library/item-query.ts';
 import { AppError } from '../../shared/errors.ts';
 import { clientGone } from '../continuous.ts';
 import { cursor, cursorText } from '../cursor.ts';

@@ -1,8 +1,8 @@
-import type { Channel } from '../../catalog/channel.ts';
+import type { Channel } from '../../catalog/channels/channel.ts';
 import type { RouterMiddleware } from '@koa/router';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
-import { lineUpDocument } from '../../catalog/channel-input.ts';
+import { lineUpDocument } from '../../catalog/channels/channel-input.ts';
 import { AppError, messageOf } from '../../shared/errors.ts';
 import { addressBaseOf } from '../address-base.ts';
 import { jsonOf } from '../body.ts';

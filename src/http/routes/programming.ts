@@ -1,6 +1,6 @@
 import type { RouterMiddleware } from '@koa/router';
 import { z } from 'zod';
-import { channelInput } from '../../catalog/channel-input.ts';
+import { channelInput } from '../../catalog/channels/channel-input.ts';
 import { programming, programmingJSONSchema } from '../../schedule/programming/programming.ts';
 import { addressBaseOf } from '../address-base.ts';
 import { parseBody } from '../body.ts';

@@ -1,6 +1,6 @@
 import type { RouterMiddleware } from '@koa/router';
-import { nameKey } from '../../catalog/channel-name.ts';
-import type { Channel } from '../../catalog/channel.ts';
+import { nameKey } from '../../catalog/channels/channel-name.ts';
+import type { Channel } from '../../catalog/channels/channel.ts';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
 import { groupOf, renderM3u, STREAM_FORMATS } from '../../tuner/m3u.ts';

@@ -4,11 +4,11 @@ import type {
   ChannelOrder,
   ChannelPatch,
   LineUpDocument,
-} from '../../catalog/channel-input.ts';
-import type { Channel } from '../../catalog/channel.ts';
-import type { ChannelWarning } from '../../catalog/channel-warnings.ts';
-import type { FormatChange } from '../../catalog/line-up.ts';
-import type { Preview } from '../../catalog/preview.ts';
+} from '../../catalog/channels/channel-input.ts';
+import type { Channel } from '../../catalog/channels/channel.ts';
+import type { ChannelWarning } from '../../catalog/warnings/channel-warnings.ts';
+import type { FormatChange } from '../../catalog/line-up/line-up.ts';
+import type { Preview } from '../../catalog/planning/preview.ts';
 import type { Programming } from '../../schedule/programming/programming.ts';
 import type { ProgrammeView } from './guide.ts';
 

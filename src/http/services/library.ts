@@ -1,7 +1,7 @@
-import type { ItemFilter } from '../../catalog/item-query.ts';
-import type { ItemPage, ItemPageRequest, ShowSummary } from '../../catalog/library-reader.ts';
-import type { SourceSummary } from '../../catalog/source-summary.ts';
-import type { SyncProgress } from '../../catalog/sync-status.ts';
+import type { ItemFilter } from '../../catalog/library/item-query.ts';
+import type { ItemPage, ItemPageRequest, ShowSummary } from '../../catalog/library/library-reader.ts';
+import type { SourceSummary } from '../../catalog/library/source-summary.ts';
+import type { SyncProgress } from '../../catalog/library/sync-status.ts';
 import type { ArtworkKind } from '../../library/library-item.ts';
 
 /** How far a look through the libraries has come. */

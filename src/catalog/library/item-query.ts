@@ -3,15 +3,15 @@ import { z } from 'zod';
 import { folded } from '../../shared/folded.ts';
 import type { LabelKind } from './item-labels.ts';
 
-/** What items can be sorted by; those without a value come last, or first in descending order. */
+/** What items can be sorted by, null for those without a value. */
 export const ITEM_SORTS = {
   title: 'i.sort_title collate nocase',
-  show: "printf('%s %06d %06d', coalesce(i.show, ''), coalesce(nullif(i.season, 0), 999999), coalesce(i.episode, 999999))",
-  year: 'coalesce(i.year, 9999)',
-  aired: "coalesce(i.original_air_date, '9999')",
-  added: 'coalesce(i.added_ms, 9e15)',
-  stars: 'coalesce(i.stars, 99)',
-  duration: 'coalesce(i.duration_ms, 9e15)',
+  show: "i.show || printf(' %06d %06d', coalesce(nullif(i.season, 0), 999999), coalesce(i.episode, 999999))",
+  year: 'i.year',
+  aired: 'i.original_air_date',
+  added: 'i.added_ms',
+  stars: 'i.stars',
+  duration: 'i.duration_ms',
 } as const;
 export type ItemSort = keyof typeof ITEM_SORTS;
 

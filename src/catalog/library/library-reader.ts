@@ -9,11 +9,12 @@ import { storedFacts } from './items.ts';
 import { type LibraryCensus, takeCensus } from './library-census.ts';
 import { type SourceSummary, summaryOf } from './source-summary.ts';
 
-const sortValue = z.union([z.string(), z.number()]);
+const sortValue = z.union([z.string(), z.number()]).nullable();
 
 /** Where a page of items ended. */
 export interface ItemCursor {
-  readonly value: string | number;
+  /** What its last item is sorted by; null where that is not known of it. */
+  readonly value: string | number | null;
   readonly id: string;
 }
 
@@ -88,6 +89,7 @@ export class LibraryReader {
     this.#knex = knex;
   }
 
+  /** Items of which is not known what they are sorted by come last in either order. */
   async items(request: ItemPageRequest): Promise<ItemPage> {
     const { sort, isDescending, limit, after } = request;
     const expression = ITEM_SORTS[sort];
@@ -96,10 +98,14 @@ export class LibraryReader {
     const page = whereFilter(withDetails(this.#knex('items as i'), 'i'), filter)
       .select(ITEM_COLUMNS)
       .select({ sort_value: this.#knex.raw(expression) })
-      .orderByRaw(`${expression} ${order}, i.id ${order}`)
+      .orderByRaw(`${expression} ${order} nulls last, i.id ${order}`)
       .limit(limit + 1);
     if (after !== undefined) {
-      void page.whereRaw(`(${expression}, i.id) ${isDescending ? '<' : '>'} (?, ?)`, [after.value, after.id]);
+      const { value, id } = after;
+      const behind = isDescending ? '<' : '>';
+      void (value === null
+        ? page.whereRaw(`(${expression} is null and i.id ${behind} ?)`, [id])
+        : page.whereRaw(`(${expression} is null or (${expression}, i.id) ${behind} (?, ?))`, [value, id]));
     }
     const rows = z.array(itemRow).parse(await page);
     const shown = rows.slice(0, limit);

@@ -162,7 +162,7 @@ export const OPERATIONS: readonly Operation[] = [
   },
   {
     ...{ method: 'get', path: '/api/library/items', group: 'Library', query: itemsQuery, answer: answers.anyObject },
-    summary: 'Films and episodes, searched, filtered and sorted',
+    summary: 'Films and episodes, searched, filtered and sorted; those without a value to sort by last in either order',
   },
   {
     ...{ method: 'get', path: '/api/library/shows', group: 'Library', query: showsQuery, answer: answers.anyObject },

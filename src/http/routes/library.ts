@@ -43,7 +43,12 @@ export const itemsQuery = z
     sort: z.enum(SORTS, { error: `use one of ${SORTS.join(', ')}` }).default('title'),
     order: z.enum(['asc', 'desc'], { error: 'use asc or desc' }).default('asc'),
     cursor: cursor(
-      z.object({ sort: z.string(), order: z.string(), value: z.union([z.string(), z.number()]), id: z.string() }),
+      z.object({
+        sort: z.string(),
+        order: z.string(),
+        value: z.union([z.string(), z.number()]).nullable(),
+        id: z.string(),
+      }),
     ).optional(),
   })
   .refine(({ cursor: after, sort, order }) => after === undefined || (after.sort === sort && after.order === order), {

@@ -121,37 +121,36 @@ describe('items are found', () => {
   });
 });
 
+const SORTS = ['title', 'show', 'year', 'aired', 'added', 'stars', 'duration'];
 const FILMS = { kind: 'film', source: HOST } as const;
 
 describe('items are sorted', () => {
-  it.each<[sort: ItemSort, filter: ItemFilter, order: LibraryItem[]]>([
-    ['title', FILMS, [BELA, HEAT, LONG]],
-    ['year', FILMS, [HEAT, BELA, LONG]],
-    ['aired', FILMS, [HEAT, BELA, LONG]],
-    ['added', FILMS, [BELA, HEAT, LONG]],
-    ['stars', FILMS, [BELA, HEAT, LONG]],
-    ['duration', FILMS, [HEAT, LONG, BELA]],
-    ['show', { show: 'The Show' }, [PILOT, SECOND, SPECIAL]],
-  ])('by %s, what is unknown last', async (sort, filter, order) => {
-    const expected = order.map(({ title }) => title);
-    expect(await titles(filter, sort)).toEqual(expected);
-    expect(await titles(filter, sort, true)).toEqual(expected.toReversed());
+  it.each<[sort: ItemSort, filter: ItemFilter, known: LibraryItem[], unknown: LibraryItem[]]>([
+    ['title', FILMS, [BELA, HEAT, LONG], []],
+    ['year', FILMS, [HEAT, BELA], [LONG]],
+    ['aired', FILMS, [HEAT, BELA], [LONG]],
+    ['added', FILMS, [BELA, HEAT], [LONG]],
+    ['stars', FILMS, [BELA, HEAT], [LONG]],
+    ['duration', FILMS, [HEAT, LONG, BELA], []],
+    ['show', { show: 'The Show' }, [PILOT, SECOND, SPECIAL], []],
+    ['show', { source: HOST, missing: true }, [], [BELA]],
+    ['show', { source: HOST, genre: 'Crime' }, [PILOT], [HEAT]],
+  ])('by %s, what is unknown last in either order (%j)', async (sort, filter, known, unknown) => {
+    const named = (items: LibraryItem[]) => items.map(({ title }) => title);
+    expect(await titles(filter, sort)).toEqual(named([...known, ...unknown]));
+    expect(await titles(filter, sort, true)).toEqual(named([...known.toReversed(), ...unknown]));
   });
 
-  it.each<[sort: ItemSort, isDescending: boolean]>([
-    ['title', false],
-    ['title', true],
-    ['year', false],
-    ['year', true],
-    ['stars', false],
-    ['show', true],
-  ])('and told page by page, each one once (%s, descending: %s)', async (sort, isDescending) => {
+  const orders = SORTS.flatMap((sort) => [false, true].flatMap((down) => [1, 3].map((limit) => [sort, down, limit])));
+  it.each(orders)('and told page by page, each one once (%s, descending: %s, %d on each)', async (...order) => {
+    const [sort, isDescending, limit] = order as [ItemSort, boolean, number];
     const whole = await titles({}, sort, isDescending);
+    expect(whole).toHaveLength(8);
     const paged: string[] = [];
     for (let after, page = 0; page === 0 || after !== null; page++) {
-      const found = await catalog.libraryReader.items({ sort, isDescending, limit: 3, after: after ?? undefined });
+      const found = await catalog.libraryReader.items({ sort, isDescending, limit, after: after ?? undefined });
       expect(found.total).toBe(whole.length);
-      expect(found.items.length).toBeLessThanOrEqual(3);
+      expect(found.items.length).toBeLessThanOrEqual(limit);
       paged.push(...found.items.map(({ title }) => title));
       after = found.next;
     }

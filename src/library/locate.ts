@@ -64,8 +64,8 @@ function unreachable(host: Host, given: string, reason: string, cause?: unknown)
   return new AppError(
     'library_unreadable',
     `there is no library of ${name} at ${given}: ${reason}; name the folder in which ${name} keeps its data; where ` +
-      `Sidecast runs in a container or on another machine, mount that folder (whole and read-only), or name the ` +
-      'videos themselves as folder:/path' +
+      `Sidecast runs in a container, mount that folder whole and read-only; where ${name} runs on another machine, ` +
+      'mount its videos and name them as folder:/path' +
       readingAdvice(cause),
     { cause },
   );

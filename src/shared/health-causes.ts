@@ -44,7 +44,9 @@ export const HEALTH_CAUSES = {
   },
   library_unreadable: {
     severity: 'degraded',
-    advice: 'check that the folder exists and that Sidecast may read it; its channels go on as they are',
+    advice:
+      'check that the folder exists and that Sidecast may read it: in a container, mount it whole and read-only; of a ' +
+      'media server on another machine, mount the videos and name them as folder:/path; channels go on as they are',
   },
   item_unplayable: {
     severity: 'degraded',

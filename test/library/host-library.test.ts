@@ -112,7 +112,9 @@ describe('what is no library is refused with what was found, and what is read:',
         code: 'library_unreadable',
         message: expect.stringContaining(`${sentence} ${named}`),
       });
-      await expect(schemaOf(host, named)).rejects.toThrow(/mount that folder \(whole and read-only\).*folder:\/path/);
+      await expect(schemaOf(host, named)).rejects.toThrow(
+        /in a container, mount that folder whole and read-only; .* on another machine, mount its videos and name them as folder:\/path/,
+      );
     }
   });
 

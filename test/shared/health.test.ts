@@ -27,7 +27,9 @@ test('a cause is told with its words, what to do, and since when', () => {
       {
         code: 'library_unreadable',
         message: '/films may not be read',
-        advice: expect.stringMatching(/check that the folder exists/),
+        advice: expect.stringMatching(
+          /check that the folder exists.* in a container, mount it whole and read-only; .*another machine, mount the videos and name them as folder:\/path/,
+        ),
         since: '2026-06-01T20:00:00.000Z',
       },
     ],

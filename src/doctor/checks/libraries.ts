@@ -19,7 +19,7 @@ export async function checkLibraries(libraries: readonly NamedLibrary[]): Promis
 function whatToMount(error: unknown): Finding {
   return wrongBy(
     error,
-    'mount the folder in which the media server keeps its data – whole, read-only – and name it; where that is on another machine, mount the videos alone and name them as folder:/path',
+    'name the folder in which the media server keeps its data; in a container, mount that folder whole and read-only; where the server is on another machine, mount its videos and name them as folder:/path',
   );
 }
 

@@ -27,7 +27,8 @@ export function parseSettings({ options = {}, env = {}, file }: SettingSources):
   const { given, mistakes } = gather({ options, env, file });
   const values = Object.fromEntries([...given].map(([key, { value }]) => [key, value]));
   const result = schema.safeParse(values);
-  const wrong = new Set(result.error?.issues.map((issue) => issue.path[0]));
+  const issues = result.error?.issues ?? [];
+  const wrong = new Set(issues.map((issue) => issue.path[0]));
   const offered = SETTINGS.qualities.safeParse(values['qualities']).data;
   const tuner = SETTINGS.tunerQuality.safeParse(values['tunerQuality']).data;
   // The page and the API would give signed addresses to everybody.
@@ -39,7 +40,13 @@ export function parseSettings({ options = {}, env = {}, file }: SettingSources):
     const entry = given.get(key);
     if (!entry || !wrong.has(key)) continue;
     const { allowed = '', isSecret } = notes.get(SETTINGS[key]) ?? {};
-    mistakes.push(`${entry.name} is ${isSecret ? 'wrong' : shown(entry.raw)}; allowed: ${allowed}`);
+    const advice = issues.filter((issue) => issue.path[0] === key).flatMap(adviceOf);
+    const words = [
+      `${entry.name} is ${isSecret ? 'wrong' : shown(entry.raw)}`,
+      `allowed: ${allowed}`,
+      ...new Set(advice),
+    ];
+    mistakes.push(words.join('; '));
   }
   if (mistakes.length > 0 || !result.success) {
     throw new AppError('invalid_settings', ['these settings are wrong:', ...mistakes].join('\n  '));
@@ -49,6 +56,12 @@ export function parseSettings({ options = {}, env = {}, file }: SettingSources):
     reelsDir: result.data.reelsDir ?? path.join(result.data.dataDir, 'reels'),
     timeZone: result.data.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
   };
+}
+
+/** What a value's own check says beyond what is allowed. */
+function adviceOf(issue: z.core.$ZodIssue): string[] {
+  const advice: unknown = issue.code === 'custom' ? issue.params?.['advice'] : undefined;
+  return typeof advice === 'string' ? [advice] : [];
 }
 
 /** The settings as a JSON schema, for the plugin manifest and for editors. */

@@ -136,6 +136,34 @@ describe('a setting is read', () => {
   });
 });
 
+describe('an address where a folder is wanted is refused in words:', () => {
+  it.each([
+    'jellyfin:http://192.168.1.5:8096',
+    'jellyfin://192.168.1.5:8096',
+    'jellyfin:192.168.1.5:8096',
+    'plex:smb://nas/plex',
+    'plex:\\\\nas\\plex',
+    'folder:nas:/srv/films',
+    'http://192.168.1.5:8096',
+  ])('%s', (given) => {
+    const library = ['folder:/films', given];
+    expect(thrownBy({ options: { library } })).toMatch(
+      /allowed: a list .*; an address is no folder: name the folder .*on this machine; .* mount the videos and name them as folder:\/path$/,
+    );
+  });
+
+  test.each(['folder:C:/Films', 'folder:/srv/nas:/films', 'folder:Alien: 3', 'folder:///films'])(
+    '%s is a folder',
+    (given) => {
+      expect(parseSettings({ options: { library: [given] } }).library).toHaveLength(1);
+    },
+  );
+
+  test.each(['emby:/config', 'folder:', '/films'])('%s is wrong otherwise', (given) => {
+    expect(thrownBy({ options: { library: [given] } })).toMatch(/keeps its data$/);
+  });
+});
+
 describe('a mistake is told with the name, what was given and what is allowed:', () => {
   const yaml = (text: string): SettingSources => ({ file: { name: 's.yaml', text } });
   it.each<[string, SettingSources]>([

@@ -17,13 +17,24 @@ export const folder = z
   .transform((given) => path.resolve(given));
 
 export const librarySource = z.string().transform((given, context): LibrarySetting => {
-  const [, named] = /^[a-z]+:(.+)$/s.exec(given) ?? [];
-  for (const kind of ['folder', 'jellyfin', 'plex'] as const) {
-    if (named !== undefined && given.startsWith(`${kind}:`)) return { kind, path: path.resolve(named) };
-  }
-  context.addIssue('no source of films');
+  const kind = (['folder', 'jellyfin', 'plex'] as const).find((one) => given.startsWith(`${one}:`));
+  const named = kind === undefined ? '' : given.slice(kind.length + 1);
+  if (kind !== undefined && named !== '' && !isAddress(named)) return { kind, path: path.resolve(named) };
+  const isOneGiven = isAddress(named) || /^(?:[a-z]+:\/\/|\\\\)/i.test(given);
+  context.addIssue({ code: 'custom', params: isOneGiven ? { advice: NO_FOLDER } : {} });
   return z.NEVER;
 });
+
+const NO_FOLDER =
+  'an address is no folder: name the folder of the media server where it is on this machine; of a server on another ' +
+  'machine, mount the videos and name them as folder:/path';
+/** `http://nas`, `nas:/srv`, `//192.168.1.5:8096`, `nas:8096`; a drive of Windows has one letter. */
+const ADDRESS = /^(?:\/\/)?[^/\\]{2,}:(?:[/\\]|\d{2,5}(?:\/|$))/;
+
+/** What names another machine, and would be taken for a folder below the working directory. */
+function isAddress(named: string): boolean {
+  return ADDRESS.test(named) || (path.sep === '/' && named.startsWith('\\\\'));
+}
 
 const PATH_RULE = /^(.+?)=>(.+)$/s;
 

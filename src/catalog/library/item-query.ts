@@ -43,7 +43,7 @@ interface PlainFilter {
 }
 
 /** A filter whose names are spelled as they are kept: SQLite knows small and capital letters of ASCII alone. */
-export interface SpelledFilter extends PlainFilter {
+interface SpelledFilter extends PlainFilter {
   readonly shows?: readonly string[];
   readonly certificates?: readonly string[];
   /** Ids of labels, of which an item must have one of each list. */

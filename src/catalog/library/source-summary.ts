@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import { type SpelledFilter, whereFilter } from './item-query.ts';
+import { whereFilter } from './item-query.ts';
 import { type SourceState, sourceRow } from './source-state.ts';
 
 /** One of the libraries of a source; that of a folder has no name. */
@@ -27,7 +27,7 @@ export interface SourceSummary {
   readonly state: SourceState | null;
   readonly libraries: readonly LibrarySummary[];
   readonly collections: readonly CollectionSummary[];
-  /** Some of the files that are not on this machine. */
+  /** Some of the files that are not on this machine, as the report counts them: each part of a film is one. */
   readonly missing: readonly string[];
   /** Some of the files that cannot be aired, and why. */
   readonly unplayable: readonly { readonly path: string; readonly problem: string }[];
@@ -46,12 +46,9 @@ const NAMED_FILES = 20;
 /** What was found in a source. */
 export async function summaryOf(knex: Knex, source: string): Promise<SourceSummary> {
   const [state = null] = z.array(sourceRow).parse(await knex('sources').where({ id: source }));
-  const some = (filter: SpelledFilter) =>
-    whereFilter(knex('items as i'), { source, ...filter })
-      .orderBy('i.path')
-      .limit(NAMED_FILES);
-  const missing: unknown = await some({ missing: true }).select('i.path');
-  const unplayable: unknown = await some({ unplayable: true }).select('i.path', 'i.problem');
+  const some = () => knex('items').where({ source }).whereNull('gone_ms').orderBy('path').limit(NAMED_FILES);
+  const missing: unknown = await some().where({ missing: true }).select('path');
+  const unplayable: unknown = await some().whereNotNull('problem').select('path', 'problem');
   return {
     id: source,
     state,

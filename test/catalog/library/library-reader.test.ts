@@ -191,7 +191,7 @@ test('a source is summed up by its libraries, what is missing and what cannot be
       { ...none, name: 'Movies', films: 3, missing: 1 },
       { ...none, name: 'Shows', shows: 2, episodes: 4, unplayable: 1 },
     ],
-    missing: [BELA.path],
+    missing: [BELA.path, '/films/Long 2.mkv'],
     unplayable: [{ path: SECOND.path, problem: 'it is a text' }],
   });
   expect(empty).toEqual({

@@ -227,6 +227,21 @@ describe('files', () => {
     expect((await itemsOf(catalog, SOURCE)).map(({ gone }) => gone)).toEqual([false, false, true, false]);
   });
 
+  test('of several parts are counted and named one by one, where they are not found or cannot be aired', async () => {
+    const parts = ['/away/part 2.mkv', '/films/part 3.mkv'].map((name) => ({ path: name, durationMs: 1000 }));
+    library = [film('a', { parts, durationMs: 1000 }), { ...film('b'), ...AWAY }];
+    const { report } = await sync(catalog, source, { statesOf: there });
+    const third = (await itemsOf(catalog, SOURCE)).find((item) => item.path === '/films/part 3.mkv')!;
+    await catalog.items.setProblem(third, 'it is a text');
+    expect(report.files).toEqual({ items: 4, missing: 2 });
+    expect(await catalog.libraryReader.summaries([SOURCE])).toMatchObject([
+      {
+        missing: ['/away/part 2.mkv', '/films/b.mkv'],
+        unplayable: [{ path: '/films/part 3.mkv', problem: 'it is a text' }],
+      },
+    ]);
+  });
+
   test('of several versions are taken from those that are there, and the choice stays', async () => {
     const versions = ['/films/a 720p.mkv', '/films/a 480p.mkv'].map((name) => ({ path: name, durationMs: 1000 }));
     library = [{ ...film('a', { path: '/away/a.mkv', versions }), ...AWAY }];

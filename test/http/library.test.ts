@@ -5,7 +5,8 @@ import { LIBRARY, startSidecar } from './sidecar.ts';
 it.each([
   ['items?limit=0', 'limit: use a whole number from 1 to 500'],
   ['items?kind=song', 'kind: use film or episode'],
-  ['items?sort=colour', 'sort: use one of title, show, year, aired, added, stars, duration'],
+  ['items?sort=colour', 'sort: use one of title, show, year, aired, added, stars, duration, collection'],
+  ['items?sort=collection', 'sort: name the collection'],
   ['items?year=soon', 'year: use a whole number from 1 to 9999'],
   ['items?missing=perhaps', 'missing: use true or false'],
   ['items?cursor=abc', 'cursor: use the cursor of the page before'],
@@ -39,6 +40,33 @@ test('items are asked for as the query says, and the cursor leads to the next pa
   expect(asked[1]?.after).toMatchObject({ value: 'film', id: 'film' });
   const other = await sidecar.fetch(`/api/library/items?sort=title&cursor=${page.next_cursor}`);
   expect(other.status).toBe(400);
+});
+
+test('items of a collection come in its order, unless another one is asked for', async () => {
+  const asked: ItemPageRequest[] = [];
+  const library = {
+    ...LIBRARY,
+    items: async (request: ItemPageRequest) => {
+      asked.push(request);
+      return { ...(await LIBRARY.items(request)), next: { value: 3, id: 'film' } };
+    },
+  };
+  await using sidecar = await startSidecar({ library });
+  const ask = async (query: string) => {
+    const response = await sidecar.fetch(`/api/library/items?${query}`);
+    return { status: response.status, cursor: ((await response.json()) as { next_cursor: string }).next_cursor };
+  };
+  const { cursor } = await ask('collection=Evening');
+  expect((await ask(`collection=Evening&cursor=${cursor}`)).status).toBe(200);
+  expect((await ask(`cursor=${cursor}`)).status).toBe(400);
+  await ask('collection=Evening&sort=title');
+  await ask('genre=Drama');
+  expect(asked.map(({ sort, collection }) => [sort, collection])).toEqual([
+    ['collection', 'Evening'],
+    ['collection', 'Evening'],
+    ['title', 'Evening'],
+    ['title', undefined],
+  ]);
 });
 
 test('a sync is begun from this machine only, and followed to its end', async () => {

@@ -12,6 +12,8 @@ export const ITEM_SORTS = {
   added: 'i.added_ms',
   stars: 'i.stars',
   duration: 'i.duration_ms',
+  /** As the collection or playlist has them that is asked for. */
+  collection: 'm.position',
 } as const;
 export type ItemSort = keyof typeof ITEM_SORTS;
 
@@ -23,6 +25,8 @@ export interface ItemFilter extends PlainFilter {
   readonly studio?: string | undefined;
   readonly tag?: string | undefined;
   readonly certificate?: string | undefined;
+  /** The name or the id of a collection or playlist. */
+  readonly collection?: string | undefined;
 }
 
 interface PlainFilter {
@@ -31,8 +35,6 @@ interface PlainFilter {
   readonly source?: string | undefined;
   readonly kind?: 'film' | 'episode' | undefined;
   readonly person?: string | undefined;
-  /** The id of a collection or playlist. */
-  readonly collection?: string | undefined;
   readonly yearFrom?: number | undefined;
   readonly yearTo?: number | undefined;
   readonly starsFrom?: number | undefined;
@@ -46,18 +48,21 @@ interface PlainFilter {
 interface SpelledFilter extends PlainFilter {
   readonly shows?: readonly string[];
   readonly certificates?: readonly string[];
+  /** Ids of those that an item must be in one of. */
+  readonly collections?: readonly string[];
   /** Ids of labels, of which an item must have one of each list. */
   readonly labels?: readonly (readonly number[])[];
 }
 
 const LABELS = ['library', 'genre', 'studio', 'tag'] as const satisfies readonly LabelKind[];
 const nameRows = z.array(z.object({ name: z.string() }));
+const collectionRows = z.array(z.object({ id: z.string(), name: z.string() }));
 const labelRows = z.array(z.object({ id: z.number(), name: z.string() }));
 
 /** Looks up how what a filter names is spelled. */
 export async function spelledFilter(
   knex: Knex,
-  { show, certificate, library, genre, studio, tag, ...plain }: ItemFilter,
+  { show, certificate, collection, library, genre, studio, tag, ...plain }: ItemFilter,
 ): Promise<SpelledFilter> {
   const named = { library, genre, studio, tag };
   const labels: number[][] = [];
@@ -71,9 +76,14 @@ export async function spelledFilter(
     const rows: unknown = await knex('items').whereNotNull(column).distinct({ name: column });
     return alike(nameRows.parse(rows), name).map((row) => row.name);
   };
+  const listsCalled = async (wanted: string) => {
+    const rows = collectionRows.parse(await knex('collections').select('id', 'name'));
+    return [...rows.filter(({ id }) => id === wanted), ...alike(rows, wanted)].map(({ id }) => id);
+  };
   return {
     ...plain,
     labels,
+    ...(collection === undefined ? {} : { collections: await listsCalled(collection) }),
     ...(show === undefined ? {} : { shows: await spelled('show', show) }),
     ...(certificate === undefined ? {} : { certificates: await spelled('certificate', certificate) }),
   };
@@ -93,7 +103,7 @@ export function linesOf(names: readonly string[]): string {
 export function whereFilter(query: Knex.QueryBuilder, filter: SpelledFilter): Knex.QueryBuilder {
   void query.whereNull('i.part_of').whereNull('i.gone_ms');
   const { search, source, kind, shows, certificates, labels = [], yearFrom, yearTo, starsFrom } = filter;
-  const { missing, unplayable, collection, person } = filter;
+  const { missing, unplayable, collections, person } = filter;
   if (search !== undefined) void query.whereRaw('instr(i.search_text, ?) > 0', [folded(search)]);
   if (source !== undefined) void query.where('i.source', source);
   if (kind !== undefined) void query.where('i.kind', kind);
@@ -104,10 +114,13 @@ export function whereFilter(query: Knex.QueryBuilder, filter: SpelledFilter): Kn
   if (starsFrom !== undefined) void query.where('i.stars', '>=', starsFrom);
   if (missing !== undefined) void query.where('i.missing', missing);
   if (unplayable !== undefined) void query.whereRaw(`i.problem is ${unplayable ? 'not ' : ''}null`);
-  if (collection !== undefined) {
-    void query.whereRaw('i.library_id in (select c.library_id from collection_items c where c.collection_id = ?)', [
-      collection,
-    ]);
+  if (collections !== undefined) {
+    // An item may be there several times.
+    void query.joinRaw(
+      `join (select library_id, min(position) as position from collection_items
+        where collection_id in (select value from json_each(?)) group by library_id) m on m.library_id = i.library_id`,
+      [JSON.stringify(collections)],
+    );
   }
   // Some megabytes are gone through; rows for each name would be a million.
   if (person !== undefined) void query.whereRaw('instr(i.people, ?) > 0', [linesOf([person])]);

@@ -20,6 +20,7 @@ export function libraryOverview({ library }: Options): RouterMiddleware {
 }
 
 const SORTS = Object.keys(ITEM_SORTS).filter((name): name is ItemSort => Object.hasOwn(ITEM_SORTS, name));
+const SORTED_BY = 'title by default; where a collection is named, collection: its own order';
 const page = { limit: whole(1, 500).default(100) };
 const filters = { search: text.optional(), source: text.optional(), library: text.optional() };
 export const itemsQuery = z
@@ -32,7 +33,7 @@ export const itemsQuery = z
     studio: text.optional(),
     tag: text.optional(),
     person: text.optional(),
-    collection: text.optional(),
+    collection: text.describe('name or id of a collection or playlist').optional(),
     year: whole(1, 9999).optional(),
     year_from: whole(1, 9999).optional(),
     year_to: whole(1, 9999).optional(),
@@ -40,7 +41,10 @@ export const itemsQuery = z
     stars_from: z.coerce.number({ error: 'use a number from 0 to 10' }).min(0).max(10).optional(),
     missing: flag.optional(),
     unplayable: flag.optional(),
-    sort: z.enum(SORTS, { error: `use one of ${SORTS.join(', ')}` }).default('title'),
+    sort: z
+      .enum(SORTS, { error: `use one of ${SORTS.join(', ')}` })
+      .describe(SORTED_BY)
+      .optional(),
     order: z.enum(['asc', 'desc'], { error: 'use asc or desc' }).default('asc'),
     cursor: cursor(
       z.object({
@@ -51,27 +55,26 @@ export const itemsQuery = z
       }),
     ).optional(),
   })
-  .refine(({ cursor: after, sort, order }) => after === undefined || (after.sort === sort && after.order === order), {
+  .refine(({ sort, collection }) => sort !== 'collection' || collection !== undefined, {
+    path: ['sort'],
+    error: 'name the collection, too, whose order it is to be',
+  })
+  .refine(({ cursor: after, order, ...query }) => !after || (after.sort === sortOf(query) && after.order === order), {
     path: ['cursor'],
     error: 'use the cursor of the page before, with the same sort and order',
   });
+
+/** A collection is told in its own order, unless another one is asked for. */
+function sortOf({ sort, collection }: { sort?: ItemSort | undefined; collection?: string | undefined }): ItemSort {
+  return sort ?? (collection === undefined ? 'title' : 'collection');
+}
 
 /** Items that fit a query, page by page. */
 export function listItems({ library }: Options): RouterMiddleware {
   return async function sendItems(ctx) {
     const query = parseQuery(ctx, itemsQuery);
-    const {
-      sort,
-      order,
-      limit,
-      cursor: after,
-      year,
-      rating,
-      stars_from: starsFrom,
-      year_from,
-      year_to,
-      ...rest
-    } = query;
+    const { order, limit, cursor: after, year, rating, stars_from: starsFrom, year_from, year_to, ...rest } = query;
+    const sort = sortOf(query);
     const found = await library.items({
       ...rest,
       ...{ sort, limit, after, starsFrom, isDescending: order === 'desc', certificate: rating },

@@ -32,7 +32,7 @@ const OTHER = episode('another show', 1, { ...of, title: 'Other', libraries: ['S
 const GONE = film('Gone', { ...of, libraries: ['Movies'] });
 const FOLDER_FILM = film('Home', { source: 'folder:/films' });
 const COLLECTION: Collection = {
-  ...{ hostId: '9', kind: 'playlist', name: 'Evening', itemIds: [LONG.id, HEAT.id, 'unknown'] },
+  ...{ hostId: '9', kind: 'playlist', name: 'Evening', itemIds: [LONG.id, HEAT.id, 'unknown', LONG.id] },
 };
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -108,8 +108,12 @@ describe('items are found', () => {
 
   test('by a collection', async () => {
     const [{ collections } = { collections: [] }] = await catalog.libraryReader.summaries([HOST]);
-    expect(collections).toMatchObject([{ kind: 'playlist', name: 'Evening', items: 2 }]);
-    expect(await titles({ collection: collections[0]?.id })).toEqual(['Heat', 'Long']);
+    expect(collections).toMatchObject([{ kind: 'playlist', name: 'Evening', items: 3 }]);
+    for (const collection of [collections[0]?.id, 'Evening', 'EVENING', 'evéning']) {
+      expect(await titles({ collection })).toEqual(['Heat', 'Long']);
+    }
+    expect((await catalog.libraryReader.items({ ...everything, collection: 'Evening' })).total).toBe(2);
+    expect((await catalog.libraryReader.items({ ...everything, collection: 'Even' })).total).toBe(0);
   });
 
   test('one by its id, with all that is known of it, even when it has left', async () => {
@@ -139,6 +143,15 @@ describe('items are sorted', () => {
     const named = (items: LibraryItem[]) => items.map(({ title }) => title);
     expect(await titles(filter, sort)).toEqual(named([...known, ...unknown]));
     expect(await titles(filter, sort, true)).toEqual(named([...known.toReversed(), ...unknown]));
+  });
+
+  test('as their collection has them, each one once, page by page', async () => {
+    const asked = { sort: 'collection', isDescending: false, collection: 'Evening', limit: 1 } as const;
+    const first = await catalog.libraryReader.items(asked);
+    const second = await catalog.libraryReader.items({ ...asked, after: first.next! });
+    expect([...first.items, ...second.items].map(({ title }) => title)).toEqual(['Long', 'Heat']);
+    expect(second.next).toBeNull();
+    expect(await titles({ collection: 'Evening' }, 'collection', true)).toEqual(['Heat', 'Long']);
   });
 
   const orders = SORTS.flatMap((sort) => [false, true].flatMap((down) => [1, 3].map((limit) => [sort, down, limit])));

@@ -15,7 +15,8 @@ import { pictureAtFor } from './picture-at.ts';
 
 const imported = z.object({
   ...{ number: z.string(), name: z.string() },
-  warnings: z.array(z.object({ path: z.string(), message: z.string() })),
+  // A sidecar from before there were any says none.
+  warnings: z.array(z.object({ path: z.string(), message: z.string() })).default([]),
 });
 
 /** The channels of a data folder: a sidecar that is at work there is asked, else they are opened here. */

@@ -34,7 +34,7 @@ export function itemJSON(item: DescribedItem): object {
     tags: of.tags,
     people: of.people,
     libraries: of.libraries,
-    duration_ms: of.durationMs,
+    duration_ms: rounded(of.durationMs),
     path: item.path,
     missing: item.missing,
     problem: item.problem,
@@ -97,7 +97,7 @@ export function progressJSON({ isRunning, source, items, expected }: LibraryProg
 function factsJSON(facts: MediaFacts): object {
   const aspect = ({ num, den }: MediaFacts['sampleAspect']) => `${num}:${den}`;
   return {
-    duration_ms: facts.durationMs,
+    duration_ms: rounded(facts.durationMs),
     codec: facts.videoCodec,
     width: facts.width,
     height: facts.height,
@@ -111,5 +111,10 @@ function factsJSON(facts: MediaFacts): object {
 }
 
 function fileJSON({ path, durationMs }: { readonly path: string; readonly durationMs: number | null }): object {
-  return { path, duration_ms: durationMs };
+  return { path, duration_ms: rounded(durationMs) };
+}
+
+/** To the thousandth of a millisecond: what is behind it comes from fractions of frame rates. */
+function rounded(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms * 1000) / 1000;
 }

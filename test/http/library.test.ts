@@ -1,5 +1,6 @@
 import { expect, it, test } from '@jest/globals';
 import type { ItemPageRequest } from '../../src/catalog/library/library-reader.ts';
+import { facts } from '../catalog/samples.ts';
 import { LIBRARY, startSidecar } from './sidecar.ts';
 
 it.each([
@@ -67,6 +68,31 @@ test('items of a collection come in its order, unless another one is asked for',
     ['title', 'Evening'],
     ['title', undefined],
   ]);
+});
+
+test('lengths are told to the thousandth of a millisecond, without what fractions leave behind', async () => {
+  const durationMs = 6933.3330000000005;
+  const library = {
+    ...LIBRARY,
+    items: async (request: ItemPageRequest) => {
+      const page = await LIBRARY.items(request);
+      const file = { path: '/films/b.mkv', durationMs: 47_047.00000000001 };
+      const described = { durationMs: 6940.004, parts: [file], versions: [{ ...file, durationMs: null }] };
+      const items = page.items.map((item) => ({
+        ...{ ...item, facts: facts({ durationMs }), description: { ...item.description, ...described } },
+      }));
+      return { ...page, items };
+    },
+  };
+  await using sidecar = await startSidecar({ library });
+  expect(await (await sidecar.fetch('/api/library/items')).json()).toMatchObject({
+    items: [
+      {
+        ...{ duration_ms: 6940.004, probed: { duration_ms: 6933.333 } },
+        ...{ parts: [{ duration_ms: 47_047 }], versions: [{ duration_ms: null }] },
+      },
+    ],
+  });
 });
 
 test('a sync is begun from this machine only, and followed to its end', async () => {

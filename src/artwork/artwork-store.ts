@@ -4,21 +4,28 @@ import path from 'node:path';
 import type { Resized } from '../drawing/resize.ts';
 import type { Artwork } from '../library/library-item.ts';
 import { writeFileAtomic } from '../shared/atomic-file.ts';
-import { AppError, messageOf } from '../shared/errors.ts';
+import { artworkNotFound } from './artwork-not-found.ts';
 import { fetchFrom, type MediaServer, type ServerKind } from './media-server.ts';
 import { pictureType } from './picture-type.ts';
 
+const SMALLEST = 160;
 /** Widths that pictures are made in: the next larger one to what is asked for, so that few are kept of each. */
-const WIDTHS = [160, 320, 480, 720, 1080, 1920];
+const WIDTHS = [SMALLEST, 320, 480, 720, 1080, 1920];
 /** What a server has given is asked for again after a day. */
 const FRESH_MS = 86_400_000;
+const KINDS = ['jellyfin', 'plex'] as const satisfies readonly ServerKind[];
 const MOST_BYTES = 30_000_000;
 /** How many pictures are written between two looks at how much there is. */
 const WRITES_BETWEEN_LOOKS = 50;
 
+interface FileState {
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+}
+
 /** Reads the pictures of a media server, whose disk may not answer: then they are not there. */
 export interface PictureFiles {
-  readonly stateOf: (file: string) => Promise<{ readonly sizeBytes: number; readonly modifiedMs: number } | undefined>;
+  readonly stateOf: (file: string) => Promise<FileState | undefined>;
   /** Undefined for a file that cannot be read, or is larger. */
   readonly contentsOf: (file: string, mostBytes: number) => Promise<Buffer | undefined>;
 }
@@ -38,6 +45,12 @@ export interface ArtworkStoreOptions {
 export interface Picture {
   readonly type: string;
   readonly bytes: Buffer;
+}
+
+interface Made {
+  readonly picture: Picture;
+  /** All of it could be read. */
+  readonly isWhole: boolean;
 }
 
 /** Gives the pictures of a library: from the host's own files, or from its HTTP API, in the size that is wanted. */
@@ -60,66 +73,71 @@ export class ArtworkStore {
   }
 
   async #make(source: string, artwork: Artwork, width: number | undefined): Promise<Picture> {
-    const file = artwork.file === null ? undefined : await this.#options.files.stateOf(artwork.file);
-    const identity = file ? [artwork.file, file.sizeBytes, file.modifiedMs] : [source, artwork.apiPath];
     const wanted = width === undefined ? undefined : (WIDTHS.find((step) => step >= width) ?? WIDTHS.at(-1));
-    if (file !== undefined && wanted === undefined) return this.#original(source, artwork);
-    return this.#kept(JSON.stringify([...identity, wanted ?? null]), file === undefined, async () => {
-      const original = await this.#original(source, file ? artwork : { ...artwork, file: null });
-      return wanted === undefined ? original : this.#resized(original, wanted);
+    const { file, apiPath } = artwork;
+    const state = file === null ? undefined : await this.#options.files.stateOf(file);
+    const inFile = file === null || state === undefined ? undefined : await this.#ofFile(file, state, wanted);
+    const picture = inFile ?? (await this.#ofServer(source, apiPath, wanted));
+    if (picture !== undefined) return picture;
+    throw artworkNotFound(artwork, { isThere: state !== undefined, isAsked: this.#serverOf(source) !== undefined });
+  }
+
+  async #ofFile(file: string, state: FileState, wanted: number | undefined): Promise<Picture | undefined> {
+    const original = async () => pictureOf(await this.#options.files.contentsOf(file, MOST_BYTES));
+    if (wanted === undefined) return original();
+    const identity = JSON.stringify([file, state.sizeBytes, state.modifiedMs, wanted]);
+    return this.#kept(identity, { ages: false }, async () => {
+      const picture = await original();
+      return picture && this.#resized(picture, wanted);
     });
   }
 
-  async #original(source: string, { file, apiPath }: Artwork): Promise<Picture> {
-    const bytes =
-      (file === null ? undefined : await this.#options.files.contentsOf(file, MOST_BYTES)) ??
-      (await this.#fetched(source, apiPath));
-    const type = bytes && pictureType(bytes);
-    if (bytes !== undefined && type !== undefined) return { bytes, type };
-    throw new AppError(
-      'artwork_not_found',
-      'artwork not found; its file cannot be read here. Mount the folder that it is in, or set the address and the key ' +
-        'of the media server',
-    );
+  async #ofServer(source: string, apiPath: string | null, wanted: number | undefined): Promise<Picture | undefined> {
+    const server = this.#serverOf(source);
+    if (apiPath === null || server === undefined) return undefined;
+    return this.#kept(JSON.stringify([source, apiPath, wanted ?? null]), { ages: true }, async () => {
+      const original = pictureOf(await fetchFrom(server.kind, server, apiPath));
+      if (original === undefined) return undefined;
+      const made = await this.#resized(original, wanted ?? SMALLEST);
+      return wanted === undefined ? { ...made, picture: original } : made;
+    });
   }
 
-  async #fetched(source: string, apiPath: string | null): Promise<Buffer | undefined> {
-    if (apiPath === null) return undefined;
-    for (const kind of ['jellyfin', 'plex'] as const) {
-      const server = this.#options.servers[kind];
-      if (source.startsWith(`${kind}:`) && server) return fetchFrom(kind, server, apiPath);
-    }
-    return undefined;
+  #serverOf(source: string): (MediaServer & { readonly kind: ServerKind }) | undefined {
+    const kind = KINDS.find((one) => source.startsWith(`${one}:`));
+    const server = kind && this.#options.servers[kind];
+    return kind && server && { ...server, kind };
   }
 
-  async #kept(identity: string, ages: boolean, make: () => Promise<Picture>): Promise<Picture> {
+  /** What is made is kept if it is whole, and asked for again after a day if it `ages`. */
+  async #kept(
+    identity: string,
+    { ages }: { readonly ages: boolean },
+    make: () => Promise<Made | undefined>,
+  ): Promise<Picture | undefined> {
     const { directory, now } = this.#options;
     const file = path.join(directory, createHash('sha256').update(identity).digest('hex').slice(0, 40));
     const state = await stateOf(file);
     if (state !== undefined && !(ages && now() - state.mtimeMs > FRESH_MS)) {
-      const bytes = await readFile(file).catch(() => undefined);
-      const type = bytes && pictureType(bytes);
-      if (bytes !== undefined && type !== undefined) return { bytes, type };
+      const kept = pictureOf(await readFile(file).catch(() => undefined));
+      if (kept !== undefined) return kept;
     }
-    const picture = await make();
-    await writeFileAtomic(file, picture.bytes);
+    const made = await make();
+    if (!made?.isWhole) return made?.picture;
+    await writeFileAtomic(file, made.picture.bytes);
     if (this.#writes++ % WRITES_BETWEEN_LOOKS === 0) await this.#prune();
-    return picture;
+    return made.picture;
   }
 
-  async #resized({ bytes, type: from }: Picture, width: number): Promise<Picture> {
+  /** One that is damaged in the middle, or too large to be made smaller, as it is: browsers show what they can of it. */
+  async #resized(original: Picture, width: number): Promise<Made> {
     // Logos may be transparent.
-    const type = from === 'image/png' || from === 'image/webp' ? 'image/png' : 'image/jpeg';
+    const type = original.type === 'image/png' || original.type === 'image/webp' ? 'image/png' : 'image/jpeg';
     try {
-      return { type, bytes: await this.#options.resize(bytes, { width, type }) };
-    } catch (error) {
-      throw new AppError(
-        'artwork_not_found',
-        `artwork not found; its file is damaged, or too large a picture (${messageOf(error)})`,
-        {
-          cause: error,
-        },
-      );
+      const bytes = await this.#options.resize(original.bytes, { width, type });
+      return { picture: { type, bytes }, isWhole: true };
+    } catch {
+      return { picture: original, isWhole: false };
     }
   }
 
@@ -136,6 +154,11 @@ export class ArtworkStore {
       if (bytes > budgetBytes) await rm(path.join(directory, name), { force: true });
     }
   }
+}
+
+function pictureOf(bytes: Buffer | undefined): Picture | undefined {
+  const type = bytes && pictureType(bytes);
+  return bytes === undefined || type === undefined ? undefined : { type, bytes };
 }
 
 async function stateOf(file: string): Promise<{ size: number; mtimeMs: number } | undefined> {

@@ -98,28 +98,43 @@ describe('a picture in a file', () => {
     expect(await store().picture('folder:/films', ofFile(file), 160)).toEqual(first);
   });
 
-  it.each<[string, (file: string) => Promise<unknown>, number | undefined]>([
-    ['is not there', async () => {}, undefined],
-    ['is a folder', (file) => mkdir(file), 160],
-    ['is no picture', (file) => writeFile(file, 'not a picture'), undefined],
-    ['is damaged', (file) => writeFile(file, Buffer.from('ffd8ffe000104a46', 'hex')), 160],
-  ])('that %s is not found, and is told why', async (_, make, width) => {
+  it.each<[string, (file: string) => Promise<unknown>, RegExp]>([
+    ['is not there', async () => {}, /its file is not here; mount .*, or say in SIDECAST_PATH_MAP where it is$/],
+    ['is a folder', (file) => mkdir(file), /its file is no picture/],
+    ['is empty', (file) => writeFile(file, ''), /its file is no picture.*; see to .*poster.jpg$/],
+    ['is no picture', (file) => writeFile(file, 'not a picture'), /its file is no picture/],
+    [
+      'ends before its pixels',
+      (file) => writeFile(file, Buffer.from('ffd8ffe000104a46', 'hex')),
+      /its file is no picture/,
+    ],
+  ])('that %s is not found in any size, and is told why', async (_, make, why) => {
     await make(at('poster.jpg'));
-    const asked = store().picture('folder:/films', ofFile(at('poster.jpg')), width);
-    await expect(asked).rejects.toMatchObject({
-      ...NOT_FOUND,
-      message: expect.stringMatching(/^artwork not found; its/),
-    });
+    for (const width of [undefined, 160]) {
+      await expect(store().picture('folder:/films', ofFile(at('poster.jpg')), width)).rejects.toMatchObject({
+        ...{ ...NOT_FOUND, message: expect.stringMatching(why) },
+      });
+    }
     expect(await kept()).toBe(0);
   });
 
-  test('that has too many pixels is not called damaged alone', async () => {
-    const large = { create: { width: 8000, height: 6400, channels: 3, background: 'navy' } } as const;
-    await sharp(large).png({ compressionLevel: 1 }).toFile(at('poster.png'));
-    await expect(store().picture('folder:/films', ofFile(at('poster.png')), 160)).rejects.toMatchObject({
-      ...NOT_FOUND,
-      message: expect.stringMatching(/too large a picture .*pixel limit/),
-    });
+  it.each<[string, () => Promise<Buffer>]>([
+    ['ends in the middle', async () => (await drawn(800)).subarray(0, 3000)],
+    [
+      'has too many pixels',
+      () =>
+        sharp({ create: { width: 8000, height: 6400, channels: 3, background: 'navy' } })
+          .png({ compressionLevel: 1 })
+          .toBuffer(),
+    ],
+  ])('that %s is given as it is in any size, and no copy is kept', async (_, make) => {
+    const bytes = await make();
+    await writeFile(at('poster.jpg'), bytes);
+    for (const width of [undefined, 160]) {
+      const picture = await store().picture('folder:/films', ofFile(at('poster.jpg')), width);
+      expect(picture.bytes.equals(bytes)).toBe(true);
+    }
+    expect(await kept()).toBe(0);
   });
 });
 
@@ -172,6 +187,33 @@ describe('a picture that only the media server has', () => {
     expect((await store({ servers: servers() }).picture('jellyfin:/config', artwork)).type).toBe('image/jpeg');
   });
 
+  it.each<[string, () => Promise<unknown>]>([
+    ['is empty', () => writeFile(at('poster.jpg'), '')],
+    ['is a text', () => writeFile(at('poster.jpg'), 'not a picture')],
+    ['is a folder', () => mkdir(at('poster.jpg'))],
+  ])('is asked of it when its file %s', async (_, make) => {
+    await make();
+    for (const width of [undefined, 160]) {
+      const artwork = store({ servers: servers() });
+      const picture = await artwork.picture('jellyfin:/config', { ...PRIMARY, file: at('poster.jpg') }, width);
+      expect(await sharp(picture.bytes).metadata()).toMatchObject({ format: 'jpeg', width: width ?? 400 });
+    }
+    expect(asked).toHaveLength(2);
+  });
+
+  test('is not kept unless all of it can be read', async () => {
+    const whole = answer.bytes;
+    answer = { status: 200, bytes: whole.subarray(0, whole.length - 200) };
+    for (const width of [undefined, 160]) {
+      expect((await store({ servers: servers() }).picture('jellyfin:/config', PRIMARY, width)).type).toBe('image/jpeg');
+    }
+    expect(await kept()).toBe(0);
+    answer = { status: 200, bytes: whole };
+    for (const width of [undefined, 160])
+      await store({ servers: servers() }).picture('jellyfin:/config', PRIMARY, width);
+    expect(await kept()).toBe(2);
+  });
+
   test('is asked of it when the disk of its file does not answer', async () => {
     const clock = new WoundClock(0);
     using disk = new SmallFiles({ clock });
@@ -197,12 +239,19 @@ describe('a picture that only the media server has', () => {
 
   it.each<[string, typeof answer]>([
     ['does not have it', { status: 404, bytes: Buffer.from('no') }],
+    [
+      'answers with the beginning of one',
+      { status: 200, bytes: Buffer.from(`\xff\xd8\xff${' '.repeat(300)}`, 'latin1') },
+    ],
     ['answers with a page', { status: 200, bytes: Buffer.from('<html>') }],
     ['sends us elsewhere', { status: 302, bytes: Buffer.from(''), headers: { Location: 'http://127.0.0.1:9/' } }],
     ['has far too much of it', { status: 200, bytes: Buffer.alloc(31_000_000, '\xff\xd8\xff', 'latin1') }],
   ])('is not found where it %s', async (_, given) => {
     answer = given;
-    await expect(store({ servers: servers() }).picture('jellyfin:/config', PRIMARY)).rejects.toMatchObject(NOT_FOUND);
+    await expect(store({ servers: servers() }).picture('jellyfin:/config', PRIMARY)).rejects.toMatchObject({
+      ...{ ...NOT_FOUND, message: 'artwork not found; the media server gives none' },
+    });
+    expect(await kept()).toBe(0);
   });
 
   test('is not found where nobody has given its address and key', async () => {

@@ -27,6 +27,8 @@ export interface LibraryItem extends Description {
 export interface Description {
   /** The show as the host's own API spells it. */
   readonly showHostId: string | null;
+  /** In which its show began, where the host knows it of the show itself. */
+  readonly showYear: number | null;
   readonly seasonTitle: string | null;
   /** The last episode of a file that holds several; null for one. */
   readonly episodeEnd: number | null;
@@ -106,6 +108,7 @@ export interface Collection {
 /** What is known of an item when there is nothing but its file. */
 export const UNDESCRIBED: Description = {
   showHostId: null,
+  showYear: null,
   seasonTitle: null,
   episodeEnd: null,
   overview: null,

@@ -175,8 +175,8 @@ describe('a database of Plex', () => {
   });
 
   test('names shows apart that have the same name', () => {
-    expect(items.get(OLD_PILOT)?.show).toBe('Twice Told (1978)');
-    expect(items.get(NEW_PILOT)?.show).toBe('Twice Told (2003)');
+    expect(items.get(OLD_PILOT)).toMatchObject({ show: 'Twice Told (1978)', year: null, showYear: 1978 });
+    expect(items.get(NEW_PILOT)).toMatchObject({ show: 'Twice Told (2003)', year: null, showYear: 2003 });
   });
 
   test('has collections and playlists in order, shows and seasons as their episodes', () => {

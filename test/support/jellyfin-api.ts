@@ -88,6 +88,7 @@ function asWeTell(item: ApiItem, show: ApiItem | undefined) {
     sortTitle: item.sortName,
     show: item.seriesName ?? null,
     showHostId: item.seriesId ?? null,
+    showYear: show?.productionYear ?? null,
     season: item.parentIndexNumber ?? null,
     seasonTitle: item.seasonName ?? null,
     episode: item.indexNumber ?? null,

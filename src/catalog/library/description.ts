@@ -36,6 +36,7 @@ const streams = z.object({
 /** What is kept of a description in one text; the rest has columns of its own, to be asked for. */
 const details = z.object({
   showHostId: z.string().nullable(),
+  showYear: z.number().nullable().default(null),
   seasonTitle: z.string().nullable(),
   episodeEnd: z.number().nullable(),
   overview: z.string().nullable(),
@@ -102,6 +103,8 @@ export const storedDescription = descriptionRow.transform((row): Description => 
 export function detailsText(of: Description): string {
   const kept: Record<keyof Details, unknown> = {
     showHostId: of.showHostId,
+    // Left out where there is none: what was kept before there were any is the same text.
+    showYear: of.showYear ?? undefined,
     seasonTitle: of.seasonTitle,
     episodeEnd: of.episodeEnd,
     overview: of.overview,

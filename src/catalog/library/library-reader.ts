@@ -50,7 +50,7 @@ export interface ShowSummary {
   readonly seasons: number;
   readonly episodes: number;
   readonly missing: number;
-  /** The year of its first episode. */
+  /** Its own, else that of its first episode. */
   readonly year: number | null;
 }
 
@@ -148,12 +148,18 @@ export class LibraryReader {
         episodes: this.#knex.raw('count(*)'),
         missing: this.#knex.raw('sum(i.missing)'),
         year: this.#knex.raw('min(i.year)'),
+        some_item: this.#knex.raw('min(i.id)'),
       });
     if (after !== undefined) {
       const { show, source } = after;
       void query.whereRaw('(i.show collate nocase, i.show, i.source) > (? collate nocase, ?, ?)', [show, show, source]);
     }
-    return z.array(showRow).parse(await query);
+    const described: unknown = await this.#knex(query.as('s'))
+      .leftJoin('item_details as d', 'd.item_id', 's.some_item')
+      .orderByRaw('s.show collate nocase, s.show, s.source')
+      .select('s.source', 's.show', 's.seasons', 's.episodes', 's.missing')
+      .select({ year: this.#knex.raw("coalesce(d.details ->> '$.showYear', s.year)") });
+    return z.array(showRow).parse(described);
   }
 
   /** What was found in some sources, in their order. */

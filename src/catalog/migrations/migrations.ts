@@ -290,4 +290,11 @@ export const MIGRATIONS: readonly Migration[] = [
       await knex.raw('create index items_by_content on items (source, kind, show)');
     },
   },
+  {
+    name: '017-show-years',
+    async up(knex) {
+      // What a host says of its shows is told by its episodes from now on: they have to be read anew.
+      await knex.raw(`update sources set fingerprint = null where id not like 'folder:%'`);
+    },
+  },
 ];

@@ -37,6 +37,7 @@ export function toHostItem(row: ItemRow, facts: Facts): HostItem {
     sortTitle: row.sortName ?? row.name,
     show: isEpisode ? showOf(row, facts) : null,
     showHostId: isEpisode ? row.seriesId : null,
+    showYear: isEpisode ? (series?.year ?? null) : null,
     season: isEpisode ? row.season : null,
     seasonTitle: isEpisode ? row.seasonName : null,
     episode: isEpisode ? row.episode : null,

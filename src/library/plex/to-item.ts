@@ -46,6 +46,7 @@ export function toHostItem(row: ItemRow, facts: Facts): HostItem {
     sortTitle: row.sortTitle || row.title,
     show: isEpisode ? showOf(facts) : null,
     showHostId: isEpisode ? row.showId : null,
+    showYear: isEpisode ? (show?.year ?? null) : null,
     season: isEpisode ? row.season : null,
     seasonTitle: isEpisode ? row.seasonTitle : null,
     episode: isEpisode ? episode : null,

@@ -28,7 +28,7 @@ const PILOT = episode('The Show', 1, {
 });
 const SECOND = episode('The Show', 2, { ...of, title: 'Second', season: 2, libraries: ['Shows'] });
 const SPECIAL = episode('The Show', 3, { ...of, title: 'Special', season: 0, libraries: ['Shows'], year: 2009 });
-const OTHER = episode('another show', 1, { ...of, title: 'Other', libraries: ['Shows'] });
+const OTHER = episode('another show', 1, { ...of, title: 'Other', showYear: 1978, libraries: ['Shows'] });
 const GONE = film('Gone', { ...of, libraries: ['Movies'] });
 const FOLDER_FILM = film('Home', { source: 'folder:/films' });
 const COLLECTION: Collection = {
@@ -173,7 +173,7 @@ describe('items are sorted', () => {
 
 describe('shows', () => {
   const shows = [
-    { source: HOST, show: 'another show', seasons: 1, episodes: 1, missing: 0, year: null },
+    { source: HOST, show: 'another show', seasons: 1, episodes: 1, missing: 0, year: 1978 },
     { source: HOST, show: 'The Show', seasons: 3, episodes: 3, missing: 0, year: 2009 },
   ];
 

@@ -32,8 +32,8 @@ export interface HostAdapter {
   readonly keepsSegments: boolean;
   /** Items in the order of the host's keys, beginning behind a key. */
   readonly page: (knex: Knex, after: string | undefined) => Promise<Page>;
-  /** The folder in which the host keeps its data, where the host sees it; null where it does not say. */
-  readonly home: (knex: Knex) => Promise<string | null>;
+  /** The folder in which the host keeps its data, where the host sees it and has seen it; none where it does not say. */
+  readonly homes: (knex: Knex) => Promise<readonly string[]>;
   /** About how many items there are on all pages. */
   readonly count: (knex: Knex) => Promise<number>;
   readonly collections: (knex: Knex) => Promise<readonly HostCollection[]>;

@@ -13,6 +13,7 @@ import { SEGMENT_TABLE } from './jellyfin/schema.ts';
 import type { Artwork, Collection, LibraryItem } from './library-item.ts';
 import type { LibraryReading, LibrarySource } from './library-reading.ts';
 import { type Host, locateDatabase } from './locate.ts';
+import { ownFolders } from './own-folders.ts';
 import { mapPath, type PathRule } from './path-map.ts';
 import { missingIn, tablesIn } from './schema-found.ts';
 import { SkippedRows } from './skipped-rows.ts';
@@ -61,8 +62,8 @@ async function openHostLibrary(source: string, options: HostLibraryOptions): Pro
     database = await HostDatabase.open(file, opening);
     const adapter = await database.read((knex) => findSchema(knex, { host: options.host, file }, skipped));
     const marks = adapter.keepsSegments ? undefined : await openSegments(file, opening);
-    const home = await database.read((knex) => adapter.home(knex));
-    const rules = [...options.pathRules, ...ownFolders(file), ...(await homeRule(disk, file, home))];
+    const homes = await database.read((knex) => adapter.homes(knex));
+    const rules = [...options.pathRules, ...(await ownFolders(disk, file, homes))];
     return new HostReading(source, { disk, database, marks, adapter, skipped, rules });
   } catch (error) {
     await database?.[Symbol.asyncDispose]();
@@ -85,23 +86,6 @@ async function openSegments(file: string, options: HostDatabaseOptions): Promise
     await database[Symbol.asyncDispose]();
     throw error;
   }
-}
-
-/** What hosts write for folders of their own, which lie where the database lies. */
-function ownFolders(file: string): PathRule[] {
-  const folder = path.dirname(file);
-  return [
-    { from: '%AppDataPath%', to: folder },
-    { from: '%MetadataPath%', to: path.join(folder, '../metadata') },
-    { from: '%PlexData%', to: path.join(folder, '../..') },
-  ];
-}
-
-/** Newer servers name their folder as they see it, which in a container is not where it is seen from here. */
-async function homeRule(disk: DiskProcess, file: string, home: string | null): Promise<PathRule[]> {
-  const here = path.join(path.dirname(file), '..');
-  const kind = await kindOf(disk, path.join(here, 'root/default')).catch(() => undefined);
-  return home === null || kind !== 'folder' ? [] : [{ from: home, to: here }];
 }
 
 interface Opened {

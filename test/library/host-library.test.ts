@@ -158,6 +158,31 @@ test.each<[where: string, version: JellyfinVersion, isThere: boolean]>([
   expect(files).toEqual([isThere ? at(picture) : `/config/${picture}`]);
 });
 
+test.each<[where: string, version: JellyfinVersion, file: string, home: string, metadata: string]>([
+  ['beside the folder of the database', '10.11', 'data/jellyfin.db', '/config', 'metadata'],
+  ['beside the folder of the database', '12.0', 'data/jellyfin.db', '/config', 'metadata'],
+  ['of another image', '12.0', 'data/data/jellyfin.db', '/config/data', 'data/metadata'],
+  ['beside the database itself', '12.0', 'jellyfin.db', '/config', 'metadata'],
+  ['of a server on Windows', '12.0', 'data/jellyfin.db', 'C:\\Jellyfin\\Server', 'metadata'],
+])('pictures are found in the folder of pictures, if that is all there is: %s (%s, %s)', async (...given) => {
+  const [, version, file, home, metadata] = given;
+  const separator = home.startsWith('/') ? '/' : '\\';
+  const film = 'b'.repeat(32);
+  await JellyfinRows.build(at(file), version, async (rows) => {
+    await rows.item('film', film, { Name: 'Heat', Path: `${home}/Heat.mkv`, RunTimeTicks: 10_000_000 });
+    await rows.image(film, 'Primary', [home, 'metadata', 'library', 'a1', 'poster.jpg'].join(separator));
+    await rows.image(film, 'Backdrop', '/media/metadata/fanart.jpg');
+  });
+  await mkdir(at(metadata), { recursive: true });
+  await using library = await source('jellyfin').open();
+  for await (const [item] of library.items()) {
+    expect(item?.artwork.poster?.file).toBe(at(metadata, 'library/a1/poster.jpg'));
+    expect(item?.artwork.backdrop?.file).toBe('/media/metadata/fanart.jpg');
+    expect(item?.path).toBe(`${home}/Heat.mkv`);
+  }
+  expect.assertions(3);
+});
+
 describe('a library of more than a page', () => {
   const NUMBERS = 'with recursive n (i) as (select 1 union all select i + 1 from n where i < 1203)';
   const FILM = 'MediaBrowser.Controller.Entities.Movies.Movie';

@@ -5,9 +5,10 @@ import type { HostAdapter, HostItem } from '../host-item.ts';
 import type { SkippedRows } from '../skipped-rows.ts';
 import { readCollections } from './collections.ts';
 import { apiIdOf, dashedId } from './ids.ts';
+import { readHomes } from './homes.ts';
 import { countItems, readPage } from './page.ts';
 import { segmentRow } from './rows.ts';
-import { ITEM_TYPES, type JellyfinSchema, readSegments } from './schema.ts';
+import { type JellyfinSchema, readSegments } from './schema.ts';
 
 /** Reads a Jellyfin database of one schema. */
 export function jellyfinAdapter(schema: JellyfinSchema, skipped: SkippedRows): HostAdapter {
@@ -16,7 +17,7 @@ export function jellyfinAdapter(schema: JellyfinSchema, skipped: SkippedRows): H
     tables: schema.needs,
     keepsSegments: schema.segments !== undefined,
     page: (knex, after) => readPage(knex, after, schema, skipped),
-    home: (knex) => homeOf(knex, schema),
+    homes: (knex) => readHomes(knex, schema),
     count: (knex) => countItems(knex, schema),
     collections: (knex) => readCollections(knex, schema, skipped),
     changeMark: async (knex) => {
@@ -29,15 +30,6 @@ export function jellyfinAdapter(schema: JellyfinSchema, skipped: SkippedRows): H
       return schema.segments === undefined ? own : `${own} ${await segmentMark(knex)}`;
     },
   };
-}
-
-const libraryRow = z.object({ path: z.string().nullable() }).optional();
-
-/** Each library has a folder below that of the server, and is named after it. */
-async function homeOf(knex: Knex, { items }: JellyfinSchema): Promise<string | null> {
-  const found: unknown = await knex(items).where('Type', ITEM_TYPES.library).first({ path: 'Path' });
-  const [, home = null] = /^(.+?)[\\/]root[\\/]default[\\/]/.exec(libraryRow.parse(found)?.path ?? '') ?? [];
-  return home;
 }
 
 const changeRow = z.object({ saved: z.string().nullable(), rows: z.number() });

@@ -64,6 +64,7 @@ export const JELLYFIN_DB: JellyfinSchema = {
     order: 'ImageType',
     columns: { kind: named('ImageType', ['Primary', 'Art', 'Backdrop', 'Banner', 'Logo', 'Thumb']), path: 'Path' },
   }),
+  pictures: 'BaseItemImageInfos',
   providers: reader({
     from: 'BaseItemProviders',
     owner: 'ItemId',

@@ -23,6 +23,8 @@ export interface JellyfinSchema {
   readonly people: ReadFacts;
   readonly libraries: ReadFacts;
   readonly images: ReadFacts;
+  /** The table of pictures, where their paths are those of the server's machine. */
+  readonly pictures?: string;
   readonly providers: ReadFacts;
   /** Marked segments, where the same database has them. */
   readonly segments?: ReadFacts;

@@ -33,7 +33,7 @@ export function plexAdapter(tables: TablesFound, skipped: SkippedRows): HostAdap
     keepsSegments: true,
     page: (knex, after) => readPage({ knex, tables, skipped }, after),
     // What lies in its folder is named from there.
-    home: async () => null,
+    homes: async () => [],
     count: countItems,
     collections: (knex) => readCollections({ knex, tables, skipped }),
     changeMark: async (knex) => {

@@ -245,7 +245,7 @@ describe('a picture that only the media server has', () => {
     ],
     ['answers with a page', { status: 200, bytes: Buffer.from('<html>') }],
     ['sends us elsewhere', { status: 302, bytes: Buffer.from(''), headers: { Location: 'http://127.0.0.1:9/' } }],
-    ['has far too much of it', { status: 200, bytes: Buffer.alloc(31_000_000, '\xff\xd8\xff', 'latin1') }],
+    ['has far too much of it', { status: 200, bytes: Buffer.alloc(31_000_000, '\xff\xd8\xff\xda', 'latin1') }],
   ])('is not found where it %s', async (_, given) => {
     answer = given;
     await expect(store({ servers: servers() }).picture('jellyfin:/config', PRIMARY)).rejects.toMatchObject({

@@ -203,7 +203,7 @@ test('pictures are read from where Plex keeps them, and what lies elsewhere is a
   const seen = async (item: number, kind: 'poster' | 'thumb' | 'backdrop') => {
     const artwork = items.get(item)?.artwork[kind];
     const { bytes } = await store.picture('plex:/config', artwork!);
-    return bytes.toString('latin1', 4);
+    return bytes.toString('latin1', 5);
   };
   const PLACES = [
     ['Metadata/Movies/a/bcdef.bundle/Contents/_combined/posters/tv.plex.agents.movie_1', FILM, 'poster'],
@@ -213,7 +213,7 @@ test('pictures are read from where Plex keeps them, and what lies elsewhere is a
   ] as const;
   for (const [index, [place]] of PLACES.entries()) {
     await mkdir(path.dirname(path.join(server, place)), { recursive: true });
-    await writeFile(path.join(server, place), Buffer.from(`\xff\xd8\xff ${index}`, 'latin1'));
+    await writeFile(path.join(server, place), Buffer.from(`\xff\xd8\xff\xda ${index}`, 'latin1'));
   }
   for (const [index, [, item, kind]] of PLACES.entries()) expect(await seen(item, kind)).toBe(String(index));
 });

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { execa } from 'execa';
 import { hasCode } from '../shared/errors.ts';
-import { endProcess } from '../shared/process-family.ts';
+import { terminateProcess } from './process.ts';
 
 interface RunningProcess {
   readonly pid: number;
@@ -29,7 +29,7 @@ function names(commandLine: string, folder: string): boolean {
 async function mayEnd(pid: number): Promise<boolean> {
   try {
     // What it has not handed in is thrown away: there is nothing for it to end in order, and players are waiting.
-    await endProcess(pid, { graceMs: 0 });
+    await terminateProcess(pid, { graceMs: 0 });
     return true;
   } catch (error) {
     if (hasCode(error, 'EPERM')) return false;

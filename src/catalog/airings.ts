@@ -1,13 +1,13 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
+import { jsonText } from '../shared/json-text.ts';
 import type { Airing } from '../schedule/airing.ts';
 import type { ToldAiring } from '../schedule/told.ts';
 import { storedLedger } from '../schedule/programming/ledger.ts';
 import { airingRow, insertAirings } from './airing-rows.ts';
 import type { KeptPlan, PlanBase, PlanChange } from './plan-change.ts';
 
-const json = z.string().transform((text): unknown => JSON.parse(text));
-const baseRow = z.object({ ledger: json.pipe(storedLedger), segment: z.number() });
+const baseRow = z.object({ ledger: jsonText.pipe(storedLedger), segment: z.number() });
 /** What a guide tells of: a programme, or that there is none. */
 const TOLD = ['programme', 'off-air'];
 const toldRow: z.ZodType<ToldAiring> = z.object({
@@ -20,7 +20,7 @@ const toldRow: z.ZodType<ToldAiring> = z.object({
 /** As one text, which SQLite writes beside us: guides read tens of thousands. */
 const TOLD_TEXT = `json_group_array(json_object('start', start_segment, 'stop', stop_segment, 'block', block,
   'kind', kind, 'itemId', item_id) order by start_segment)`;
-const toldText = z.object({ told: json.pipe(z.array(toldRow)) });
+const toldText = z.object({ told: jsonText.pipe(z.array(toldRow)) });
 const boundsRow = z.object({ begin: z.number().nullable(), next: z.number().nullable(), end: z.number().nullable() });
 const NO_BOUNDS = { begin: null, next: null, end: null };
 

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
+import { jsonText } from '../shared/json-text.ts';
 import type { SkippedRows } from './skipped-rows.ts';
 
 /** Where the rows of one kind are that belong to items, and what of them is read: SQL throughout. */
@@ -21,10 +22,7 @@ export interface OwnedFacts {
 const ownedRows = z.array(
   z.object({
     owner: z.union([z.string(), z.number()]).transform(String),
-    facts: z
-      .string()
-      .transform((json): unknown => JSON.parse(json))
-      .pipe(z.array(z.unknown())),
+    facts: jsonText.pipe(z.array(z.unknown())),
   }),
 );
 

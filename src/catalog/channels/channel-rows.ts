@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
+import { jsonText } from '../../shared/json-text.ts';
 import { QUALITY_LEVELS } from '../../ffmpeg/quality.ts';
 import { type Programming, storedProgramming } from '../../schedule/programming/programming.ts';
 import type { Channel, Logo, Origin } from './channel.ts';
@@ -11,14 +12,13 @@ const content = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('show'), show: z.string() }),
   z.object({ kind: z.literal('films') }),
 ]);
-const json = z.string().transform((text): unknown => JSON.parse(text));
 
 /** Programming by its text, of late: it takes longest to read, and is read with every list of channels. */
 const known = new Map<string, Programming>();
 const MOST_KNOWN = 2000;
 
 function programmingIn(text: string): Programming {
-  const parsed = known.get(text) ?? json.pipe(storedProgramming).parse(text);
+  const parsed = known.get(text) ?? jsonText.pipe(storedProgramming).parse(text);
   if (known.size >= MOST_KNOWN) known.clear();
   known.set(text, parsed);
   return parsed;
@@ -34,10 +34,10 @@ function textOf(programming: Programming): string {
 const channelRow = z
   .object({
     ...{ id: z.string(), number: z.string(), name: z.string(), group: z.string(), description: z.string() },
-    ...{ source: z.string().nullable(), content: json.pipe(content).nullable() },
+    ...{ source: z.string().nullable(), content: jsonText.pipe(content).nullable() },
     ...{ enabled: z.coerce.boolean(), listed: z.coerce.boolean(), version: z.number() },
     ...{ rate_num: z.number(), rate_den: z.number(), segment_seconds: z.number() },
-    ...{ qualities: json.pipe(z.array(quality)), tuner_quality: quality },
+    ...{ qualities: jsonText.pipe(z.array(quality)), tuner_quality: quality },
     ...{ programming: z.string().transform(programmingIn), time_zone: z.string().nullable() },
     ...{ has_logo: z.coerce.boolean(), logo_url: z.string().nullable() },
   })

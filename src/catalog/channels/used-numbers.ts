@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
+import { jsonText } from '../../shared/json-text.ts';
 
 /** Under which the numbers are kept that channels ever had. */
 const KEY = 'used-channel-numbers';
@@ -7,10 +8,7 @@ const KEY = 'used-channel-numbers';
 const used = z
   .array(
     z.object({
-      value: z
-        .string()
-        .transform((text): unknown => JSON.parse(text))
-        .pipe(z.array(z.string())),
+      value: jsonText.pipe(z.array(z.string())),
     }),
   )
   .transform((rows) => rows.flatMap(({ value }) => value));

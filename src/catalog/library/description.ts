@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { z } from 'zod';
 import { type Description, UNDESCRIBED } from '../../library/library-item.ts';
 import { rational } from '../../shared/rational.ts';
+import { jsonText } from '../../shared/json-text.ts';
 
 const texts = z.array(z.string());
 const artwork = z.object({ file: z.string().nullable(), apiPath: z.string().nullable() }).nullable();
@@ -80,11 +81,7 @@ const descriptionRow = z.object({
   stars: z.number().nullable(),
   duration_ms: z.number().nullable(),
   added_ms: z.number().nullable(),
-  details: z
-    .string()
-    .transform((text): unknown => JSON.parse(text))
-    .pipe(details)
-    .nullable(),
+  details: jsonText.pipe(details).nullable(),
 });
 
 /** A description from the columns that it is kept in. */

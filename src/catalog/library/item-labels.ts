@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
+import { jsonText } from '../../shared/json-text.ts';
 import { inBatches } from '../batches.ts';
 
 /** What an item is searched by, besides its columns, and where that is in what is kept of it. */
@@ -14,10 +15,7 @@ const NAMES = `json_array(${Object.values(PLACES)
 
 const namesRow = z.object({
   id: z.string(),
-  names: z
-    .string()
-    .transform((text): unknown => JSON.parse(text))
-    .pipe(z.array(z.array(z.string()))),
+  names: jsonText.pipe(z.array(z.array(z.string()))),
 });
 const labelRow = z.object({ given: z.number(), label: z.number() });
 const idRow = z.object({ id: z.string() });

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
+import { jsonText } from '../../shared/json-text.ts';
 import { type MediaFacts, mediaFacts } from '../../ffmpeg/media-facts.ts';
 import type { FileOnDisk } from '../../library/disk/file-states.ts';
 import type { Description, LibraryItem } from '../../library/library-item.ts';
@@ -131,9 +132,8 @@ const OUTLINE = {
 const OUTLINE_FIELDS = Object.entries(OUTLINE).map(([name, place]) => `'${name}', ${place}`);
 
 /** Much that is read as one text, which SQLite writes beside us: row by row it would keep others waiting. */
-const json = z.string().transform((text): unknown => JSON.parse(text));
-const orderedIds = z.object({ ids: json.pipe(z.array(z.string())) });
-const outlineRows = z.object({ outlines: json.pipe(z.array(outlineRow)) });
+const orderedIds = z.object({ ids: jsonText.pipe(z.array(z.string())) });
+const outlineRows = z.object({ outlines: jsonText.pipe(z.array(outlineRow)) });
 
 export class Items {
   readonly #knex: Knex;
@@ -279,6 +279,6 @@ function paceOf(frameRate: FrameRate, durationMs: number | null): Pace | null {
 
 /** What was found in a file, as it is kept. Facts that cannot be read count as none. */
 export function storedFacts(text: string): MediaFacts | null {
-  const parsed = json.pipe(mediaFacts).safeParse(text);
+  const parsed = jsonText.pipe(mediaFacts).safeParse(text);
   return parsed.success ? parsed.data : null;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonText } from '../../shared/json-text.ts';
 
 /** A library of a source of which a sync would take away more than is likely to be meant. */
 const shrinking = z.object({
@@ -56,11 +57,7 @@ export const sourceRow = z
     change_mark: z.string().nullable(),
     fingerprint: z.string().nullable(),
     problem: z.string().nullable(),
-    report: z
-      .string()
-      .transform((text): unknown => JSON.parse(text))
-      .pipe(report)
-      .nullable(),
+    report: jsonText.pipe(report).nullable(),
   })
   .transform(({ synced_ms, change_mark, ...row }): SourceState => ({
     ...row,

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { z } from 'zod';
 import { FRAME_RATES } from '../../schedule/frame-rate.ts';
 import { type Rational, valueOf } from '../../shared/rational.ts';
+import { jsonText } from '../../shared/json-text.ts';
 import { BATCH_ROWS } from '../batches.ts';
 
 const kept = z.looseObject({
@@ -11,7 +12,7 @@ const kept = z.looseObject({
   displayAspect: z.number().positive(),
   interlaced: z.boolean(),
 });
-const factsRow = z.object({ rowid: z.number(), facts: z.string().transform((text): unknown => JSON.parse(text)) });
+const factsRow = z.object({ rowid: z.number(), facts: jsonText });
 
 /**
  * What was found in files is kept as exact fractions, and with the order of fields. Those of earlier looks are worked out

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { z } from 'zod';
 import type { NameKind } from '../../schedule/programming/asked-names.ts';
 import { folded } from '../../shared/folded.ts';
+import { jsonText } from '../../shared/json-text.ts';
 import { linesOf } from '../library/item-query.ts';
 
 /** A name that there is; of a show it comes once for each of its sources and seasons. */
@@ -49,10 +50,7 @@ const nameRow = z.object({
 const peopleRow = z.object({ people: z.string() });
 const creditsRow = z
   .object({
-    people: z
-      .string()
-      .transform((text): unknown => JSON.parse(text))
-      .pipe(z.array(z.object({ name: z.string() }))),
+    people: jsonText.pipe(z.array(z.object({ name: z.string() }))),
   })
   .transform(({ people }) => people);
 

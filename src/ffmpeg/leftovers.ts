@@ -11,7 +11,10 @@ interface RunningProcess {
 /** What stands before a path that begins there; anything else, and it is part of a longer one. */
 const BEFORE_PATH = ['\0', ' ', '=', ':'];
 
-/** Ends what a sidecar that was killed has left running: every ffmpeg that writes below a folder. Returns their pids. */
+/**
+ * Ends what a sidecar, or a script that stands for ffmpeg, has left running when it was killed: every ffmpeg that writes
+ * below a folder. Returns their pids.
+ */
 export async function endLeftovers(folder: string): Promise<number[]> {
   const leftovers = (await runningProcesses()).filter(
     ({ pid, commandLine }) => pid !== process.pid && /ffmpeg/.test(commandLine) && names(commandLine, folder),

@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { endLeftovers } from '../ffmpeg/leftovers.ts';
 import { messageOf } from '../shared/errors.ts';
 import { FolderWatcher } from '../shared/folder-watcher.ts';
 import type { TellHealth } from '../shared/health.ts';
@@ -133,6 +134,7 @@ export class Run {
   async #develop(): Promise<RunOutcome> {
     const { folder, launch, niceness, job, range, preset } = this.#options;
     let watcher: FolderWatcher | undefined;
+    let mayHaveLeft = false;
     try {
       await mkdir(folder, { recursive: true });
       watcher = new FolderWatcher(folder, {
@@ -150,6 +152,7 @@ export class Run {
       const name = `${job.name} ${job.format.quality} ${range.from}–${range.until - 1}`;
       this.#process = launch(args, { niceness, onProgress: (progress) => this.#liveness.report(progress), name });
       const exit = await this.#process.exited;
+      mayHaveLeft = !this.#ended;
       // What was renamed while nobody looked.
       for (const file of await readdir(folder)) this.#pieces.seen(file);
       await this.#pieces.settled();
@@ -160,6 +163,8 @@ export class Run {
       this.#ended = true;
       await watcher?.close();
       await this.#pieces.settled();
+      // Where it is a script that was ended by others, the real one goes on, for nobody.
+      if (mayHaveLeft && this.#pieces.taken < range.until) await endLeftovers(path.resolve(folder)).catch(() => {});
       // What cannot be removed now is removed when the store is opened.
       await rm(folder, { recursive: true, force: true }).catch(() => {});
     }

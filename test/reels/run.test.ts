@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,14 +7,18 @@ import { execa } from 'execa';
 import { ReelStore } from '../../src/reels/reel-store.ts';
 import type { RunProgress } from '../../src/reels/liveness.ts';
 import { type LaunchRun, Run, type RunExit, type RunOptions } from '../../src/reels/run.ts';
+import { runLauncher } from '../../src/reels/launch-run.ts';
 import { type ReelJob, stillJob, testJob } from '../../src/reels/reel-job.ts';
 import { FRAME_RATES } from '../../src/schedule/frame-rate.ts';
 import { createGrid, type Grid } from '../../src/schedule/grid.ts';
+import { silentLogger } from '../../src/shared/logger.ts';
+import { familyOf } from '../../src/shared/process-family.ts';
 import { readReelSegment } from '../../src/splice/reel-segment.ts';
 import { readBarCodes } from '../support/barcode.ts';
 import { deferred } from '../support/deferred.ts';
 import { develop, filmJob, joined, launch } from '../support/developed.ts';
 import { FILMS, filmFile } from '../support/films.ts';
+import { isAlive } from '../support/is-alive.ts';
 import { parameterSets } from '../support/nal-units.ts';
 
 const GRID = createGrid({ num: 24000, den: 1001 }, 2);
@@ -94,6 +99,22 @@ describe('a run that is ended early', () => {
     expect(outcome.lines.at(-1)).toMatch(/SIGKILL/);
     expect(outcome.taken).toBeGreaterThanOrEqual(2);
     await expectOnlyWhole(directory, store, outcome.taken);
+  });
+
+  test('by kill -9 of a script leaves nothing of what that has started', async () => {
+    const script = path.join(folder, 'ffmpeg-script');
+    await writeFile(script, '#!/bin/sh\nffmpeg -readrate 1 "$@"\n', { mode: 0o755 });
+    const own = path.join(folder, 'of-a-script');
+    const { promise, resolve } = deferred();
+    const launchScript = runLauncher(script, silentLogger);
+    const run = runOf(job, { range, folder: own, launch: launchScript, take: async () => resolve() });
+    await promise;
+    const [pid, ...started] = familyOf(run.pid);
+    expect(started).not.toEqual([]);
+    process.kill(pid ?? 0, 'SIGKILL');
+    expect(await run.finished).toMatchObject({ exitCode: null, isUnwanted: false });
+    expect(started.filter(isAlive)).toEqual([]);
+    expect(existsSync(own)).toBe(false);
   });
 
   test('before it has begun starts no ffmpeg', async () => {

@@ -1,76 +1,54 @@
-import { nameOfRate } from '../catalog/channels/channel-input.ts';
-import type { DescribedItem, ShowSummary } from '../catalog/library/library-reader.ts';
+import { z } from 'zod';
+import type { ShowSummary } from '../catalog/library/library-reader.ts';
 import type { SourceSummary } from '../catalog/library/source-summary.ts';
 import { suggestedPathMap } from '../catalog/library/source-state.ts';
-import type { MediaFacts } from '../ffmpeg/media-facts.ts';
-import { ARTWORK_KINDS } from './routes/artwork.ts';
 import { isoTime } from './now-next.ts';
 import type { LibraryProgress } from './services/library.ts';
 
-/** An item in the API's words. */
-export function itemJSON(item: DescribedItem): object {
-  const { description: of } = item;
-  const picture = (kind: (typeof ARTWORK_KINDS)[number]) =>
-    of.artwork[kind] === null ? null : `/artwork/${item.id}/${kind}`;
-  return {
-    id: item.id,
-    source: item.source,
-    host_id: item.hostId,
-    kind: item.kind,
-    title: item.title,
-    sort_title: item.sortTitle,
-    show: item.show,
-    season: item.season,
-    season_title: of.seasonTitle,
-    episode: item.episode,
-    episode_end: of.episodeEnd,
-    overview: of.overview,
-    year: of.year,
-    original_air_date: of.originalAirDate,
-    rating: of.certificate,
-    stars: of.stars,
-    genres: of.genres,
-    studios: of.studios,
-    tags: of.tags,
-    people: of.people,
-    libraries: of.libraries,
-    duration_ms: rounded(of.durationMs),
-    path: item.path,
-    missing: item.missing,
-    problem: item.problem,
-    parts: of.parts.map(fileJSON),
-    versions: of.versions.map(fileJSON),
-    video: of.streams.video && {
-      codec: of.streams.video.codec,
-      profile: of.streams.video.profile,
-      width: of.streams.video.width,
-      height: of.streams.video.height,
-      frames_per_second: of.streams.video.framesPerSecond,
-      bit_depth: of.streams.video.bitDepth,
-      interlaced: of.streams.video.isInterlaced,
-      dynamic_range: of.streams.video.dynamicRange,
-    },
-    audio: of.streams.audio.map(({ index, codec, channels, language, isDefault }) => ({
-      ...{ index, codec, channels, language, default: isDefault },
-    })),
-    subtitles: of.streams.subtitles.map(({ index, codec, language, isForced, path }) => ({
-      ...{ index, codec, language, forced: isForced, path },
-    })),
-    chapters: of.chapters.map(({ startMs, title }) => ({ start_ms: startMs, title })),
-    marked_segments: of.markedSegments.map(({ kind, startMs, endMs }) => ({ kind, start_ms: startMs, end_ms: endMs })),
-    provider_ids: of.providerIds,
-    probed: item.facts && factsJSON(item.facts),
-    added: of.addedMs === null ? null : isoTime(of.addedMs),
-    artwork: Object.fromEntries(ARTWORK_KINDS.map((kind) => [kind, picture(kind)])),
-  };
-}
+const count = z.int();
 
-export function showJSON({ source, show, seasons, episodes, missing, year }: ShowSummary): object {
+export const showSummary = z.strictObject({
+  source: z.string(),
+  show: z.string(),
+  seasons: count,
+  episodes: count,
+  missing: count.describe('Episodes whose file was not there at the last look'),
+  year: z.number().nullable(),
+});
+
+export function showJSON({ source, show, seasons, episodes, missing, year }: ShowSummary): z.infer<typeof showSummary> {
   return { source, show, seasons, episodes, missing, year };
 }
 
+export const sourceSummary = z.strictObject({
+  id: z.string(),
+  schema: z.string().nullable().describe('What kind of library it is, in words; null until it was read'),
+  synced_at: z.iso.datetime().nullable().describe('When it was last looked through to the end, UTC'),
+  problem: z.string().nullable().describe('Why the last look has failed, in words'),
+  libraries: z
+    .array(
+      z.strictObject({
+        name: z.string().describe('Empty for a folder'),
+        ...{ films: count, shows: count, episodes: count, missing: count, unplayable: count },
+      }),
+    )
+    .describe('Those of the media server'),
+  collections: z.array(
+    z.strictObject({ id: z.string(), kind: z.enum(['collection', 'playlist']), name: z.string(), items: count }),
+  ),
+  files: z.strictObject({ items: count, missing: count }).nullable().describe('Each part of a film is one'),
+  missing_files: z.array(z.string()).describe('The first of them'),
+  suggested_path_map: z.string().nullable().describe('For SIDECAST_PATH_MAP: files that are missing would be found'),
+  unplayable_files: z.array(z.strictObject({ path: z.string(), problem: z.string() })).describe('The first of them'),
+  waiting_for_confirmation: z
+    .array(z.strictObject({ library: z.string(), items: count, unseen: count }))
+    .describe('Nothing is taken away from these until a sync with allow_removals'),
+  skipped_rows: z.record(z.string(), count).describe('Rows of the media server that made no sense, by their kind'),
+});
+
 /** What was found in a source, in the API's words. */
-export function sourceJSON({ id, state, libraries, collections, missing, unplayable }: SourceSummary): object {
+export function sourceJSON(summary: SourceSummary): z.infer<typeof sourceSummary> {
+  const { id, state, libraries, collections, missing, unplayable } = summary;
   const report = state?.report ?? null;
   const syncedMs = state?.syncedMs ?? null;
   return {
@@ -78,43 +56,24 @@ export function sourceJSON({ id, state, libraries, collections, missing, unplaya
     schema: state?.schema ?? null,
     synced_at: syncedMs === null ? null : isoTime(syncedMs),
     problem: state?.problem ?? null,
-    libraries,
-    collections,
+    libraries: [...libraries],
+    collections: [...collections],
     files: report?.files ?? null,
-    missing_files: missing,
+    missing_files: [...missing],
     suggested_path_map: report && suggestedPathMap(report),
-    unplayable_files: unplayable,
-    waiting_for_confirmation: report?.shrinking ?? [],
+    unplayable_files: [...unplayable],
+    waiting_for_confirmation: [...(report?.shrinking ?? [])],
     skipped_rows: report?.skippedRows ?? {},
   };
 }
 
-export function progressJSON({ isRunning, source, items, expected }: LibraryProgress): object {
+export const syncProgress = z.strictObject({
+  running: z.boolean(),
+  source: z.string().nullable().describe('Which is read just now'),
+  items: count.describe('How many of its items were read'),
+  expected: count.nullable().describe('About how many it has'),
+});
+
+export function progressJSON({ isRunning, source, items, expected }: LibraryProgress): z.infer<typeof syncProgress> {
   return { running: isRunning, source, items, expected };
-}
-
-/** What was found in a file, rates and aspects as exact fractions. */
-function factsJSON(facts: MediaFacts): object {
-  const aspect = ({ num, den }: MediaFacts['sampleAspect']) => `${num}:${den}`;
-  return {
-    duration_ms: rounded(facts.durationMs),
-    codec: facts.videoCodec,
-    width: facts.width,
-    height: facts.height,
-    frame_rate: nameOfRate(facts.frameRate),
-    variable_frame_rate: facts.variableFrameRate,
-    sample_aspect: aspect(facts.sampleAspect),
-    display_aspect: aspect(facts.displayAspect),
-    field_order: facts.fieldOrder,
-    hdr: facts.hdr,
-  };
-}
-
-function fileJSON({ path, durationMs }: { readonly path: string; readonly durationMs: number | null }): object {
-  return { path, duration_ms: rounded(durationMs) };
-}
-
-/** To the thousandth of a millisecond: what is behind it comes from fractions of frame rates. */
-function rounded(ms: number | null): number | null {
-  return ms === null ? null : Math.round(ms * 1000) / 1000;
 }

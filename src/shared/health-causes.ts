@@ -81,3 +81,5 @@ export const HEALTH_CAUSES = {
 } as const satisfies Readonly<Record<string, CauseKind>>;
 
 export type HealthCode = keyof typeof HEALTH_CAUSES;
+
+export const HEALTH_CODES = Object.keys(HEALTH_CAUSES).filter((code): code is HealthCode => code in HEALTH_CAUSES);

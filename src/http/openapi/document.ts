@@ -4,7 +4,6 @@ import type { DocumentedAPI, DocumentedOperation } from '../pages/api-docs.ts';
 import * as answers from './answers.ts';
 import { Schemas } from './schemas.ts';
 
-const AT = '#/components/schemas/';
 const JSON_TYPE = 'application/json';
 /** What goes on, and is never the same again. */
 const EVENTS = 'text/event-stream';
@@ -21,8 +20,6 @@ export interface OpenAPIDocument extends DocumentedAPI {
 /** The API as OpenAPI 3.1 has it. */
 export function openAPIDocument(version: string): OpenAPIDocument {
   const schemas = new Schemas(NAMED_SCHEMAS);
-  // Every error refers to it.
-  schemas.of(answers.error);
   const paths: Record<string, Record<string, DocumentedOperation>> = {};
   for (const operation of OPERATIONS) {
     const path = operation.path.replaceAll(/:(\w+)/g, '{$1}');
@@ -57,11 +54,23 @@ function operationObject(
   operation: Operation,
   schemas: Schemas,
 ): DocumentedOperation & { readonly operationId: string } {
-  const { method, path, group, summary, body, example, bodyTypes = [], errors = [], answerType } = operation;
+  const {
+    method,
+    path,
+    group,
+    summary,
+    body,
+    example,
+    bodyTypes = [],
+    errors = [],
+    otherErrors = {},
+    answerType,
+  } = operation;
   const { status = 200, otherStatus = status, isTagged = false } = operation;
   const refused = [
     ...[400, 401, 429, 503],
     ...errors,
+    ...Object.keys(otherErrors).map(Number),
     ...(body === undefined ? [] : [413, 415]),
     ...(operation.changesSeen ? [412, 428] : []),
     ...(method === 'get' ? [] : [403]),
@@ -92,24 +101,34 @@ function operationObject(
         ]),
       ),
       ...(method === 'get' && answerType !== EVENTS && { 304: { description: STATUS_CODES[304] ?? '' } }),
-      ...Object.fromEntries(refused.sort((a, b) => a - b).map((code) => [code, errorResponse(code)])),
+      ...Object.fromEntries(
+        refused
+          .sort((a, b) => a - b)
+          .map((code) => [code, errorResponse(code, schemas.of(otherErrors[code] ?? answers.error))]),
+      ),
     },
   };
 }
 
 function contentOf(
-  { answer, answerExample: example, answerType = JSON_TYPE, status }: Operation,
+  { answer, answerExample: example, answerType = JSON_TYPE, otherAnswerTypes = [], status }: Operation,
   schemas: Schemas,
 ): { content?: Record<string, { schema?: object; example?: unknown }> } {
   if (status === 204) return {};
   if (answer === undefined) return { content: { [answerType]: {} } };
-  return { content: { [answerType]: { schema: schemas.of(answer), ...(example !== undefined && { example }) } } };
+  const schema = schemas.of(answer);
+  return {
+    content: {
+      [answerType]: { schema, ...(example !== undefined && { example }) },
+      ...Object.fromEntries(otherAnswerTypes.map((type) => [type, { schema }])),
+    },
+  };
 }
 
-function errorResponse(code: number): DocumentedOperation['responses'][string] {
+function errorResponse(code: number, schema: object): DocumentedOperation['responses'][string] {
   return {
     description: STATUS_CODES[code] ?? '',
-    content: { [JSON_TYPE]: { schema: { $ref: `${AT}Error` } } },
+    content: { [JSON_TYPE]: { schema } },
   };
 }
 

@@ -61,3 +61,9 @@ export const lineUp = {
   channels: [channel, { name: 'Family, an hour later', programming: { kind: 'delay', channel_id: id, minutes: 60 } }],
 };
 export const logo = { url: 'https://example.org/logo.png' };
+export const syncEvents = [
+  'event: progress',
+  'data: {"running":true,"source":"folder:/films","items":500,"expected":1200}',
+  '',
+  '',
+].join('\n');

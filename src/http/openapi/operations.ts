@@ -14,6 +14,12 @@ import { itemsQuery, showsQuery, syncQuery } from '../routes/library.ts';
 import { exportQuery, importQuery } from '../routes/line-up.ts';
 import { logoBody } from '../routes/logos.ts';
 import { previewBody, programmingQuery, suggestBody } from '../routes/programming.ts';
+import { channel } from '../channel-json.ts';
+import { item, programme } from '../guide-json.ts';
+import { describedItem } from '../item-json.ts';
+import { sourceSummary, syncProgress } from '../library-json.ts';
+import { hostAddressesAnswer } from '../routes/addresses.ts';
+import { healthAnswer } from '../routes/api.ts';
 import * as answers from './answers.ts';
 import * as examples from './examples.ts';
 
@@ -43,6 +49,8 @@ export interface Operation {
   /** An answer as somebody might get it. */
   readonly answerExample?: unknown;
   readonly answerType?: string;
+  /** Other kinds of the same answer. */
+  readonly otherAnswerTypes?: readonly string[];
   readonly status?: 200 | 201 | 202 | 204;
   /** Of the same answer, where it makes something or finds that there. */
   readonly otherStatus?: 200 | 201;
@@ -52,6 +60,8 @@ export interface Operation {
   readonly changesSeen?: boolean | 'where touched';
   /** Besides those that any may have, and any with a body. */
   readonly errors?: readonly number[];
+  /** Errors that say more than others do. */
+  readonly otherErrors?: Readonly<Record<number, z.ZodType>>;
 }
 
 const one = {
@@ -66,7 +76,7 @@ const change = { ...one, changesSeen: true } as const;
 export const OPERATIONS: readonly Operation[] = [
   {
     ...{ method: 'get', path: '/api/channels', group: 'Channels', summary: 'All channels' },
-    ...{ query: channelsQuery, answer: z.array(answers.channel), isTagged: true },
+    ...{ query: channelsQuery, answer: z.array(channel), isTagged: true },
   },
   {
     ...{
@@ -98,7 +108,7 @@ export const OPERATIONS: readonly Operation[] = [
   {
     ...{ method: 'put', path: '/api/channels/order', group: 'Channels', changesSeen: true, body: channelOrder },
     summary: 'Puts channels into another order, or gives them other numbers',
-    ...{ example: examples.order, errors: [404, 409], answer: z.array(answers.channel), isTagged: true },
+    ...{ example: examples.order, errors: [404, 409], answer: z.array(channel), isTagged: true },
   },
   {
     ...change,
@@ -119,6 +129,7 @@ export const OPERATIONS: readonly Operation[] = [
   {
     ...{ method: 'get', path: '/api/channels/export', group: 'Channels', query: exportQuery, answer: lineUpDocument },
     ...{ summary: 'All channels as one document, in JSON or YAML', isTagged: true },
+    otherAnswerTypes: ['application/yaml'],
   },
   {
     ...{ method: 'post', path: '/api/channels/import', group: 'Channels', query: importQuery, body: lineUpDocument },
@@ -153,59 +164,62 @@ export const OPERATIONS: readonly Operation[] = [
     summary: 'What is on several channels between two moments',
   },
   {
-    ...{ method: 'get', path: '/api/programming-schema.json', group: 'Channels', answer: answers.anyObject },
+    ...{ method: 'get', path: '/api/programming-schema.json', group: 'Channels', answer: answers.jsonSchema },
     summary: 'What programming may be, as a JSON schema',
   },
   {
-    ...{ method: 'get', path: '/api/library', group: 'Library', answer: answers.anyObject },
+    ...{ method: 'get', path: '/api/library', group: 'Library', answer: answers.library },
     summary: 'What was found in the libraries, and how far a sync has come',
   },
   {
-    ...{ method: 'get', path: '/api/library/items', group: 'Library', query: itemsQuery, answer: answers.anyObject },
+    ...{ method: 'get', path: '/api/library/items', group: 'Library', query: itemsQuery, answer: answers.items },
     summary: 'Films and episodes, searched, filtered and sorted; those without a value to sort by last in either order',
   },
   {
-    ...{ method: 'get', path: '/api/library/shows', group: 'Library', query: showsQuery, answer: answers.anyObject },
+    ...{ method: 'get', path: '/api/library/shows', group: 'Library', query: showsQuery, answer: answers.shows },
     summary: 'Shows by name',
   },
   {
     ...{ method: 'get', path: '/api/library/sync', group: 'Library', answerType: 'text/event-stream' },
+    ...{ answer: answers.syncEvents, answerExample: examples.syncEvents },
     summary: 'How a sync goes on, as server-sent events until it ends',
   },
   {
     ...{ method: 'post', path: '/api/library/sync', group: 'Library', query: syncQuery, status: 202 },
-    ...{ summary: 'Has the libraries looked through', answer: answers.anyObject },
+    ...{ summary: 'Has the libraries looked through', answer: syncProgress },
   },
   {
-    ...{ method: 'get', path: '/api/addresses', group: 'Sidecar', answer: answers.anyObject },
+    ...{ method: 'get', path: '/api/addresses', group: 'Sidecar', answer: hostAddressesAnswer },
     summary: 'The addresses of list, guide and HDHomeRun, for hosts',
   },
   {
-    ...{ method: 'post', path: '/api/addresses/revoke', group: 'Sidecar', answer: answers.anyObject, errors: [409] },
+    ...{ method: 'post', path: '/api/addresses/revoke', group: 'Sidecar', answer: hostAddressesAnswer, errors: [409] },
     summary: 'Makes all signed addresses worthless',
   },
   {
-    ...{ method: 'get', path: '/api/streams', group: 'Streams', answer: z.array(answers.anyObject) },
+    ...{ method: 'get', path: '/api/streams', group: 'Streams', answer: z.array(answers.stream) },
     summary: 'All stream sessions, or with ?state= those in that state',
   },
   {
-    ...{ method: 'get', path: '/api/streams/:channelId', group: 'Streams', answer: answers.anyObject, errors: [404] },
+    ...{ method: 'get', path: '/api/streams/:channelId', group: 'Streams', answer: answers.stream, errors: [404] },
     summary: 'The stream session of a channel',
   },
   {
-    ...{ method: 'post', path: '/api/streams/:channelId', group: 'Streams', answer: answers.anyObject, status: 201 },
-    ...{ summary: 'Starts the stream of a channel', otherStatus: 200, errors: [404, 409] },
+    ...{ method: 'post', path: '/api/streams/:channelId', group: 'Streams', answer: answers.stream, status: 201 },
+    ...{ summary: 'Starts the stream of a channel; If-None-Match: * refuses one that there is', otherStatus: 200 },
+    ...{ errors: [404], otherErrors: { 409: answers.streamThere } },
   },
   {
     ...{ method: 'delete', path: '/api/streams/:channelId', group: 'Streams', status: 204, errors: [404] },
     summary: 'Stops the stream of a channel',
   },
   {
-    ...{ method: 'get', path: '/api/health', group: 'Sidecar', answer: answers.anyObject },
+    ...{ method: 'get', path: '/api/health', group: 'Sidecar', answer: healthAnswer },
+    otherErrors: { 503: z.union([healthAnswer, answers.error]) },
     summary: 'How the sidecar is; 503 when it cannot work',
   },
   {
-    ...{ method: 'get', path: '/api/openapi.json', group: 'Sidecar', answer: answers.anyObject },
+    ...{ method: 'get', path: '/api/openapi.json', group: 'Sidecar', answer: answers.openAPI },
     summary: 'This description of the API',
   },
   {
@@ -216,7 +230,7 @@ export const OPERATIONS: readonly Operation[] = [
 
 /** Schemas that are named once and referred to. */
 export const NAMED_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
-  Channel: answers.channel,
+  Channel: channel,
   WarnedChannel: answers.warnedChannel,
   NewChannel: channelInput,
   ChannelPatch: channelPatch,
@@ -225,7 +239,11 @@ export const NAMED_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   Content: content,
   Order: order,
   LibraryQuery: query,
-  Programme: answers.programme,
-  Item: answers.item,
+  Programme: programme,
+  Item: item,
+  DescribedItem: describedItem,
+  Library: sourceSummary,
+  Health: healthAnswer,
+  Stream: answers.stream,
   Error: answers.error,
 };

@@ -1,10 +1,19 @@
 import type { RouterMiddleware } from '@koa/router';
 import type { Context } from 'koa';
+import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
 import { guideAddress, m3uAddress } from '../../tuner/channel-address.ts';
 import { addressBaseOf } from '../address-base.ts';
 import { respondWithJSON } from '../respond.ts';
 import type { HttpOptions } from '../options.ts';
+
+export const hostAddressesAnswer = z.strictObject({
+  base_url: z.string(),
+  signed: z.boolean().describe('Nobody gets in by guessing an address'),
+  m3u_url: z.string(),
+  guide_url: z.string(),
+  hdhomerun_url: z.string(),
+});
 
 type Options = Pick<HttpOptions, 'access' | 'settings'>;
 
@@ -25,7 +34,7 @@ export function revokeAddresses(options: Options): RouterMiddleware {
   };
 }
 
-function addressesJSON(ctx: Context, options: Options): object {
+function addressesJSON(ctx: Context, options: Options): z.infer<typeof hostAddressesAnswer> {
   const { plain, lists } = addressBaseOf(ctx, options);
   return {
     base_url: plain,

@@ -1,6 +1,8 @@
 import type { RouterMiddleware } from '@koa/router';
 import type { Context } from 'koa';
+import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
+import { HEALTH_CODES } from '../../shared/health-causes.ts';
 import { isStreamState, STREAM_STATES, type StreamState } from '../../stream/state.ts';
 import { requireChannel } from '../channel-lookup.ts';
 import { errorJSON, statusOf } from '../error-protocol.ts';
@@ -61,6 +63,20 @@ export function stopStream({ streams, guide }: Options): RouterMiddleware {
   };
 }
 
+export const healthAnswer = z.strictObject({
+  status: z.enum(['ok', 'degraded', 'failing']).describe('failing: nothing can be aired'),
+  causes: z
+    .array(
+      z.strictObject({
+        code: z.enum(HEALTH_CODES),
+        message: z.string().optional().describe('What is wrong, for those who may know'),
+        advice: z.string().optional().describe('What to do about it, for them too'),
+        since: z.iso.datetime().describe('UTC'),
+      }),
+    )
+    .describe('Everything that a person should know or mend'),
+});
+
 /** How the sidecar is; 503 when it cannot do its work, for those who look at the status alone. Words name files. */
 export function healthReport(
   { health }: Pick<Options, 'health'>,
@@ -68,7 +84,8 @@ export function healthReport(
 ): (ctx: Context) => Promise<void> {
   return async function sendHealth(ctx) {
     const { status, causes } = await health.report();
-    ctx.body = { status, causes: isForStrangers ? causes.map(({ code, since }) => ({ code, since })) : causes };
+    const told = isForStrangers ? causes.map(({ code, since }) => ({ code, since })) : [...causes];
+    ctx.body = { status, causes: told } satisfies z.infer<typeof healthAnswer>;
     ctx.set('Cache-Control', 'no-store');
     ctx.status = status === 'failing' ? 503 : 200;
   };

@@ -4,15 +4,14 @@ import type { EncoderFamily } from '../ffmpeg/encoders.ts';
 import { QUALITY_LEVELS, type Quality } from '../ffmpeg/quality.ts';
 import type { Developer } from '../reels/developer.ts';
 import { type Grid, segmentAt } from '../schedule/grid.ts';
-import { segmentDirectory } from '../segments/paths.ts';
 import type { SegmentMemory } from '../segments/segment-memory.ts';
-import { SegmentWatcher } from '../segments/segment-watcher.ts';
 import { messageOf } from '../shared/errors.ts';
 import type { TellHealth } from '../shared/health.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { Candidate } from './admission.ts';
 import { Announcer } from './announcer.ts';
 import type { Cards } from './cards.ts';
+import { ChannelTree, makeChannelTree } from './channel-tree.ts';
 import { KeptPlan } from './kept-plan.ts';
 import { Manners, type MannersTools } from './manners.ts';
 import { Playout, type Published } from './playout.ts';
@@ -69,11 +68,12 @@ export class Broadcast {
   readonly #renditions = new Map<Quality, Promise<OnAir>>();
   readonly #started = new Map<Quality, OnAir>();
   readonly #ending = new Map<Quality, Promise<void>>();
-  #watcher: SegmentWatcher;
+  readonly #tree: ChannelTree;
   readonly #stopListening: () => void;
   readonly #stopFallingBack: () => void;
 
-  private constructor(channel: Channel, window: ProgrammeWindow, tools: BroadcastTools, events: BroadcastEvents) {
+  /** Begins to watch the tree that was prepared; nothing is encoded until somebody tunes in. */
+  constructor(channel: Channel, window: ProgrammeWindow, tools: BroadcastTools, events: BroadcastEvents) {
     this.#channel = channel;
     this.grid = gridOf(channel);
     this.#tools = tools;
@@ -89,16 +89,24 @@ export class Broadcast {
       newestEncoder: (quality) => this.#started.get(quality)?.playout.newestEncoder,
     });
     this.#announcer = new Announcer(tools.logger);
-    this.#watcher = this.#watch();
+    this.#tree = new ChannelTree({
+      streamsDirectory: tools.streamsDirectory,
+      channel: () => this.channel,
+      qualities: () => this.#qualitiesInTree(),
+      onSegment: (quality) => this.get(quality)?.segmentSeen(),
+      onFailure: events.onFailure,
+      onPolling: tools.onPolling,
+    });
     this.#stopListening = tools.developer.onChange(() => this.#pumpAll());
     this.#stopFallingBack = tools.encoders.onFailure((key) => this.#fallBack(key));
   }
 
-  /** Reads the plan and begins to watch the channel's tree; nothing is encoded yet. */
-  static async open(channel: Channel, tools: BroadcastTools, events: BroadcastEvents): Promise<Broadcast> {
+  /** Makes the channel's tree and reads its plan: with that a broadcast begins. */
+  static async prepare(channel: Channel, tools: BroadcastTools): Promise<ProgrammeWindow> {
+    await makeChannelTree(tools.streamsDirectory, channel, channel.qualities);
     const window = new ProgrammeWindow({ channelId: channel.id, grid: gridOf(channel), planOf: tools.planOf });
     await window.load(tools.clock.now());
-    return new Broadcast(channel, window, tools, events);
+    return window;
   }
 
   /**
@@ -174,18 +182,14 @@ export class Broadcast {
     return QUALITY_LEVELS.filter((quality) => this.#started.has(quality));
   }
 
-  /** Those that have a folder: what the channel offers, and what is on air for as long as it is watched. */
-  get qualitiesInTree(): Quality[] {
-    return QUALITY_LEVELS.filter((quality) => this.channel.qualities.includes(quality) || this.#started.has(quality));
-  }
-
   get channel(): Channel {
     return this.#channel;
   }
 
   /** Frame rate and segments are the same for good. */
-  changeChannel(channel: Channel): void {
+  async changeChannel(channel: Channel): Promise<void> {
     this.#channel = channel;
+    await this.#tree.remake();
   }
 
   /** The reels that are on air or will be soon. */
@@ -198,14 +202,9 @@ export class Broadcast {
     return this.#keysOf((quality) => this.#events.isWatched(quality));
   }
 
-  /** Watches the tree that is there now: a folder that was removed is watched no more, though there is one again. */
-  async watchAgain(): Promise<void> {
-    await this.#watcher.close();
-    this.#watcher = this.#watch();
-  }
-
-  /** Has everything look again: what failed may go better now. */
-  wake(): void {
+  /** Has everything look again: what failed may go better now. Perhaps somebody has removed what was made at the start. */
+  async startAgain(): Promise<void> {
+    await this.#tree.remake();
     for (const { rendition } of this.#started.values()) rendition.segmentSeen();
     this.#pumpAll();
   }
@@ -217,6 +216,7 @@ export class Broadcast {
 
   /** Ends playout, the watcher and the writer of playlists, in this order. The tree stays as it is. */
   async close(): Promise<void> {
+    await this.#tree.settle();
     this.#plan[Symbol.dispose]();
     this.#stopListening();
     this.#stopFallingBack();
@@ -224,19 +224,13 @@ export class Broadcast {
     const all = await Promise.allSettled(this.#renditions.values());
     const onAir = all.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     await Promise.all(onAir.map(({ playout }) => playout.close()));
-    await this.#watcher.close();
+    await this.#tree.close();
     await Promise.all(onAir.map(({ rendition }) => rendition.close()));
   }
 
-  #watch(): SegmentWatcher {
-    const { id } = this.channel;
-    const { streamsDirectory } = this.#tools;
-    const directories = this.qualitiesInTree.map((quality) => segmentDirectory(streamsDirectory, id, quality));
-    return new SegmentWatcher(directories, {
-      onSegment: (quality) => this.#started.get(quality)?.rendition.segmentSeen(),
-      onError: this.#events.onFailure,
-      onPolling: this.#tools.onPolling,
-    });
+  /** Those that have a folder: what the channel offers, and what is on air for as long as it is watched. */
+  #qualitiesInTree(): Quality[] {
+    return QUALITY_LEVELS.filter((quality) => this.channel.qualities.includes(quality) || this.#started.has(quality));
   }
 
   async #start(quality: Quality): Promise<OnAir> {

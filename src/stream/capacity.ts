@@ -36,7 +36,7 @@ export class Capacity {
     if (watched.length < channel.qualities.length) await window.load(nowMs);
     return channel.qualities.filter((quality) => {
       if (watched.includes(quality)) return true;
-      const onAir = stream?.broadcast?.candidates(quality);
+      const onAir = stream?.broadcast.candidates(quality);
       const candidates =
         onAir ?? candidatesFor(window, { grid, quality, encoders: encoders.usable, nowMs }, this.#tools);
       return this.#choose(channel, quality, candidates, { isTried: () => isLowest(channel, quality) }) !== undefined;
@@ -50,7 +50,7 @@ export class Capacity {
     const chosen = this.#choose(channel, quality, candidates, { isTried, viewer });
     if (chosen !== undefined) {
       const { format, work } = chosen;
-      const all = [...this.#streams.values()].flatMap(({ broadcast }) => broadcast?.workloads(() => true) ?? []);
+      const all = [...this.#streams.values()].flatMap(({ broadcast }) => broadcast.workloads(() => true));
       const isCarried = canCarry([...all, { encoder: format.encoder, work }], this.#tools.speeds.processors);
       if (!isCarried) this.#endUnwatchedRuns();
       return chosen;
@@ -82,9 +82,7 @@ export class Capacity {
   /** Whoever watches has the machine; what was developed so far for those who have gone is kept. */
   #endUnwatchedRuns(): void {
     const { developer, cards, logger } = this.#tools;
-    const watched = new Set(
-      [...this.#streams.values()].flatMap(({ broadcast }) => [...(broadcast?.watchedKeys() ?? [])]),
-    );
+    const watched = new Set([...this.#streams.values()].flatMap(({ broadcast }) => [...broadcast.watchedKeys()]));
     developer
       .endUnwanted((key) => watched.has(key) || cards.keys().has(key))
       .catch((error: unknown) => logger.error({}, `a run that nobody waits for did not end: ${messageOf(error)}`));

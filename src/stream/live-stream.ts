@@ -1,24 +1,23 @@
-import { type Channel, gridOf } from '../catalog/channels/channel.ts';
+import type { Channel } from '../catalog/channels/channel.ts';
 import type { Quality } from '../ffmpeg/quality.ts';
-import { channelMasterPlaylist } from '../playlist/channel-master-playlist.ts';
-import { writePlaylistAtomic } from '../playlist/writer.ts';
-import { cleanupSegments, createSegmentDirectories } from '../segments/cleanup.ts';
-import { channelDirectory, masterPlaylistPath } from '../segments/paths.ts';
+import { cleanupSegments } from '../segments/cleanup.ts';
+import { channelDirectory } from '../segments/paths.ts';
 import { AppError } from '../shared/errors.ts';
 import type { TellHealth } from '../shared/health.ts';
-import { Turns } from '../shared/turns.ts';
 import { Audience } from './audience.ts';
-import { NamedViewers } from './named-viewers.ts';
 import { Broadcast, type BroadcastEvents, type BroadcastTools } from './broadcast.ts';
 import type { Published } from './playout.ts';
+import type { ProgrammeWindow } from './programme-window.ts';
 import { Retry } from './retry.ts';
 import type { Shows } from './screen.ts';
-import { StreamSession } from './session.ts';
+import type { StreamSession } from './session.ts';
 import { canTransitionTo, STATE_ACTIVE, STATE_FAILED, STATE_IDLE, STATE_STARTING, STATE_STOPPING } from './state.ts';
 import { streamQuality } from './stream-quality.ts';
 import type { Workload } from './workload.ts';
 
 export interface LiveStreamOptions {
+  /** That of the channel, new. */
+  readonly session: StreamSession;
   readonly channel: Channel;
   readonly tools: BroadcastTools;
   readonly gracePeriodMs: number;
@@ -34,49 +33,24 @@ export interface LiveStreamOptions {
 /** A channel's stream from its start to its stop: the session, its viewers, and what is on air for them. */
 export class LiveStream {
   readonly session: StreamSession;
+  readonly broadcast: Broadcast;
   readonly #options: LiveStreamOptions;
-  #channel: Channel;
   readonly #audience: Audience;
-  readonly #viewers = new NamedViewers();
-  #broadcast: Broadcast | undefined;
   readonly #retry: Retry;
-  /** The tree is made anew one time after another. */
-  readonly #remaking = new Turns();
   #isClosing = false;
   #shows: Shows | undefined;
-  /** Started by hand: kept going until then, though nobody watches. */
-  #awaitedUntil = -Infinity;
 
-  constructor(options: LiveStreamOptions) {
-    const { channel, tools } = options;
-    this.#channel = channel;
+  private constructor(options: LiveStreamOptions, window: ProgrammeWindow) {
+    const { session, channel, tools, onGivenUp, tellHealth, admit } = options;
     this.#options = options;
+    this.session = session;
     this.#audience = new Audience(() => tools.clock.elapsed());
-    this.session = new StreamSession(channel.id, {
-      now: () => tools.clock.now(),
-      elapsed: () => tools.clock.elapsed(),
-    });
-    this.session.setOutputDir(channelDirectory(tools.streamsDirectory, channel.id));
-    this.session.setSegmentPath(this.#qualityOf(channel.tunerQuality).segmentPath);
-    this.session.setState(STATE_STARTING);
-    const { onGivenUp, tellHealth } = options;
     this.#retry = new Retry({
-      ...{ session: this.session, clock: tools.clock, logger: tools.logger, tellHealth, onGivenUp },
+      ...{ session, clock: tools.clock, logger: tools.logger, tellHealth, onGivenUp },
       channelName: () => this.channel.name,
-      startAgain: () => this.#startAgain(),
+      startAgain: () => this.broadcast.startAgain(),
     });
-  }
-
-  /** As it was when the stream was opened, or changed last. */
-  get channel(): Channel {
-    return this.#channel;
-  }
-
-  /** Makes the folders, writes the master playlist and reads the plan. */
-  async open(): Promise<void> {
-    const { channel, tools } = this.#options;
-    await this.#makeTree();
-    this.#broadcast = await Broadcast.open(channel, tools, {
+    this.broadcast = new Broadcast(channel, window, tools, {
       onListed: () => this.#listed(),
       onFailure: (error) => this.#retry.failed(error),
       onShows: (shows) => {
@@ -84,49 +58,55 @@ export class LiveStream {
         this.#tellOfCard();
       },
       onPublished: (published) => this.#published(published),
-      isWatched: (quality) => this.#isWatched(quality),
-      admit: this.#options.admit,
+      isWatched: (quality) => this.#audience.isWatched(quality),
+      admit,
     });
+  }
+
+  /** Makes the channel's tree and reads its plan; nothing is encoded yet. */
+  static async open(options: LiveStreamOptions): Promise<LiveStream> {
+    const { session, channel, tools } = options;
+    session.setOutputDir(channelDirectory(tools.streamsDirectory, channel.id));
+    session.setSegmentPath(streamQuality(tools.streamsDirectory, channel.id, channel.tunerQuality).segmentPath);
+    session.setState(STATE_STARTING);
+    return new LiveStream(options, await Broadcast.prepare(channel, tools));
+  }
+
+  /** As it was when the stream was opened, or changed last. */
+  get channel(): Channel {
+    return this.broadcast.channel;
   }
 
   /** Its viewers stay with what they watch, whatever the channel offers now. */
   async changeChannel(channel: Channel): Promise<void> {
     if (this.#isClosing) return;
-    this.#channel = channel;
     this.session.setSegmentPath(this.#qualityOf(channel.tunerQuality).segmentPath);
-    this.#broadcast?.changeChannel(channel);
-    await this.#remakeTree();
-  }
-
-  /** Undefined until the stream is open. */
-  get broadcast(): Broadcast | undefined {
-    return this.#broadcast;
+    await this.broadcast.changeChannel(channel);
   }
 
   /** Puts a quality on air without a viewer: for the grace period it is kept going as if there were one. */
   async start(quality: Quality): Promise<void> {
-    const isBack = !this.#isWatched(quality);
-    this.#awaitedUntil = this.#options.tools.clock.elapsed() + this.#options.gracePeriodMs;
+    const isBack = !this.#audience.isWatched(quality);
     this.session.updateLastAccess();
-    this.#audience.expect(quality);
+    this.#audience.expect(quality, this.#options.gracePeriodMs);
     await this.#tuneIn(quality, { isBack });
   }
 
   /** Nobody watches it, and nothing of it is on air. */
   get isUnused(): boolean {
-    return !this.session.isActive() && (this.#broadcast?.qualities ?? []).length === 0;
+    return !this.session.isActive() && this.broadcast.qualities.length === 0;
   }
 
   /** What is to be done for the qualities that somebody watches, but for those that are this viewer's alone. */
   workloads({ viewer, entering }: { viewer: string | undefined; entering: Quality | undefined }): Workload[] {
-    const counts = (quality: Quality): boolean =>
-      quality !== entering && this.#isWatched(quality) && !this.#audience.isOnly(quality, viewer);
-    return this.#broadcast?.workloads(counts) ?? [];
+    return this.broadcast.workloads(
+      (quality) => quality !== entering && this.#audience.isWatched(quality) && !this.#audience.isOnly(quality, viewer),
+    );
   }
 
   /** The qualities that somebody watches. */
   watchedQualities(): Quality[] {
-    return (this.#broadcast?.qualities ?? []).filter((quality) => this.#isWatched(quality));
+    return this.broadcast.qualities.filter((quality) => this.#audience.isWatched(quality));
   }
 
   /**
@@ -134,10 +114,9 @@ export class LiveStream {
    * in several qualities; it counts once.
    */
   async join(quality: Quality, viewer?: string): Promise<void> {
-    const isBack = !this.#isWatched(quality);
+    const isBack = !this.#audience.isWatched(quality);
     this.session.updateLastAccess();
-    this.#audience.join(quality, viewer);
-    if (this.#viewers.join(viewer)) this.session.incrementClients();
+    if (this.#audience.join(quality, viewer)) this.session.incrementClients();
     try {
       await this.#tuneIn(quality, { isBack, viewer });
     } catch (error) {
@@ -154,7 +133,7 @@ export class LiveStream {
 
   /** Whether a viewer of that name is here, in whatever quality. */
   hasViewer(viewer: string): boolean {
-    return this.#viewers.has(viewer);
+    return this.#audience.has(viewer);
   }
 
   /** Takes qualities off the air that nobody has watched for the grace period. */
@@ -163,7 +142,7 @@ export class LiveStream {
       // Looked at anew for each: somebody may have come while the one before was ended.
       if (!this.#audience.isAbandoned(quality, this.#options.gracePeriodMs)) continue;
       this.#audience.forget(quality);
-      await this.#broadcast?.stopRendition(quality);
+      await this.broadcast.stopRendition(quality);
     }
     this.#setQualities();
   }
@@ -175,8 +154,7 @@ export class LiveStream {
     if (!hasFailed) this.session.setState(STATE_STOPPING);
     this.#retry.cancel();
     try {
-      await this.#remaking.over();
-      await this.#broadcast?.close();
+      await this.broadcast.close();
       await endRuns();
       await cleanupSegments(this.session.getOutputDir());
     } finally {
@@ -185,7 +163,7 @@ export class LiveStream {
   }
 
   async #tuneIn(quality: Quality, how: { isBack: boolean; viewer?: string | undefined }): Promise<void> {
-    if (!this.#isClosing) await this.#broadcast?.tuneIn(quality, how);
+    if (!this.#isClosing) await this.broadcast.tuneIn(quality, how);
     // Before it, or meanwhile.
     if (this.#isClosing) {
       throw new AppError('stream_not_found', `stream not found: "${this.channel.name}" was stopped; ask again`);
@@ -195,14 +173,10 @@ export class LiveStream {
 
   /** False where nobody watches that quality. */
   #countOut(quality: Quality, viewer: string | undefined): boolean {
-    const wasThere = this.#audience.leave(quality, viewer);
-    if (wasThere && this.#viewers.leave(viewer)) this.session.decrementClients();
+    const { wasThere, isGone } = this.#audience.leave(quality, viewer);
+    if (isGone) this.session.decrementClients();
     this.session.updateLastAccess();
     return wasThere;
-  }
-
-  #isWatched(quality: Quality): boolean {
-    return this.#audience.count(quality) > 0 || this.#options.tools.clock.elapsed() < this.#awaitedUntil;
   }
 
   #published(published: Published): void {
@@ -223,34 +197,8 @@ export class LiveStream {
     this.#options.tellHealth(undefined);
   }
 
-  /** Perhaps somebody has removed what a start makes. */
-  async #startAgain(): Promise<void> {
-    await this.#remakeTree();
-    this.#broadcast?.wake();
-  }
-
-  /** Makes the folders that there should be now, and watches them. */
-  #remakeTree(): Promise<void> {
-    return this.#remaking.take(async () => {
-      if (this.#isClosing) return;
-      await this.#makeTree();
-      await this.#broadcast?.watchAgain();
-    });
-  }
-
-  async #makeTree(): Promise<void> {
-    const { channel } = this;
-    const { streamsDirectory } = this.#options.tools;
-    const qualities = this.#broadcast?.qualitiesInTree ?? channel.qualities;
-    await createSegmentDirectories(streamsDirectory, channel.id, qualities);
-    await writePlaylistAtomic(
-      masterPlaylistPath(streamsDirectory, channel.id),
-      channelMasterPlaylist(gridOf(channel), channel.qualities),
-    );
-  }
-
   #setQualities(): void {
-    this.session.setQualities((this.#broadcast?.qualities ?? []).map((quality) => this.#qualityOf(quality)));
+    this.session.setQualities(this.broadcast.qualities.map((quality) => this.#qualityOf(quality)));
   }
 
   #qualityOf(quality: Quality) {

@@ -9,7 +9,7 @@ import { LiveStream } from './live-stream.ts';
 import type { Published } from './playout.ts';
 import type { Rendition } from './rendition.ts';
 import { SessionManager } from './session-manager.ts';
-import type { StreamSession } from './session.ts';
+import { StreamSession } from './session.ts';
 import { STATE_STARTING, type StreamState } from './state.ts';
 import { Sweep } from './sweep.ts';
 import { ViewerLimits, type ViewerLimitsOptions } from './viewer-limits.ts';
@@ -84,7 +84,7 @@ export class StreamManager {
   /** Starts a channel's stream in its tuner quality, or returns the one that is on air. */
   async startStream(channelId: string): Promise<StreamSession> {
     const stream = await this.#enter(channelId, async (found) => {
-      if (found.broadcast?.qualities.length === 0) await found.start(found.channel.tunerQuality);
+      if (found.broadcast.qualities.length === 0) await found.start(found.channel.tunerQuality);
     });
     return stream.session;
   }
@@ -109,7 +109,7 @@ export class StreamManager {
   /** The session of a channel that is on air. */
   getStream(channelId: string): StreamSession | undefined {
     const session = this.#sessions.get(channelId);
-    const reels = this.#streams.get(channelId)?.broadcast?.wantedKeys();
+    const reels = this.#streams.get(channelId)?.broadcast.wantedKeys();
     if (reels !== undefined) session?.setFFmpegPid(this.#options.developer.pidOf(reels));
     return session;
   }
@@ -132,7 +132,7 @@ export class StreamManager {
     this.refuseWhenFull(channelId, viewer);
     const stream = await this.#enter(channelId, async (found) => {
       this.refuseWhenFull(channelId, viewer);
-      const isOnAir = quality !== undefined && found.broadcast?.get(quality) !== undefined;
+      const isOnAir = quality !== undefined && found.broadcast.get(quality) !== undefined;
       await found.join(isOnAir ? quality : offeredQuality(found.channel, quality), viewer);
     });
     return stream.session;
@@ -150,7 +150,7 @@ export class StreamManager {
 
   /** The encoder of a segment of a channel, on air or not. */
   encoderAt(channelId: string, quality: Quality, segment: number): EncoderFamily {
-    return this.#streams.get(channelId)?.broadcast?.encoderAt(quality, segment) ?? this.#options.encoders.usable[0];
+    return this.#streams.get(channelId)?.broadcast.encoderAt(quality, segment) ?? this.#options.encoders.usable[0];
   }
 
   /** A viewer is still there. */
@@ -167,23 +167,23 @@ export class StreamManager {
 
   /** The rendition of a channel if it is on air. */
   renditionOf(channelId: string, quality: Quality): Rendition | undefined {
-    return this.#streams.get(channelId)?.broadcast?.get(quality);
+    return this.#streams.get(channelId)?.broadcast.get(quality);
   }
 
   /** The plan may have changed for what is on air now. */
   async reloadPlan(): Promise<void> {
-    await Promise.all([...this.#streams.values()].map(async ({ broadcast }) => broadcast?.reloadPlan()));
+    await Promise.all([...this.#streams.values()].map(async ({ broadcast }) => broadcast.reloadPlan()));
   }
 
   /** How far ahead streams on air are developed at this moment. */
   secondsAhead(): number {
-    const ahead = [...this.#streams.values()].map(({ broadcast }) => broadcast?.secondsAhead() ?? 0);
+    const ahead = [...this.#streams.values()].map(({ broadcast }) => broadcast.secondsAhead());
     return Math.max(this.#options.aheadSeconds, ...ahead);
   }
 
   /** The reels that streams on air need now and soon. */
   wantedKeys(): ReadonlySet<string> {
-    return new Set([...this.#streams.values()].flatMap(({ broadcast }) => [...(broadcast?.wantedKeys() ?? [])]));
+    return new Set([...this.#streams.values()].flatMap(({ broadcast }) => [...broadcast.wantedKeys()]));
   }
 
   /** Opens the stream and does what one came for; with the next stream where this one is stopped meanwhile. */
@@ -233,7 +233,7 @@ export class StreamManager {
   }
 
   async #begin(channelId: string): Promise<LiveStream> {
-    const { channelOf, gracePeriodMs, logger, admit } = this.#options;
+    const { channelOf, gracePeriodMs, logger, admit, clock } = this.#options;
     const channel = await channelOf(channelId);
     if (channel === undefined) {
       throw new AppError(
@@ -245,19 +245,20 @@ export class StreamManager {
     this.#refuseWhenStopped();
     const onGivenUp = (): void =>
       void this.#stop(channelId).catch((error: unknown) => logger.error({ channel: channel.name }, messageOf(error)));
-    const stream = new LiveStream({
-      channel,
-      tools: this.#options,
-      gracePeriodMs,
-      onGivenUp,
-      tellHealth: this.#options.tellHealth(channelId),
-      admit: (quality, candidates, viewer) => this.#capacity.admit(channel, quality, candidates, viewer),
-      onPublished: this.#options.onPublished,
-    });
+    const session = new StreamSession(channelId, { now: () => clock.now(), elapsed: () => clock.elapsed() });
     // Registered before its folders exist, so that nobody takes them for an orphan's.
-    this.#sessions.set(channelId, stream.session);
+    this.#sessions.set(channelId, session);
     try {
-      await stream.open();
+      const stream = await LiveStream.open({
+        session,
+        channel,
+        tools: this.#options,
+        gracePeriodMs,
+        onGivenUp,
+        tellHealth: this.#options.tellHealth(channelId),
+        admit: (quality, candidates, viewer) => this.#capacity.admit(channel, quality, candidates, viewer),
+        onPublished: this.#options.onPublished,
+      });
       this.#streams.set(channelId, stream);
       return stream;
     } catch (error) {

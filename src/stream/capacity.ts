@@ -4,21 +4,20 @@ import { AppError, messageOf } from '../shared/errors.ts';
 import { type Candidate, chooseCandidate, refusalOf } from './admission.ts';
 import type { BroadcastTools } from './broadcast.ts';
 import { candidatesFor } from './candidates.ts';
-import type { LiveStream } from './live-stream.ts';
 import { ProgrammeWindow } from './programme-window.ts';
+import type { Streams } from './streams.ts';
 import type { Manner } from './work-to-do.ts';
 import { canCarry, type Workload } from './workload.ts';
 
 export interface CapacityOptions {
   readonly tools: BroadcastTools;
-  /** By channel id. */
-  readonly streams: ReadonlyMap<string, LiveStream>;
+  readonly streams: Streams;
 }
 
 /** What the machine carries beside the streams that are on air: how a rendition more is developed, or that it is not. */
 export class Capacity {
   readonly #tools: BroadcastTools;
-  readonly #streams: ReadonlyMap<string, LiveStream>;
+  readonly #streams: Streams;
 
   constructor({ tools, streams }: CapacityOptions) {
     this.#tools = tools;
@@ -50,7 +49,7 @@ export class Capacity {
     const chosen = this.#choose(channel, quality, candidates, { isTried, viewer });
     if (chosen !== undefined) {
       const { format, work } = chosen;
-      const all = [...this.#streams.values()].flatMap(({ broadcast }) => broadcast.workloads(() => true));
+      const all = [...this.#streams].flatMap(({ broadcast }) => broadcast.workloads(() => true));
       const isCarried = canCarry([...all, { encoder: format.encoder, work }], this.#tools.speeds.processors);
       if (!isCarried) this.#endUnwatchedRuns();
       return chosen;
@@ -69,11 +68,8 @@ export class Capacity {
     candidates: readonly Candidate[],
     { isTried, viewer }: { isTried: (candidate: Candidate) => boolean; viewer?: string | undefined },
   ): Candidate | undefined {
-    const onAir: Workload[] = [...this.#streams].flatMap(([channelId, stream]) =>
-      stream.workloads({
-        viewer,
-        entering: channelId === channel.id ? quality : undefined,
-      }),
+    const onAir: Workload[] = [...this.#streams].flatMap((stream) =>
+      stream.workloads({ viewer, entering: stream.channel.id === channel.id ? quality : undefined }),
     );
     const { processors } = this.#tools.speeds;
     return chooseCandidate(candidates, onAir, { processors, isTried });
@@ -82,7 +78,7 @@ export class Capacity {
   /** Whoever watches has the machine; what was developed so far for those who have gone is kept. */
   #endUnwatchedRuns(): void {
     const { developer, cards, logger } = this.#tools;
-    const watched = new Set([...this.#streams.values()].flatMap(({ broadcast }) => [...broadcast.watchedKeys()]));
+    const watched = new Set([...this.#streams].flatMap(({ broadcast }) => [...broadcast.watchedKeys()]));
     developer
       .endUnwanted((key) => watched.has(key) || cards.keys().has(key))
       .catch((error: unknown) => logger.error({}, `a run that nobody waits for did not end: ${messageOf(error)}`));

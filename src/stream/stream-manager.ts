@@ -1,34 +1,18 @@
 import type { Channel } from '../catalog/channels/channel.ts';
 import type { EncoderFamily } from '../ffmpeg/encoders.ts';
 import type { Quality } from '../ffmpeg/quality.ts';
-import { AppError, hasCode, messageOf } from '../shared/errors.ts';
-import type { TellHealth } from '../shared/health.ts';
-import type { BroadcastTools } from './broadcast.ts';
+import { AppError } from '../shared/errors.ts';
 import { Capacity } from './capacity.ts';
-import { LiveStream } from './live-stream.ts';
-import type { Published } from './playout.ts';
 import type { Rendition } from './rendition.ts';
 import { SessionManager } from './session-manager.ts';
-import { StreamSession } from './session.ts';
-import { STATE_STARTING, type StreamState } from './state.ts';
+import type { StreamSession } from './session.ts';
+import type { StreamState } from './state.ts';
+import { Streams, type StreamsOptions } from './streams.ts';
 import { Sweep } from './sweep.ts';
 import { ViewerLimits, type ViewerLimitsOptions } from './viewer-limits.ts';
 
-export interface StreamManagerOptions extends BroadcastTools, ViewerLimitsOptions {
-  /** The channel, or undefined where there is none of that id. */
-  readonly channelOf: (channelId: string) => Promise<Channel | undefined>;
-  readonly gracePeriodMs: number;
+export interface StreamManagerOptions extends StreamsOptions, ViewerLimitsOptions {
   readonly cleanupIntervalMs: number;
-  /** Whether others than streams on air need a reel. */
-  readonly isWantedElsewhere?: ((key: string) => boolean) | undefined;
-  /** The last stream has ended. */
-  readonly onIdle?: (() => void) | undefined;
-  /** Refuses a stream more, in words. */
-  readonly admit: () => Promise<void>;
-  /** Says of a channel why it cannot be aired, or that it can. */
-  readonly tellHealth: (channelId: string) => TellHealth;
-  /** A segment more is on air. */
-  readonly onPublished: (published: Published) => void;
 }
 
 /** Which rendition a viewer wants; the channel's tuner quality where nothing is said. */
@@ -47,9 +31,7 @@ export interface TuneOut extends TuneIn {
 export class StreamManager {
   readonly #options: StreamManagerOptions;
   readonly #sessions = new SessionManager();
-  readonly #streams = new Map<string, LiveStream>();
-  readonly #starting = new Map<string, Promise<LiveStream>>();
-  readonly #stopping = new Map<string, Promise<void>>();
+  readonly #streams: Streams;
   readonly #limits: ViewerLimits;
   readonly #capacity: Capacity;
   readonly #sweep: Sweep;
@@ -58,13 +40,14 @@ export class StreamManager {
   constructor(options: StreamManagerOptions) {
     this.#options = options;
     this.#limits = new ViewerLimits(options, this.#sessions);
-    this.#capacity = new Capacity({ tools: options, streams: this.#streams });
-    this.#sweep = new Sweep({
-      ...options,
+    this.#streams = new Streams(options, {
       sessions: this.#sessions,
-      streams: this.#streams,
-      endStream: (channelId) => this.#stop(channelId),
+      refuseWhenStopped: () => this.#refuseWhenStopped(),
+      admit: (channel, quality, candidates, viewer) => this.#capacity.admit(channel, quality, candidates, viewer),
+      onGone: () => this.#sweep.expectOrphans(),
     });
+    this.#capacity = new Capacity({ tools: options, streams: this.#streams });
+    this.#sweep = new Sweep({ ...options, sessions: this.#sessions, streams: this.#streams });
   }
 
   /** Begins to look for streams that nobody watches; `manager_stopped` after stop(). */
@@ -83,7 +66,7 @@ export class StreamManager {
 
   /** Starts a channel's stream in its tuner quality, or returns the one that is on air. */
   async startStream(channelId: string): Promise<StreamSession> {
-    const stream = await this.#enter(channelId, async (found) => {
+    const stream = await this.#streams.enter(channelId, async (found) => {
       if (found.broadcast.qualities.length === 0) await found.start(found.channel.tunerQuality);
     });
     return stream.session;
@@ -91,9 +74,9 @@ export class StreamManager {
 
   /** Stops a stream and removes its tree; `stream_not_found` where none is on air. Reels stay. */
   async stopStream(channelId: string): Promise<void> {
-    await this.#starting.get(channelId)?.catch(() => {});
-    if (!this.#streams.has(channelId) && !this.#stopping.has(channelId)) throw notFound(channelId);
-    await this.#stop(channelId);
+    await this.#streams.begun(channelId);
+    if (this.#streams.get(channelId) === undefined && !this.#streams.isEnding(channelId)) throw notFound(channelId);
+    await this.#streams.end(channelId);
   }
 
   /**
@@ -101,8 +84,8 @@ export class StreamManager {
    * watches them. Media servers never come back to a stream that has ended.
    */
   async changeChannel(channel: Channel): Promise<void> {
-    await this.#starting.get(channel.id)?.catch(() => {});
-    if (this.#stopping.has(channel.id)) return;
+    await this.#streams.begun(channel.id);
+    if (this.#streams.isEnding(channel.id)) return;
     await this.#streams.get(channel.id)?.changeChannel(channel);
   }
 
@@ -130,7 +113,7 @@ export class StreamManager {
   async registerClient(channelId: string, { quality, viewer }: TuneIn = {}): Promise<StreamSession> {
     // Before a stream is begun for one that may not come in, and again when it is there: others have come meanwhile.
     this.refuseWhenFull(channelId, viewer);
-    const stream = await this.#enter(channelId, async (found) => {
+    const stream = await this.#streams.enter(channelId, async (found) => {
       this.refuseWhenFull(channelId, viewer);
       const isOnAir = quality !== undefined && found.broadcast.get(quality) !== undefined;
       await found.join(isOnAir ? quality : offeredQuality(found.channel, quality), viewer);
@@ -172,136 +155,26 @@ export class StreamManager {
 
   /** The plan may have changed for what is on air now. */
   async reloadPlan(): Promise<void> {
-    await Promise.all([...this.#streams.values()].map(async ({ broadcast }) => broadcast.reloadPlan()));
+    await Promise.all([...this.#streams].map(({ broadcast }) => broadcast.reloadPlan()));
   }
 
   /** How far ahead streams on air are developed at this moment. */
   secondsAhead(): number {
-    const ahead = [...this.#streams.values()].map(({ broadcast }) => broadcast.secondsAhead());
+    const ahead = [...this.#streams].map(({ broadcast }) => broadcast.secondsAhead());
     return Math.max(this.#options.aheadSeconds, ...ahead);
   }
 
   /** The reels that streams on air need now and soon. */
   wantedKeys(): ReadonlySet<string> {
-    return new Set([...this.#streams.values()].flatMap(({ broadcast }) => [...broadcast.wantedKeys()]));
-  }
-
-  /** Opens the stream and does what one came for; with the next stream where this one is stopped meanwhile. */
-  async #enter(channelId: string, action: (stream: LiveStream) => Promise<void>): Promise<LiveStream> {
-    for (;;) {
-      const stream = await this.#open(channelId);
-      try {
-        await action(stream);
-        return stream;
-      } catch (error) {
-        if (hasCode(error, 'machine_at_capacity') && stream.isUnused) await this.#stop(channelId);
-        if (!hasCode(error, 'stream_not_found')) throw error;
-      }
-    }
+    return this.#streams.wantedKeys();
   }
 
   async #stopAll(): Promise<void> {
     const { developer, logger } = this.#options;
     await this.#sweep.stop();
-    await Promise.allSettled(this.#starting.values());
-    const channels = new Set([...this.#streams.keys(), ...this.#stopping.keys()]);
-    const results = await Promise.allSettled([...channels].map((channelId) => this.#stop(channelId)));
-    for (const result of results) {
-      if (result.status === 'rejected') logger.error({}, `a stream did not stop well: ${messageOf(result.reason)}`);
-    }
+    const streams = await this.#streams.endAll();
     await developer.close();
-    logger.info({ streams: channels.size }, `stream manager stopped, ${channels.size} streams ended`);
-  }
-
-  async #open(channelId: string): Promise<LiveStream> {
-    this.#refuseWhenStopped();
-    // A tune-in while stopping waits for the end and starts anew.
-    for (let ending = this.#stopping.get(channelId); ending !== undefined; ending = this.#stopping.get(channelId)) {
-      await ending.catch(() => {});
-      this.#refuseWhenStopped();
-    }
-    const existing = this.#streams.get(channelId);
-    if (existing !== undefined) return existing;
-    const starting = this.#starting.get(channelId) ?? this.#begin(channelId);
-    this.#starting.set(channelId, starting);
-    try {
-      return await starting;
-    } finally {
-      // Not that of one who has begun anew since.
-      if (this.#starting.get(channelId) === starting) this.#starting.delete(channelId);
-    }
-  }
-
-  async #begin(channelId: string): Promise<LiveStream> {
-    const { channelOf, gracePeriodMs, logger, admit, clock } = this.#options;
-    const channel = await channelOf(channelId);
-    if (channel === undefined) {
-      throw new AppError(
-        'channel_not_found',
-        `there is no channel ${channelId}; see /api/channels for those there are`,
-      );
-    }
-    await admit();
-    this.#refuseWhenStopped();
-    const onGivenUp = (): void =>
-      void this.#stop(channelId).catch((error: unknown) => logger.error({ channel: channel.name }, messageOf(error)));
-    const session = new StreamSession(channelId, { now: () => clock.now(), elapsed: () => clock.elapsed() });
-    // Registered before its folders exist, so that nobody takes them for an orphan's.
-    this.#sessions.set(channelId, session);
-    try {
-      const stream = await LiveStream.open({
-        session,
-        channel,
-        tools: this.#options,
-        gracePeriodMs,
-        onGivenUp,
-        tellHealth: this.#options.tellHealth(channelId),
-        admit: (quality, candidates, viewer) => this.#capacity.admit(channel, quality, candidates, viewer),
-        onPublished: this.#options.onPublished,
-      });
-      this.#streams.set(channelId, stream);
-      return stream;
-    } catch (error) {
-      this.#sessions.delete(channelId);
-      this.#sweep.expectOrphans();
-      throw error;
-    }
-  }
-
-  async #stop(channelId: string): Promise<void> {
-    const stopping = this.#stopping.get(channelId) ?? this.#stopNow(channelId);
-    this.#stopping.set(channelId, stopping);
-    try {
-      await stopping;
-    } finally {
-      if (this.#stopping.get(channelId) === stopping) this.#stopping.delete(channelId);
-    }
-  }
-
-  async #stopNow(channelId: string): Promise<void> {
-    const stream = this.#streams.get(channelId);
-    if (stream === undefined) return;
-    const { developer, cards, logger, isWantedElsewhere = () => false } = this.#options;
-    const { name } = stream.channel;
-    // Of one that never came on air nobody has heard.
-    const level = stream.session.getState() === STATE_STARTING ? 'debug' : 'info';
-    try {
-      await stream.close(async () => {
-        this.#streams.delete(channelId);
-        const wanted = this.wantedKeys();
-        // Without a stream nobody needs a card.
-        const isOnAir = this.#streams.size > 0;
-        await developer.endUnwanted(
-          (key) => wanted.has(key) || (isOnAir && cards.keys().has(key)) || isWantedElsewhere(key),
-        );
-      });
-    } finally {
-      this.#streams.delete(channelId);
-      this.#sessions.delete(channelId);
-      this.#sweep.expectOrphans();
-    }
-    if (this.#streams.size === 0) this.#options.onIdle?.();
-    logger[level]({ channel: name }, `"${name}" stopped`);
+    logger.info({ streams }, `stream manager stopped, ${streams} streams ended`);
   }
 
   #refuseWhenStopped(): void {

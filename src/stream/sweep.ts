@@ -2,8 +2,8 @@ import { cleanupOrphanedDirectories } from '../segments/cleanup.ts';
 import type { Clock, Timer } from '../shared/clock.ts';
 import { messageOf } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
-import type { LiveStream } from './live-stream.ts';
 import type { SessionManager } from './session-manager.ts';
+import type { Streams } from './streams.ts';
 
 export interface SweepOptions {
   readonly streamsDirectory: string;
@@ -12,9 +12,7 @@ export interface SweepOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly sessions: SessionManager;
-  /** By channel id. */
-  readonly streams: ReadonlyMap<string, LiveStream>;
-  readonly endStream: (channelId: string) => Promise<void>;
+  readonly streams: Streams;
 }
 
 /** Looks again and again for what nobody watches: ends it, and takes folders away that no stream has. */
@@ -61,12 +59,12 @@ export class Sweep {
   }
 
   async #sweepNow(): Promise<void> {
-    const { gracePeriodMs, clock, streamsDirectory, sessions, streams, endStream } = this.#options;
+    const { gracePeriodMs, clock, streamsDirectory, sessions, streams } = this.#options;
     for (const session of sessions.list()) {
       // Looked at only now: somebody may have come while the one before was stopped.
-      if (session.shouldCleanup(gracePeriodMs)) await endStream(session.channelId);
+      if (session.shouldCleanup(gracePeriodMs)) await streams.end(session.channelId);
     }
-    for (const stream of [...streams.values()]) await stream.stopAbandoned();
+    for (const stream of streams) await stream.stopAbandoned();
     // Players that kept asking while the sidecar was away find their segments first.
     const isSettled = clock.elapsed() - this.#startedAt > gracePeriodMs;
     if (!isSettled || !this.#mayHaveOrphans) return;

@@ -2,38 +2,25 @@ import type { Channel } from '../catalog/channels/channel.ts';
 import { gridOf } from '../catalog/channels/channel.ts';
 import type { EncoderFamily } from '../ffmpeg/encoders.ts';
 import { QUALITY_LEVELS, type Quality } from '../ffmpeg/quality.ts';
-import type { Developer } from '../reels/developer.ts';
-import { type Grid, segmentAt } from '../schedule/grid.ts';
-import type { SegmentMemory } from '../segments/segment-memory.ts';
+import type { Grid } from '../schedule/grid.ts';
 import { messageOf } from '../shared/errors.ts';
 import type { TellHealth } from '../shared/health.ts';
-import type { Logger } from '../shared/logger.ts';
 import type { Candidate } from './admission.ts';
 import { Announcer } from './announcer.ts';
-import type { Cards } from './cards.ts';
 import { ChannelTree, makeChannelTree } from './channel-tree.ts';
 import { KeptPlan } from './kept-plan.ts';
 import { Manners, type MannersTools } from './manners.ts';
-import { Playout, type Published } from './playout.ts';
+import { OnAir, type OnAirTools } from './on-air.ts';
+import type { Published } from './playout.ts';
 import { type PlanOf, ProgrammeWindow } from './programme-window.ts';
-import { Rendition } from './rendition.ts';
+import type { Rendition } from './rendition.ts';
 import type { Shows } from './screen.ts';
 import type { Manner } from './work-to-do.ts';
 import type { Workload } from './workload.ts';
 
 /** What every broadcast of a sidecar shares. */
-export interface BroadcastTools extends MannersTools {
-  readonly streamsDirectory: string;
-  readonly windowSegments: number;
+export interface BroadcastTools extends MannersTools, OnAirTools {
   readonly planOf: PlanOf;
-  readonly developer: Developer;
-  readonly cards: Cards;
-  /** An IANA name: cards say times. */
-  readonly timeZone: string;
-  /** An item on air could not be read when it was last looked into. */
-  readonly lookAgain: (itemId: string) => void;
-  readonly memory: SegmentMemory;
-  readonly logger: Logger;
   /** Why the tree is looked through instead of watched. */
   readonly onPolling: TellHealth;
 }
@@ -48,11 +35,6 @@ export interface BroadcastEvents {
   readonly isWatched: (quality: Quality) => boolean;
   /** Chooses how a rendition is developed, or throws `machine_at_capacity`. */
   readonly admit: (quality: Quality, candidates: readonly Candidate[], viewer: string | undefined) => Manner;
-}
-
-interface OnAir {
-  readonly rendition: Rendition;
-  readonly playout: Playout;
 }
 
 /** A channel on air: its renditions, each started when somebody asks for it, and the watcher of its tree. */
@@ -98,7 +80,9 @@ export class Broadcast {
       onPolling: tools.onPolling,
     });
     this.#stopListening = tools.developer.onChange(() => this.#pumpAll());
-    this.#stopFallingBack = tools.encoders.onFailure((key) => this.#fallBack(key));
+    this.#stopFallingBack = tools.encoders.onFailure((key) => {
+      for (const onAir of this.#started.values()) onAir.fallBack(key);
+    });
   }
 
   /** Makes the channel's tree and reads its plan: with that a broadcast begins. */
@@ -161,10 +145,9 @@ export class Broadcast {
     this.#renditions.delete(quality);
     this.#manners.forget(quality);
     const ended = ending
-      .then(async ({ playout, rendition }) => {
+      .then(async (onAir) => {
         this.#started.delete(quality);
-        await playout.close();
-        await rendition.remove();
+        await onAir.remove();
       })
       .catch((error: unknown) => this.#tools.logger.error({}, `${this.#name} keeps files: ${messageOf(error)}`))
       .finally(() => this.#ending.delete(quality));
@@ -235,65 +218,29 @@ export class Broadcast {
 
   async #start(quality: Quality): Promise<OnAir> {
     await this.#ending.get(quality);
-    const { channel, grid } = this;
-    const { streamsDirectory, windowSegments, memory, clock, timeZone } = this.#tools;
     const { onListed, onFailure, isWatched } = this.#events;
-    const rendition = new Rendition({
-      streamsDirectory,
-      channelId: channel.id,
-      quality,
-      grid,
-      windowSegments,
-      memory,
-      onListed,
-      onFailure,
-    });
-    const onAirSegment = segmentAt(grid, clock.now());
-    const firstSegment = (await rendition.adopt(onAirSegment)) ?? onAirSegment;
-    const playout = new Playout({
-      ...this.#tools,
-      ...this.#manners.of(quality),
-      aheadSeconds: () => this.#manners.secondsAhead(quality),
+    const onAir = await OnAir.open({
+      channel: () => this.channel,
+      manner: this.#manners.of(quality),
       window: this.#window,
-      channelId: channel.id,
-      channelName: () => this.channel.name,
-      timeZone: () => this.channel.timeZone ?? timeZone,
-      firstSegment,
+      tools: this.#tools,
+      aheadSeconds: () => this.#manners.secondsAhead(quality),
       isWatched: () => isWatched(quality),
-      publish: async (published) => {
-        await rendition.publish(published.segment, published.bytes, published);
+      ...{ onListed, onFailure },
+      onPublished: (published) => {
         this.#events.onPublished(published);
         this.#tell(published.segment, quality, published.shows);
       },
-      onSkip: (toSegment) => this.#skip(rendition, toSegment),
-      onFailure,
     });
-    const onAir = { rendition, playout };
     this.#started.set(quality, onAir);
-    rendition.segmentSeen();
-    await playout.catchUp();
+    onAir.rendition.segmentSeen();
+    await onAir.playout.catchUp();
     return onAir;
   }
 
   #keysOf(counts: (quality: Quality) => boolean): ReadonlySet<string> {
     const counted = [...this.#started].filter(([quality]) => counts(quality));
     return new Set(counted.flatMap(([, { playout }]) => [...playout.wantedKeys()]));
-  }
-
-  /** The encoder of a reel has failed: whoever airs that reel goes on with another. */
-  #fallBack(key: string): void {
-    for (const [quality, { playout }] of this.#started) {
-      if (!playout.wantedKeys().has(key)) continue;
-      const facts = { channel: this.channel.name, quality };
-      this.#tools.logger.warn(facts, `"${this.channel.name}" goes on with the software encoder`);
-      playout.fallBack();
-    }
-  }
-
-  async #skip(rendition: Rendition, toSegment: number): Promise<void> {
-    const facts = { channel: this.channel.name, quality: rendition.quality, segment: toSegment };
-    this.#tools.logger.debug(facts, `"${this.channel.name}" goes on with what is on air now`);
-    await rendition.restartAt(toSegment);
   }
 
   #pumpAll(): void {

@@ -19,23 +19,28 @@ const STARTING_MS = 8_000;
 /** While something is missing, it is looked for at least this often. */
 const RETRY_MS = 500;
 
-export interface PlayoutOptions {
+/** What every playout of a sidecar shares. */
+export interface PlayoutTools {
+  readonly splicer: Splicer;
+  readonly developer: Developer;
+  readonly cards: Cards;
+  /** An item on air could not be read when it was last looked into. */
+  readonly lookAgain: (itemId: string) => void;
+  readonly clock: Clock;
+  readonly windowSegments: number;
+}
+
+export interface PlayoutOptions extends PlayoutTools {
   readonly format: ReelFormat;
   /** The effort of the software encoder. */
   readonly preset: string;
   readonly window: ProgrammeWindow;
-  readonly splicer: Splicer;
-  readonly developer: Developer;
-  readonly cards: Cards;
-  /** An IANA name: cards say times. */
-  readonly timeZone: () => string;
-  readonly lookAgain: (itemId: string) => void;
   readonly channelId: string;
   readonly channelName: () => string;
-  readonly clock: Clock;
+  /** An IANA name: cards say times. */
+  readonly timeZone: () => string;
   /** How far ahead the rendition has to be developed at this moment. */
   readonly aheadSeconds: () => number;
-  readonly windowSegments: number;
   /** The first segment to publish; what lies before it is in the tree already. */
   readonly firstSegment: number;
   /** Somebody watches: without viewers no run is started. */

@@ -6,6 +6,7 @@ import { type Grid, segmentAt, segmentsOf, segmentStartMs } from '../schedule/gr
 import type { Clock, Timer } from '../shared/clock.ts';
 import type { Cards } from './cards.ts';
 import type { PlannedAiring, ProgrammeWindow } from './programme-window.ts';
+import { Pump } from './pump.ts';
 import { ReelTimeline } from './reel-timeline.ts';
 import { RunAhead } from './run-ahead.ts';
 import { Screen, type Shows } from './screen.ts';
@@ -73,6 +74,8 @@ export class Playout {
   readonly #runs: RunAhead;
   readonly #slate: Slate;
   readonly #screen: Screen;
+  /** After a failure the owner has it go on: nothing is tried until then. */
+  readonly #pump: Pump;
   /** On the clock's `elapsed()`. */
   #startedAt: number;
   #next: number;
@@ -83,9 +86,6 @@ export class Playout {
   /** What was due when this looked last was not there. */
   #isMissing = false;
   #timer: Timer | undefined;
-  #pumping: Promise<void> | undefined;
-  #again = false;
-  #closed = false;
 
   constructor(options: PlayoutOptions) {
     this.#options = options;
@@ -106,6 +106,11 @@ export class Playout {
       slate: this.#slate,
       isSlowStart: () => !this.#showedItem && options.clock.elapsed() - this.#startedAt > STARTING_MS,
     });
+    this.#pump = new Pump({
+      work: () => this.#lookForDue(),
+      onDone: () => this.#arm(),
+      onFailure: options.onFailure,
+    });
     this.#startedAt = options.clock.elapsed();
     this.#next = options.firstSegment;
     this.#startedFrom = options.firstSegment;
@@ -114,25 +119,15 @@ export class Playout {
 
   /** Looks for what is due, now; calls that come while it looks make it look once more. */
   pump(): void {
-    if (this.#closed) return;
-    if (this.#pumping === undefined) void this.#work(() => this.#pump());
-    else this.#again = true;
+    this.#pump.pump();
   }
 
   /** Somebody watches again: goes on with what is on air now, unless all that was left out can be had at once. */
   async catchUp(): Promise<void> {
-    while (this.#pumping !== undefined) await this.#pumping;
-    if (this.#closed) return;
-    this.#again = true;
-    this.#punctualFrom = this.#onAir() + LEAD_SEGMENTS + 1;
-    await this.#work(async () => {
-      if (!this.isDeveloped(this.#next, this.#onAir())) await this.#skip();
+    await this.#pump.doFirst(async () => {
+      this.#punctualFrom = this.#onAir() + LEAD_SEGMENTS + 1;
+      if (!this.#timeline.isDeveloped(this.#next, this.#onAir())) await this.#skip();
     });
-  }
-
-  /** True when the reels of these segments are in the store. */
-  isDeveloped(from: number, until: number): boolean {
-    return this.#timeline.isDeveloped(from, until);
   }
 
   encoderAt(segment: number): EncoderFamily {
@@ -151,41 +146,17 @@ export class Playout {
 
   /** The reels of what is on air now and until `aheadSeconds` from now. */
   wantedKeys(): ReadonlySet<string> {
-    const cur = this.#onAir();
-    const keys = new Set<string>();
-    for (let segment = Math.min(this.#next, cur); segment < cur + this.#aheadSegments(); segment++) {
-      const place = this.#timeline.placeOf(segment);
-      if (place !== undefined) keys.add(place.job.key);
-    }
-    return keys;
+    const onAir = this.#onAir();
+    return this.#timeline.keysOf(Math.min(this.#next, onAir), onAir + this.#aheadSegments());
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
+    const closed = this.#pump.close();
     this.#timer?.cancel();
-    await this.#pumping;
+    await closed;
   }
 
-  /** One piece of work at a time. After a failure the owner has it go on: nothing is tried until then. */
-  #work(work: () => Promise<void>): Promise<void> {
-    this.#pumping = work()
-      .then(
-        () => this.#arm(),
-        (error: unknown) => {
-          this.#again = false;
-          this.#options.onFailure(error);
-        },
-      )
-      .finally(() => {
-        this.#pumping = undefined;
-        if (!this.#again) return;
-        this.#again = false;
-        this.pump();
-      });
-    return this.#pumping;
-  }
-
-  async #pump(): Promise<void> {
+  async #lookForDue(): Promise<void> {
     const { window, isWatched, clock } = this.#options;
     // The clock was set. Where the plan cannot be read now, it is read again later.
     if (!window.covers(this.#onAir())) await window.load(clock.now()).catch(() => {});
@@ -207,9 +178,9 @@ export class Playout {
   async #publishDue(): Promise<void> {
     const { publish, splicer } = this.#options;
     this.#isMissing = false;
-    while (!this.#closed && this.#next <= this.#onAir() + LEAD_SEGMENTS) {
+    while (!this.#pump.isClosed && this.#next <= this.#onAir() + LEAD_SEGMENTS) {
       if (this.#isElsewhere()) {
-        this.#again = true;
+        this.#pump.pump();
         return;
       }
       const found = await this.#screen.at(this.#next);
@@ -246,7 +217,7 @@ export class Playout {
 
   /** Sees to it that what is on air in the next seconds is there or on its way. */
   #askAhead(): void {
-    if (this.#closed || !this.#options.isWatched()) return;
+    if (this.#pump.isClosed || !this.#options.isWatched()) return;
     const onAir = this.#onAir();
     const from = Math.max(this.#next, onAir - this.#options.windowSegments);
     this.#runs.ask(from, onAir + this.#aheadSegments(), onAir);
@@ -254,7 +225,7 @@ export class Playout {
 
   #arm(): void {
     this.#timer?.cancel();
-    if (this.#closed) return;
+    if (this.#pump.isClosed) return;
     const { clock } = this.#options;
     const now = clock.now();
     const dueAt = segmentStartMs(this.#grid, this.#next - LEAD_SEGMENTS);

@@ -60,6 +60,16 @@ export class ReelTimeline {
     return { job, airing: planned.airing, reelSegment: reelSegmentAt(planned.airing, segment) };
   }
 
+  /** The reels of segments from … until-1. */
+  keysOf(from: number, until: number): ReadonlySet<string> {
+    const keys = new Set<string>();
+    for (let segment = from; segment < until; segment++) {
+      const place = this.placeOf(segment);
+      if (place !== undefined) keys.add(place.job.key);
+    }
+    return keys;
+  }
+
   /** True when the reels of these segments are in the store. */
   isDeveloped(from: number, until: number): boolean {
     for (let segment = from; segment < until; segment++) {

@@ -71,10 +71,10 @@ export {
   STATE_STARTING,
   STATE_STOPPING,
   type StreamState,
-} from './stream/state.ts';
-export { type StreamQuality } from './stream/stream-quality.ts';
-export { StreamSession, type StreamSessionJson } from './stream/session.ts';
-export { SessionManager } from './stream/session-manager.ts';
+} from './stream/session/state.ts';
+export { type StreamQuality } from './stream/session/stream-quality.ts';
+export { StreamSession, type StreamSessionJson } from './stream/session/session.ts';
+export { SessionManager } from './stream/session/session-manager.ts';
 export { StreamManager, type StreamManagerOptions, type TuneIn } from './stream/stream-manager.ts';
 
 // The judge.

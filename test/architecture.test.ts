@@ -32,15 +32,27 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** The same among the folders of catalog/, which all may use what lies beside them. */
-const MAY_USE_IN_CATALOG: Readonly<Record<string, readonly string[]>> = {
-  library: [],
-  channels: ['library'],
-  planning: ['library', 'channels'],
-  guide: ['library', 'channels'],
-  warnings: ['library', 'channels'],
-  'line-up': ['library', 'channels'],
-  migrations: ['channels'],
+/** The same among the folders of a folder, which all may use what lies beside them, and what lies beside them all of them. */
+const MAY_USE_WITHIN: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  catalog: {
+    library: [],
+    channels: ['library'],
+    planning: ['library', 'channels'],
+    guide: ['library', 'channels'],
+    warnings: ['library', 'channels'],
+    'line-up': ['library', 'channels'],
+    migrations: ['channels'],
+  },
+  stream: {
+    session: [],
+    viewers: [],
+    plan: [],
+    cards: [],
+    admission: ['plan'],
+    playout: ['cards'],
+    broadcast: ['plan', 'admission', 'playout'],
+    'catch-up': ['viewers', 'cards'],
+  },
 };
 
 /** Where everything is put together: only there effects, settings and all that is outermost meet. */
@@ -82,18 +94,18 @@ describe.each(folders)('%s/', (folder) => {
   });
 });
 
-describe('catalog/', () => {
-  const folderInCatalog = (file: string) => /^catalog\/([^/]+)\//.exec(file)?.[1];
+describe.each(Object.entries(MAY_USE_WITHIN))('%s/', (outer, table) => {
+  const innerOf = (file: string) => (folderOf(file) === outer ? /\/([^/]+)\//.exec(file)?.[1] : undefined);
 
   test('has the folders of its table', () => {
-    const there = new Set(files.flatMap((file) => folderInCatalog(file) ?? []));
-    expect([...there].toSorted()).toEqual(Object.keys(MAY_USE_IN_CATALOG).toSorted());
+    const there = new Set(files.flatMap((file) => innerOf(file) ?? []));
+    expect([...there].toSorted()).toEqual(Object.keys(table).toSorted());
   });
 
-  it.each(Object.entries(MAY_USE_IN_CATALOG))('%s/ uses of the others only %j', (name, used) => {
-    const wrong = ownImports('catalog', ({ target, isType }, file) => {
-      const other = folderInCatalog(target);
-      return folderInCatalog(file) === name && !isType && other !== undefined && ![name, ...used].includes(other);
+  it.each(Object.entries(table))('%s/ uses of the others only %j', (name, used) => {
+    const wrong = ownImports(outer, ({ target, isType }, file) => {
+      const other = innerOf(target);
+      return innerOf(file) === name && !isType && other !== undefined && ![name, ...used].includes(other);
     });
     expect(wrong).toEqual([]);
   });

@@ -2,14 +2,14 @@ import type { Channel } from '../catalog/channels/channel.ts';
 import type { EncoderFamily } from '../ffmpeg/encoders.ts';
 import type { Quality } from '../ffmpeg/quality.ts';
 import { AppError } from '../shared/errors.ts';
-import { Capacity } from './capacity.ts';
-import type { Rendition } from './rendition.ts';
-import { SessionManager } from './session-manager.ts';
-import type { StreamSession } from './session.ts';
-import type { StreamState } from './state.ts';
+import { Capacity } from './admission/capacity.ts';
+import type { Rendition } from './broadcast/rendition.ts';
+import { SessionManager } from './session/session-manager.ts';
+import type { StreamSession } from './session/session.ts';
+import type { StreamState } from './session/state.ts';
 import { Streams, type StreamsOptions } from './streams.ts';
 import { Sweep } from './sweep.ts';
-import { ViewerLimits, type ViewerLimitsOptions } from './viewer-limits.ts';
+import { ViewerLimits, type ViewerLimitsOptions } from './viewers/viewer-limits.ts';
 
 export interface StreamManagerOptions extends StreamsOptions, ViewerLimitsOptions {
   readonly cleanupIntervalMs: number;

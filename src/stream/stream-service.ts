@@ -3,16 +3,16 @@ import type { Quality } from '../ffmpeg/quality.ts';
 import { channelMasterPlaylist } from '../playlist/channel-master-playlist.ts';
 import { segmentAt, segmentDuration } from '../schedule/grid.ts';
 import { AppError } from '../shared/errors.ts';
-import { refusalOf } from './admission.ts';
-import { CatchUp } from './catch-up.ts';
-import { continuousSegments } from './continuous.ts';
-import { LEAD_SEGMENTS } from './playout.ts';
-import { type Asking, Presence } from './presence.ts';
-import type { Rendition } from './rendition.ts';
+import { refusalOf } from './admission/admission.ts';
+import { CatchUp } from './catch-up/catch-up.ts';
+import { continuousSegments } from './broadcast/continuous.ts';
+import { LEAD_SEGMENTS } from './playout/playout.ts';
+import { type Asking, Presence } from './viewers/presence.ts';
+import type { Rendition } from './broadcast/rendition.ts';
 import { offeredQuality, StreamManager, type StreamManagerOptions } from './stream-manager.ts';
-import type { StreamSessionJson } from './session.ts';
-import { STATE_IDLE, STATE_STOPPING, type StreamState } from './state.ts';
-import { whileWatching } from './while-watching.ts';
+import type { StreamSessionJson } from './session/session.ts';
+import { STATE_IDLE, STATE_STOPPING, type StreamState } from './session/state.ts';
+import { whileWatching } from './viewers/while-watching.ts';
 
 /** An HLS viewer that has not asked for so many target durations has gone. */
 const LEASE_TARGET_DURATIONS = 3;

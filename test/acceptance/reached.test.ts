@@ -29,15 +29,15 @@ const CONTRACT: Readonly<Record<string, readonly string[]>> = {
   'playlist/media-playlist.ts': ['generateMediaPlaylist'],
   'playlist/writer.ts': ['writePlaylistAtomic'],
   'playlist/validate.ts': ['validateMasterPlaylist', 'validateMediaPlaylist'],
-  'stream/state.ts': ['isStreamState', 'canTransitionTo', 'transition'],
-  'stream/session.ts': [
+  'stream/session/state.ts': ['isStreamState', 'canTransitionTo', 'transition'],
+  'stream/session/session.ts': [
     ...['incrementClients', 'decrementClients', 'getClientCount', 'isActive'],
     ...['getState', 'setState', 'setQualities', 'getQualities'],
     ...['incrementErrorCount', 'getErrorCount', 'setLastError', 'getLastError', 'resetErrors'],
     ...['updateLastAccess', 'getLastAccessTime', 'idleDurationMs', 'shouldCleanup'],
     ...['setFFmpegPid', 'getFFmpegPid', 'setSegmentPath', 'getSegmentPath', 'setOutputDir', 'getOutputDir', 'toJSON'],
   ],
-  'stream/session-manager.ts': ['get', 'set', 'delete', 'list', 'getAll'],
+  'stream/session/session-manager.ts': ['get', 'set', 'delete', 'list', 'getAll'],
   'stream/stream-manager.ts': [
     ...['start', 'stop', 'startStream', 'stopStream', 'getStream', 'registerClient', 'unregisterClient'],
   ],

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { v4 as uuid } from 'uuid';
 import { cleanupOrphanedDirectories, cleanupSegments, createSegmentDirectories } from '../../src/segments/cleanup.ts';
 import { segmentDirectory } from '../../src/segments/paths.ts';
-import { StreamSession } from '../../src/stream/session.ts';
-import { SessionManager } from '../../src/stream/session-manager.ts';
+import { StreamSession } from '../../src/stream/session/session.ts';
+import { SessionManager } from '../../src/stream/session/session-manager.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { channelInput } from '../../catalog/channels/channel-input.ts';
 import { QUALITY_LEVELS } from '../../ffmpeg/quality.ts';
-import type { StreamSessionJson } from '../../stream/session.ts';
-import { STREAM_STATES } from '../../stream/state.ts';
+import type { StreamSessionJson } from '../../stream/session/session.ts';
+import { STREAM_STATES } from '../../stream/session/state.ts';
 import { channel } from '../channel-json.ts';
 import { moment, previewed, programme } from '../guide-json.ts';
 import { describedItem } from '../item-json.ts';

@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
 import { HEALTH_CODES } from '../../shared/health-causes.ts';
-import { isStreamState, STREAM_STATES, type StreamState } from '../../stream/state.ts';
+import { isStreamState, STREAM_STATES, type StreamState } from '../../stream/session/state.ts';
 import { requireChannel } from '../channel-lookup.ts';
 import { errorJSON, statusOf } from '../error-protocol.ts';
 import { respondWithJSON } from '../respond.ts';

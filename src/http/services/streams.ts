@@ -1,6 +1,6 @@
 import type { Channel } from '../../catalog/channels/channel.ts';
 import type { Quality } from '../../ffmpeg/quality.ts';
-import type { StreamState } from '../../stream/state.ts';
+import type { StreamState } from '../../stream/session/state.ts';
 
 /**
  * Programmes of the past, from their place in the schedule. What was not on air is `not_aired`. Milliseconds since the

@@ -3,7 +3,7 @@ import { messageOf } from '../shared/errors.ts';
 import { Turns } from '../shared/turns.ts';
 import { type Channel, gridOf } from './channels/channel.ts';
 import { contentsOf } from './channels/contents.ts';
-import type { ItemOutline } from './library/items.ts';
+import type { ItemOutline } from './library/item-outlines.ts';
 import { STABLE_MS } from './library/intake.ts';
 import type { ItemProberTools } from './library/item-prober.ts';
 import { Planner } from './planning/planner.ts';

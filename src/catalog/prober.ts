@@ -7,7 +7,7 @@ import { type Channel, gridOf } from './channels/channel.ts';
 import { withSeed } from './channels/channel-seed.ts';
 import { type ChannelContent, contentsOf, programmingOf } from './channels/contents.ts';
 import { ItemProber, type ItemProberTools } from './library/item-prober.ts';
-import type { ItemOutline, Pace } from './library/items.ts';
+import type { ItemOutline, Pace } from './library/item-outlines.ts';
 import type { Planner } from './planning/planner.ts';
 
 /** How many items, and for how long, are asked for their frame rate before a channel is made. */

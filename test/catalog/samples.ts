@@ -6,7 +6,7 @@ import { MIGRATIONS } from '../../src/catalog/migrations/migrations.ts';
 import type { Channel } from '../../src/catalog/channels/channel.ts';
 import { programmingOf } from '../../src/catalog/channels/contents.ts';
 import { Intake } from '../../src/catalog/library/intake.ts';
-import type { CatalogItem, FileState } from '../../src/catalog/library/items.ts';
+import type { CatalogItem, FileState } from '../../src/catalog/library/catalog-item.ts';
 import { type SyncOptions, type SyncOutcome, syncSource } from '../../src/catalog/library/sync.ts';
 import type { MediaFacts } from '../../src/ffmpeg/media-facts.ts';
 import type { Airing } from '../../src/schedule/airing.ts';

@@ -3,7 +3,7 @@ import { groupBy } from '../../library/group-by.ts';
 import { type Programming, storedProgramming } from '../../schedule/programming/programming.ts';
 import type { Content } from './channel.ts';
 import { legalName } from './channel-name.ts';
-import type { ItemOutline } from '../library/items.ts';
+import type { ItemOutline } from '../library/item-outlines.ts';
 
 /** Never changes: channel ids are made in it, and hosts remember them. */
 const NAMESPACE = '7d0c3a52-64f5-5b1e-8c39-2f1f0a9d4b66';

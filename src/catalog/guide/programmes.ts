@@ -1,6 +1,6 @@
 import type { Catalog } from '../catalog.ts';
 import type { Channel } from '../channels/channel.ts';
-import type { CatalogItem } from '../library/items.ts';
+import type { CatalogItem } from '../library/catalog-item.ts';
 
 /** A programme as guides tell of it: with what interrupts it, and up to the next one. Milliseconds since the epoch. */
 export interface PlannedProgramme {

@@ -1,5 +1,5 @@
 import type { LibraryItem } from '../../library/library-item.ts';
-import type { FileState } from './items.ts';
+import type { FileState } from './catalog-item.ts';
 
 /** A file that is looked at twice, this far apart, and is the same, is complete. */
 export const STABLE_MS = 2000;

@@ -5,7 +5,7 @@ import type { Logger } from '../../shared/logger.ts';
 import type { Catalog } from '../catalog.ts';
 import type { ChannelDefaults } from '../channels/new-channels.ts';
 import { type ProbedFile, probeBest, type StatesOf } from './choose-files.ts';
-import type { ItemOutline } from './items.ts';
+import type { ItemOutline } from './item-outlines.ts';
 
 /** What files are looked into with. */
 export interface ItemProberTools {

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import type { FileState } from './items.ts';
+import type { FileState } from './catalog-item.ts';
 import { type ItemRow, type ItemWithFiles, rowsOf, UNPLACED } from './item-rows.ts';
 import { relabel } from './item-labels.ts';
 

@@ -1,140 +1,19 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import { jsonText } from '../../shared/json-text.ts';
-import { type MediaFacts, mediaFacts } from '../../ffmpeg/media-facts.ts';
+import type { MediaFacts } from '../../ffmpeg/media-facts.ts';
 import type { FileOnDisk } from '../../library/disk/file-states.ts';
-import type { Description, LibraryItem } from '../../library/library-item.ts';
-import { type FrameRate, snapFrameRate } from '../../schedule/frame-rate.ts';
+import type { Description } from '../../library/library-item.ts';
+import { jsonText } from '../../shared/json-text.ts';
 import { inBatches } from '../batches.ts';
+import { type CatalogItem, type FileState, ITEM_COLUMNS, itemRow } from './catalog-item.ts';
+import { DESCRIPTION_COLUMNS, storedDescription, withDetails } from './description.ts';
+import { type ItemOutline, type Pace, readOutlines } from './item-outlines.ts';
 import { UNPLACED } from './item-rows.ts';
-import { storedDescription, DESCRIPTION_COLUMNS, withDetails } from './description.ts';
 
-type Listed = Pick<LibraryItem, 'id' | 'source' | 'path' | 'kind' | 'title' | 'show' | 'season' | 'episode'>;
-
-/** An item as the catalog has it: what its library says, and what a look into the file found. */
-export interface CatalogItem extends Listed, FileState {
-  /** Null until the file was probed, and again when it changes. */
-  readonly facts: MediaFacts | null;
-  /** Why it cannot be aired, in words. */
-  readonly problem: string | null;
-  /** Its file was not there at the last look. */
-  readonly missing: boolean;
-  /** The last look through the library did not find it any more. */
-  readonly gone: boolean;
-  /** For a further part of an item: the item that it belongs to. */
-  readonly partOf: string | null;
-}
-
-/** How a file was when it was last seen: facts are good for this state of it and no other. */
-export interface FileState {
-  readonly id: string;
-  readonly sizeBytes: number;
-  readonly modifiedMs: number;
-}
-
-/** An item as far as looking after the catalog needs it. */
-export interface ItemOutline extends FileState, Pick<LibraryItem, 'source' | 'path' | 'show'> {
-  readonly missing: boolean;
-  readonly gone: boolean;
-  /** Other files could be aired in the place of its own. */
-  readonly hasVersions: boolean;
-  /** Known as soon as the file was probed. */
-  readonly pace: Pace | null;
-  /** It was probed by an earlier version, which has found out less: good until somebody looks again. */
-  readonly isStale: boolean;
-  /** As its host has measured it: good for planning, not for the encoder. Null where a look into the file has failed. */
-  readonly hostPace: Pace | null;
-}
-
-/** How fast and how long something is. */
-export type Pace = Pick<MediaFacts, 'frameRate' | 'durationMs'>;
-
-const itemRow = z
-  .object({
-    id: z.string(),
-    source: z.string(),
-    path: z.string(),
-    kind: z.enum(['film', 'episode']),
-    title: z.string(),
-    show: z.string().nullable(),
-    season: z.number().nullable(),
-    episode: z.number().nullable(),
-    size_bytes: z.number(),
-    modified_ms: z.number(),
-    facts: z.string().nullable(),
-    problem: z.string().nullable(),
-    missing: z.coerce.boolean(),
-    gone_ms: z.number().nullable(),
-    part_of: z.string().nullable(),
-  })
-  .transform((row): CatalogItem => ({
-    // One by one: guides read many at a time, and spreading takes longer than all the rest.
-    id: row.id,
-    source: row.source,
-    path: row.path,
-    kind: row.kind,
-    title: row.title,
-    show: row.show,
-    season: row.season,
-    episode: row.episode,
-    problem: row.problem,
-    missing: row.missing,
-    gone: row.gone_ms !== null,
-    partOf: row.part_of,
-    sizeBytes: row.size_bytes,
-    modifiedMs: row.modified_ms,
-    facts: row.facts === null ? null : storedFacts(row.facts),
-  }));
-const outlineRow = z
-  .object({
-    ...{ id: z.string(), source: z.string(), path: z.string(), show: z.string().nullable() },
-    ...{ size_bytes: z.number(), modified_ms: z.number(), missing: z.coerce.boolean(), gone_ms: z.number().nullable() },
-    ...{ rateNum: z.number().nullable(), rateDen: z.number().nullable(), durationMs: z.number().nullable() },
-    facts_stale: z.coerce.boolean(),
-    ...{ frames_per_second: z.number().nullable(), duration_ms: z.number().nullable() },
-    problem: z.string().nullable(),
-    versions: z.number(),
-  })
-  .transform((row): ItemOutline => ({
-    id: row.id,
-    source: row.source,
-    path: row.path,
-    show: row.show,
-    missing: row.missing,
-    sizeBytes: row.size_bytes,
-    modifiedMs: row.modified_ms,
-    gone: row.gone_ms !== null,
-    hasVersions: row.versions > 0,
-    pace:
-      row.rateNum === null || row.rateDen === null
-        ? null
-        : paceOf({ num: row.rateNum, den: row.rateDen }, row.durationMs),
-    isStale: row.facts_stale,
-    hostPace:
-      row.problem !== null || row.frames_per_second === null
-        ? null
-        : paceOf(snapFrameRate(row.frames_per_second), row.duration_ms),
-  }));
-
-const COLUMNS = [
-  ...['id', 'source', 'path', 'kind', 'title', 'show', 'season', 'episode', 'size_bytes', 'modified_ms', 'facts'],
-  ...['problem', 'missing', 'gone_ms', 'part_of'],
-];
-/** Where each field of an outline is. */
-const OUTLINE = {
-  ...{ id: 'id', source: 'source', path: 'path', show: 'show', size_bytes: 'size_bytes', modified_ms: 'modified_ms' },
-  ...{ missing: 'missing', gone_ms: 'gone_ms', frames_per_second: 'frames_per_second', duration_ms: 'duration_ms' },
-  ...{ problem: 'problem', versions: 'versions', facts_stale: 'facts_stale' },
-  rateNum: `json_extract(facts, '$.frameRate.num')`,
-  rateDen: `json_extract(facts, '$.frameRate.den')`,
-  durationMs: `json_extract(facts, '$.durationMs')`,
-};
-const OUTLINE_FIELDS = Object.entries(OUTLINE).map(([name, place]) => `'${name}', ${place}`);
-
-/** Much that is read as one text, which SQLite writes beside us: row by row it would keep others waiting. */
+/** Read as one text, which SQLite writes beside us: row by row it would keep others waiting. */
 const orderedIds = z.object({ ids: jsonText.pipe(z.array(z.string())) });
-const outlineRows = z.object({ outlines: jsonText.pipe(z.array(outlineRow)) });
 
+/** The items that the catalog has. */
 export class Items {
   readonly #knex: Knex;
   readonly #reader: Knex;
@@ -154,7 +33,7 @@ export class Items {
       .where((all) => void (withNew || all.where('position', '<', UNPLACED)))
       .first({ ids: this.#knex.raw('json_group_array(id order by position, part)') });
     const { ids } = orderedIds.parse(row);
-    const outlines = await this.#outlines(ids);
+    const outlines = await readOutlines(this.#knex, ids);
     return ids.flatMap((id) => outlines.get(id) ?? []);
   }
 
@@ -169,7 +48,10 @@ export class Items {
       .orderBy('startSegment')
       .select({ id: 'i.id', startSegment: this.#knex.raw('min(a.start_segment)') });
     const starts = z.array(z.object({ id: z.string(), startSegment: z.number() })).parse(planned);
-    const outlines = await this.#outlines(starts.map(({ id }) => id));
+    const outlines = await readOutlines(
+      this.#knex,
+      starts.map(({ id }) => id),
+    );
     return starts.flatMap(({ id, startSegment }) => {
       const outline = outlines.get(id);
       return outline === undefined ? [] : { ...outline, startSegment };
@@ -190,30 +72,18 @@ export class Items {
     return { items, missing: missing ?? 0, notFound: notFound.map(({ path }) => path) };
   }
 
-  /** In batches, so that others are answered in between. */
-  async #outlines(ids: readonly string[]): Promise<Map<string, ItemOutline>> {
-    const found = new Map<string, ItemOutline>();
-    await inBatches(ids, async (batch) => {
-      const row: unknown = await this.#knex('items')
-        .whereRaw('id in (select value from json_each(?))', [JSON.stringify(batch)])
-        .first({ outlines: this.#knex.raw(`json_group_array(json_object(${OUTLINE_FIELDS.join(', ')}))`) });
-      for (const outline of outlineRows.parse(row).outlines) found.set(outline.id, outline);
-    });
-    return found;
-  }
-
   async byIds(ids: Iterable<string>): Promise<Map<string, CatalogItem>> {
     const found = new Map<string, CatalogItem>();
     await inBatches([...new Set(ids)], async (batch) => {
-      for (const item of this.#parse(await this.#reader('items').whereIn('id', batch).select(COLUMNS)))
-        found.set(item.id, item);
+      const rows: unknown = await this.#reader('items').whereIn('id', batch).select(ITEM_COLUMNS);
+      for (const item of z.array(itemRow).parse(rows)) found.set(item.id, item);
     });
     return found;
   }
 
   /** How fast and how long items are, as their files or else their hosts say; those nobody knows are left out. */
   async pacesOf(ids: readonly string[]): Promise<Pace[]> {
-    const outlines = await this.#outlines(ids);
+    const outlines = await readOutlines(this.#knex, ids);
     return [...outlines.values()].flatMap(({ pace, hostPace }) => pace ?? hostPace ?? []);
   }
 
@@ -267,18 +137,4 @@ export class Items {
   #at({ id, sizeBytes, modifiedMs }: FileState): Knex.QueryBuilder {
     return this.#knex('items').where({ id, size_bytes: sizeBytes, modified_ms: modifiedMs });
   }
-
-  #parse(rows: unknown): CatalogItem[] {
-    return z.array(itemRow).parse(rows);
-  }
-}
-
-function paceOf(frameRate: FrameRate, durationMs: number | null): Pace | null {
-  return durationMs === null ? null : { frameRate, durationMs };
-}
-
-/** What was found in a file, as it is kept. Facts that cannot be read count as none. */
-export function storedFacts(text: string): MediaFacts | null {
-  const parsed = jsonText.pipe(mediaFacts).safeParse(text);
-  return parsed.success ? parsed.data : null;
 }

@@ -5,7 +5,7 @@ import type { FileOnDisk } from '../../library/disk/file-states.ts';
 import type { Description, LibraryItem } from '../../library/library-item.ts';
 import { DESCRIPTION_COLUMNS, storedDescription, withDetails } from './description.ts';
 import { ITEM_SORTS, type ItemFilter, type ItemSort, spelledFilter, whereFilter } from './item-query.ts';
-import { storedFacts } from './items.ts';
+import { storedFacts } from './catalog-item.ts';
 import { type LibraryCensus, takeCensus } from './library-census.ts';
 import { type SourceSummary, summaryOf } from './source-summary.ts';
 

@@ -1,6 +1,6 @@
 import { type Airing, showsItem } from '../../schedule/airing.ts';
 import type { Catalog } from '../catalog.ts';
-import type { CatalogItem } from '../library/items.ts';
+import type { CatalogItem } from '../library/catalog-item.ts';
 
 /** An airing together with what it shows; a card shows no item. */
 export interface Planned {

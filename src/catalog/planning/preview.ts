@@ -5,7 +5,7 @@ import { type ToldAiring, toldOf } from '../../schedule/told.ts';
 import type { Catalog } from '../catalog.ts';
 import { type Channel, gridOf } from '../channels/channel.ts';
 import { delayedBy, delayOn } from './delayed-plan.ts';
-import type { CatalogItem } from '../library/items.ts';
+import type { CatalogItem } from '../library/catalog-item.ts';
 import type { Planning, PreviewRequest } from './planning.ts';
 
 /** Something that would be on. Milliseconds since the epoch. */

@@ -9,7 +9,7 @@ import { lineUpDocument } from '../../../src/catalog/channels/channel-input.ts';
 import { nameKey, uniqueName } from '../../../src/catalog/channels/channel-name.ts';
 import { contentsOf, programmingOf } from '../../../src/catalog/channels/contents.ts';
 import { openDatabase } from '../../../src/catalog/database.ts';
-import type { ItemOutline } from '../../../src/catalog/library/items.ts';
+import type { ItemOutline } from '../../../src/catalog/library/item-outlines.ts';
 import type { LibraryCensus } from '../../../src/catalog/library/library-census.ts';
 import { documentOf, withImported } from '../../../src/catalog/line-up/line-up-document.ts';
 import { openCatalog } from '../../../src/catalog/catalog.ts';

@@ -1,18 +1,16 @@
 import { commonestFrameRate } from '../schedule/frame-rate.ts';
 import { segmentAt, segmentsIn } from '../schedule/grid.ts';
-import type { Clock, Timer } from '../shared/clock.ts';
-import { messageOf } from '../shared/errors.ts';
+import type { Clock } from '../shared/clock.ts';
 import { Slices } from '../shared/slices.ts';
 import { type Channel, gridOf } from './channels/channel.ts';
 import { withSeed } from './channels/channel-seed.ts';
 import { type ChannelContent, contentsOf, programmingOf } from './channels/contents.ts';
 import { ItemProber, type ItemProberTools } from './library/item-prober.ts';
 import type { ItemOutline, Pace } from './library/item-outlines.ts';
+import { Passes } from './passes.ts';
 import type { Planner } from './planning/planner.ts';
+import { samplePaces } from './sample.ts';
 
-/** How many items, and for how long, are asked for their frame rate before a channel is made. */
-const SAMPLE_ITEMS = 20;
-const SAMPLE_MS = 5000;
 /** How long after a library did not answer, or something else failed, files are looked into again. */
 const LATER_MS = 60_000;
 /** How often at most a file is looked into again that could not be aired. */
@@ -41,17 +39,13 @@ export class Prober {
   readonly #options: ProberOptions;
   readonly #closing = new AbortController();
   readonly #files: ItemProber;
+  readonly #passes: Passes;
   /** Thousands of items are looked at, even where nothing of them is unknown. */
   readonly #slices = new Slices();
   /** When a file was looked into again, by its item. */
   readonly #again = new Map<string, number>();
   /** Channels of whose items more is known than when they were planned. */
   readonly #outgrown = new Set<string>();
-  /** What the last pass has failed with: it is tried over and over, and said once. */
-  #failure: string | undefined;
-  #nextPass: Timer | undefined;
-  #pass = 0;
-  #work: Promise<void> = Promise.resolve();
 
   constructor(options: ProberOptions) {
     this.#options = options;
@@ -59,20 +53,18 @@ export class Prober {
       ...options,
       signal: this.#closing.signal,
       isAwaited: (itemId) => this.#again.has(itemId),
-      onSilent: () => this.#wakeLater(),
+      onSilent: () => this.#passes.wakeLater(),
+    });
+    this.#passes = new Passes({
+      ...{ clock: options.clock, laterMs: LATER_MS },
+      pass: (isOver) => this.#run(isOver),
+      onFailure: (message) => options.logger.error({}, message),
     });
   }
 
   /** There may be something new: what is being done is finished, then all that is unknown is sorted again. */
   wake(): void {
-    const pass = ++this.#pass;
-    this.#work = this.#work
-      .then(() => this.#run(pass))
-      .catch((error: unknown) => {
-        if (messageOf(error) !== this.#failure) this.#options.logger.error({}, messageOf(error));
-        this.#failure = messageOf(error);
-        this.#wakeLater();
-      });
+    this.#passes.wake();
   }
 
   /** Somebody waits for an item that could not be aired: its file may be well by now. */
@@ -85,20 +77,15 @@ export class Prober {
   }
 
   async idle(): Promise<void> {
-    for (let work; work !== this.#work;) {
-      work = this.#work;
-      await work;
-    }
+    await this.#passes.idle();
   }
 
   async close(): Promise<void> {
     this.#closing.abort();
-    this.#nextPass?.cancel();
-    await this.idle();
+    await this.#passes.close();
   }
 
-  async #run(pass: number): Promise<void> {
-    if (this.#isOver(pass)) return;
+  async #run(isOver: () => boolean): Promise<void> {
     this.#files.beginPass();
     const { catalog, outlines } = this.#options;
     const items = await outlines();
@@ -108,17 +95,16 @@ export class Prober {
     for (const content of contents) {
       const { channelId } = content;
       const known = channels.get(channelId);
-      if (known === undefined && !unwanted.has(channelId)) await this.#sample(content, channels, pass);
+      if (known === undefined && !unwanted.has(channelId)) await this.#sample(content, channels, isOver);
       // Its library has something of it again, or a sidecar was ended before it was planned.
-      if (known?.listed === false && !this.#isOver(pass)) await this.#show(known);
+      if (known?.listed === false && !isOver()) await this.#show(known);
     }
     for (const { channel, item } of await this.#planned(channels)) {
-      if (this.#isOver(pass)) break;
+      if (isOver()) break;
       if (this.#files.isUnknown(item) && (await this.#isUnlikePlan(channel, item))) this.#outgrown.add(channel.id);
     }
     await this.#renewOutgrown(channels);
-    await this.#askAll(contents, { channels, unwanted }, pass);
-    if (!this.#isOver(pass)) this.#failure = undefined;
+    await this.#askAll(contents, { channels, unwanted }, isOver);
   }
 
   /** What will be on and nobody has looked into, what is on first at the head. */
@@ -148,13 +134,13 @@ export class Prober {
   async #askAll(
     contents: readonly ChannelContent[],
     { channels, unwanted }: { readonly channels: Map<string, Channel>; readonly unwanted: ReadonlySet<string> },
-    pass: number,
+    isOver: () => boolean,
   ): Promise<void> {
     const { clock } = this.#options;
     let renewedMs = clock.elapsed();
     for (const { content, item } of inTurns(contents)) {
       await this.#slices.next();
-      if (this.#isOver(pass)) break;
+      if (isOver()) break;
       if (!this.#files.isUnknown(item) || item.pace !== null || item.hostPace !== null) continue;
       const facts = await this.#files.probe(item);
       if (facts === undefined) continue;
@@ -175,21 +161,10 @@ export class Prober {
     this.#outgrown.clear();
   }
 
-  /** Asks items from all over a channel that is new for their frame rates, and makes it as soon as one can be aired. */
-  async #sample(content: ChannelContent, channels: Map<string, Channel>, pass: number): Promise<void> {
-    const { clock } = this.#options;
-    const startedMs = clock.elapsed();
-    const known: Pace[] = [];
-    let isProven = false;
-    for (const item of evenly(content.items, SAMPLE_ITEMS)) {
-      if (this.#isOver(pass) || (isProven && clock.elapsed() - startedMs > SAMPLE_MS)) break;
-      const isAsked: boolean = this.#files.isUnknown(item) && (item.hostPace === null || !isProven);
-      const facts: Pace | undefined = isAsked ? await this.#files.probe(item) : (item.pace ?? undefined);
-      isProven ||= facts !== undefined;
-      const pace = facts ?? (isAsked ? undefined : item.hostPace);
-      if (pace) known.push(pace);
-    }
-    if (isProven && !this.#closing.signal.aborted) await this.#make(content, known, channels);
+  /** Makes a channel that is new as soon as one of its items can be aired. */
+  async #sample(content: ChannelContent, channels: Map<string, Channel>, isOver: () => boolean): Promise<void> {
+    const known = await samplePaces(content.items, this.#files, { clock: this.#options.clock, isOver });
+    if (known !== undefined && !this.#closing.signal.aborted) await this.#make(content, known, channels);
   }
 
   async #make(content: ChannelContent, known: readonly Pace[], channels: Map<string, Channel>): Promise<void> {
@@ -221,16 +196,6 @@ export class Prober {
     await show(channel);
     await onChannels?.();
   }
-
-  #wakeLater(): void {
-    this.#nextPass?.cancel();
-    if (this.#closing.signal.aborted) return;
-    this.#nextPass = this.#options.clock.after(LATER_MS, () => this.wake());
-  }
-
-  #isOver(pass: number): boolean {
-    return pass !== this.#pass || this.#closing.signal.aborted;
-  }
 }
 
 /** The first item of every channel, then the second ones, and so on: no channel waits for another's hundred files. */
@@ -242,11 +207,4 @@ function* inTurns(contents: readonly ChannelContent[]): Generator<{ content: Cha
       if (item !== undefined) yield { content, item };
     }
   }
-}
-
-function evenly<T>(values: readonly T[], count: number): T[] {
-  if (values.length <= count) return [...values];
-  return Array.from({ length: count }, (_, index) => values[Math.floor((index * values.length) / count)]).filter(
-    (value) => value !== undefined,
-  );
 }

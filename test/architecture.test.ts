@@ -45,7 +45,7 @@ const MAY_USE_WITHIN: Readonly<Record<string, Readonly<Record<string, readonly s
   },
   stream: {
     session: [],
-    viewers: [],
+    viewers: ['session'],
     plan: [],
     cards: [],
     admission: ['plan'],

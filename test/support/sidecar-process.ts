@@ -1,31 +1,17 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { mkdtemp, rename, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
+import { builtFolder } from './built.mjs';
 import type { Confinement } from './confined.ts';
 import { ApiClient } from './http-client.ts';
 import { SMALL } from './settings.ts';
 import { until } from './until.ts';
 
-const ROOT = path.join(import.meta.dirname, '../..');
-
-/** The program's main file, beside what it reads of its package; the first who asks in a run of the tests builds it. */
+/** The main file of the program, as it is built. */
 export async function builtProgram(): Promise<string> {
-  const shared = process.env['TESTS_SHARED_FOLDER'] ?? '';
-  const built = path.join(shared, 'built');
-  if (!existsSync(built)) {
-    const making = await mkdtemp(path.join(shared, 'making-'));
-    for (const name of ['node_modules', 'package.json', 'plugin-manifest.json', 'src']) {
-      await symlink(path.join(ROOT, name), path.join(making, name));
-    }
-    await execa(process.execPath, [path.join(ROOT, 'scripts/bundle.mjs'), path.join(making, 'dist')]);
-    // Where somebody else was quicker, theirs is as good.
-    await rename(making, built).catch(() => rm(making, { recursive: true }));
-  }
-  return path.join(built, 'dist/main.js');
+  return path.join(await builtFolder(), 'main.js');
 }
 
 /** The command line, to its end. */

@@ -45,12 +45,13 @@ const MAY_USE_WITHIN: Readonly<Record<string, Readonly<Record<string, readonly s
   },
   stream: {
     session: [],
-    viewers: ['session'],
+    viewers: [],
     plan: [],
     cards: [],
     admission: ['plan'],
     playout: ['cards'],
     broadcast: ['plan', 'admission', 'playout'],
+    live: ['session', 'viewers', 'plan', 'admission', 'broadcast'],
     'catch-up': ['viewers', 'cards'],
   },
 };

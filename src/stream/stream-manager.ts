@@ -2,14 +2,14 @@ import type { Channel } from '../catalog/channels/channel.ts';
 import type { EncoderFamily } from '../ffmpeg/encoders.ts';
 import type { Quality } from '../ffmpeg/quality.ts';
 import { AppError } from '../shared/errors.ts';
-import { Capacity } from './admission/capacity.ts';
+import { Capacity } from './live/capacity.ts';
 import type { Rendition } from './broadcast/rendition.ts';
 import { SessionManager } from './session/session-manager.ts';
 import type { StreamSession } from './session/session.ts';
 import type { StreamState } from './session/state.ts';
-import { Streams, type StreamsOptions } from './streams.ts';
-import { Sweep } from './sweep.ts';
-import { ViewerLimits, type ViewerLimitsOptions } from './viewers/viewer-limits.ts';
+import { Streams, type StreamsOptions } from './live/streams.ts';
+import { Sweep } from './live/sweep.ts';
+import { ViewerLimits, type ViewerLimitsOptions } from './live/viewer-limits.ts';
 
 export interface StreamManagerOptions extends StreamsOptions, ViewerLimitsOptions {
   readonly cleanupIntervalMs: number;

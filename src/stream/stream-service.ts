@@ -6,11 +6,11 @@ import { AppError } from '../shared/errors.ts';
 import { refusalOf } from './admission/admission.ts';
 import { CatchUp } from './catch-up/catch-up.ts';
 import { continuousSegments } from './broadcast/continuous.ts';
-import { SegmentReader } from './broadcast/segment-reader.ts';
+import { SegmentReader } from './segment-reader.ts';
 import { offeredQuality, StreamManager, type StreamManagerOptions } from './stream-manager.ts';
 import type { StreamSessionJson } from './session/session.ts';
 import type { StreamState } from './session/state.ts';
-import { HlsViewers, notOnAir } from './viewers/hls-viewers.ts';
+import { HlsViewers, notOnAir } from './hls-viewers.ts';
 import { whileWatching } from './viewers/while-watching.ts';
 
 export interface StreamServiceOptions extends Omit<StreamManagerOptions, 'isWantedElsewhere' | 'viewersElsewhere'> {

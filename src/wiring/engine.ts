@@ -77,7 +77,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     airsAgainIn: reelCalendar({
       channels: () => channels.all,
       planOf,
-      splicer: { jobOf: (item, format) => splicer.jobOf(item, format) },
+      jobOf: (item, format) => splicer.jobOf(item, format),
       encoders: encoders.all,
       // What a run develops for a stream on air stays until it is aired.
       aheadSeconds: () => streams.manager.secondsAhead() + RUN_SECONDS,

@@ -1,17 +1,18 @@
 import { type Channel, gridOf } from '../../catalog/channels/channel.ts';
 import type { EncoderFamily } from '../../ffmpeg/encoders.ts';
 import { nextShowings, type Showing } from '../../reels/next-showing.ts';
+import type { ReelFormat, ReelJob } from '../../reels/reel-job.ts';
 import type { StoredSegment } from '../../reels/reel-store.ts';
 import { segmentAt, segmentsOf } from '../../schedule/grid.ts';
-import type { PlanOf } from './programme-window.ts';
-import type { Splicer } from '../playout/splicer.ts';
+import type { PlannedItem, PlanOf } from './programme-window.ts';
 
 const DAY_SECONDS = 86_400;
 
 export interface ReelCalendarOptions {
   readonly channels: () => readonly Channel[];
   readonly planOf: PlanOf;
-  readonly splicer: Pick<Splicer, 'jobOf'>;
+  /** How an item is developed in a format; undefined for one that cannot be read. */
+  readonly jobOf: (item: PlannedItem, format: ReelFormat) => ReelJob | undefined;
   readonly encoders: readonly EncoderFamily[];
   /** How far ahead streams on air keep what is developed for them. */
   readonly aheadSeconds: () => number;
@@ -32,14 +33,14 @@ export function reelCalendar(options: ReelCalendarOptions) {
 }
 
 async function showingsOf(channel: Channel, nowMs: number, options: ReelCalendarOptions): Promise<Showing[]> {
-  const { planOf, splicer, encoders } = options;
+  const { planOf, jobOf, encoders } = options;
   const grid = gridOf(channel);
   const from = segmentAt(grid, nowMs);
   const planned = await planOf(channel.id, from, from + segmentsOf(grid, DAY_SECONDS));
   return planned.flatMap(({ airing, item }) =>
     channel.qualities.flatMap((quality) =>
       encoders.flatMap((encoder) => {
-        const job = item && splicer.jobOf(item, { grid, quality, encoder });
+        const job = item && jobOf(item, { grid, quality, encoder });
         return job === undefined ? [] : [{ key: job.key, grid, airing }];
       }),
     ),

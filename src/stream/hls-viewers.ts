@@ -1,12 +1,12 @@
-import { type Channel, gridOf } from '../../catalog/channels/channel.ts';
-import type { Quality } from '../../ffmpeg/quality.ts';
-import { segmentDuration } from '../../schedule/grid.ts';
-import type { Clock } from '../../shared/clock.ts';
-import { AppError } from '../../shared/errors.ts';
-import type { Rendition } from '../broadcast/rendition.ts';
-import { STATE_IDLE, STATE_STOPPING } from '../session/state.ts';
-import type { StreamManager } from '../stream-manager.ts';
-import { type Asking, Presence } from './presence.ts';
+import { type Channel, gridOf } from '../catalog/channels/channel.ts';
+import type { Quality } from '../ffmpeg/quality.ts';
+import { segmentDuration } from '../schedule/grid.ts';
+import type { Clock } from '../shared/clock.ts';
+import { AppError } from '../shared/errors.ts';
+import type { Rendition } from './broadcast/rendition.ts';
+import { STATE_IDLE, STATE_STOPPING } from './session/state.ts';
+import type { StreamManager } from './stream-manager.ts';
+import { type Asking, Presence } from './viewers/presence.ts';
 
 /** An HLS viewer that has not asked for so many target durations has gone. */
 const LEASE_TARGET_DURATIONS = 3;

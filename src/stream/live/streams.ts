@@ -1,15 +1,15 @@
-import type { Channel } from '../catalog/channels/channel.ts';
-import type { Quality } from '../ffmpeg/quality.ts';
-import { AppError, hasCode, messageOf } from '../shared/errors.ts';
-import type { TellHealth } from '../shared/health.ts';
-import type { Candidate } from './admission/admission.ts';
-import type { BroadcastTools } from './broadcast/broadcast.ts';
+import type { Channel } from '../../catalog/channels/channel.ts';
+import type { Quality } from '../../ffmpeg/quality.ts';
+import { AppError, hasCode, messageOf } from '../../shared/errors.ts';
+import type { TellHealth } from '../../shared/health.ts';
+import type { Candidate } from '../admission/admission.ts';
+import type { BroadcastTools } from '../broadcast/broadcast.ts';
 import { LiveStream } from './live-stream.ts';
-import type { Published } from './playout/playout.ts';
-import type { SessionManager } from './session/session-manager.ts';
-import { StreamSession } from './session/session.ts';
-import { STATE_STARTING } from './session/state.ts';
-import type { Manner } from './admission/work-to-do.ts';
+import type { Published } from '../playout/playout.ts';
+import type { SessionManager } from '../session/session-manager.ts';
+import { StreamSession } from '../session/session.ts';
+import { STATE_STARTING } from '../session/state.ts';
+import type { Manner } from '../admission/work-to-do.ts';
 
 export interface StreamsOptions extends BroadcastTools {
   /** The channel, or undefined where there is none of that id. */

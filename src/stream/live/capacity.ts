@@ -1,13 +1,13 @@
 import { type Channel, gridOf } from '../../catalog/channels/channel.ts';
 import type { Quality } from '../../ffmpeg/quality.ts';
 import { AppError, messageOf } from '../../shared/errors.ts';
-import { type Candidate, chooseCandidate, refusalOf } from './admission.ts';
+import { type Candidate, chooseCandidate, refusalOf } from '../admission/admission.ts';
 import type { BroadcastTools } from '../broadcast/broadcast.ts';
-import { candidatesFor } from './candidates.ts';
+import { candidatesFor } from '../admission/candidates.ts';
 import { ProgrammeWindow } from '../plan/programme-window.ts';
-import type { Streams } from '../streams.ts';
-import type { Manner } from './work-to-do.ts';
-import { canCarry, type Workload } from './workload.ts';
+import type { Streams } from './streams.ts';
+import type { Manner } from '../admission/work-to-do.ts';
+import { canCarry, type Workload } from '../admission/workload.ts';
 
 export interface CapacityOptions {
   readonly tools: BroadcastTools;

@@ -1,16 +1,16 @@
-import type { Channel } from '../catalog/channels/channel.ts';
-import type { Quality } from '../ffmpeg/quality.ts';
-import { cleanupSegments } from '../segments/cleanup.ts';
-import { channelDirectory } from '../segments/paths.ts';
-import { AppError } from '../shared/errors.ts';
-import type { TellHealth } from '../shared/health.ts';
-import { Audience } from './viewers/audience.ts';
-import { Broadcast, type BroadcastEvents, type BroadcastTools } from './broadcast/broadcast.ts';
-import type { Published } from './playout/playout.ts';
-import type { ProgrammeWindow } from './plan/programme-window.ts';
-import { Retry } from './session/retry.ts';
-import type { Shows } from './playout/screen.ts';
-import type { StreamSession } from './session/session.ts';
+import type { Channel } from '../../catalog/channels/channel.ts';
+import type { Quality } from '../../ffmpeg/quality.ts';
+import { cleanupSegments } from '../../segments/cleanup.ts';
+import { channelDirectory } from '../../segments/paths.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { TellHealth } from '../../shared/health.ts';
+import { Audience } from '../viewers/audience.ts';
+import { Broadcast, type BroadcastEvents, type BroadcastTools } from '../broadcast/broadcast.ts';
+import type { Published } from '../playout/playout.ts';
+import type { ProgrammeWindow } from '../plan/programme-window.ts';
+import { Retry } from '../session/retry.ts';
+import type { Shows } from '../playout/screen.ts';
+import type { StreamSession } from '../session/session.ts';
 import {
   canTransitionTo,
   STATE_ACTIVE,
@@ -18,9 +18,9 @@ import {
   STATE_IDLE,
   STATE_STARTING,
   STATE_STOPPING,
-} from './session/state.ts';
-import { streamQuality } from './session/stream-quality.ts';
-import type { Workload } from './admission/workload.ts';
+} from '../session/state.ts';
+import { streamQuality } from '../session/stream-quality.ts';
+import type { Workload } from '../admission/workload.ts';
 
 export interface LiveStreamOptions {
   /** That of the channel, new. */

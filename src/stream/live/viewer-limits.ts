@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
-import type { LiveStream } from '../live-stream.ts';
+import type { LiveStream } from './live-stream.ts';
 import type { SessionManager } from '../session/session-manager.ts';
 
 export interface ViewerLimitsOptions {

@@ -1,8 +1,8 @@
-import { cleanupOrphanedDirectories } from '../segments/cleanup.ts';
-import type { Clock, Timer } from '../shared/clock.ts';
-import { messageOf } from '../shared/errors.ts';
-import type { Logger } from '../shared/logger.ts';
-import type { SessionManager } from './session/session-manager.ts';
+import { cleanupOrphanedDirectories } from '../../segments/cleanup.ts';
+import type { Clock, Timer } from '../../shared/clock.ts';
+import { messageOf } from '../../shared/errors.ts';
+import type { Logger } from '../../shared/logger.ts';
+import type { SessionManager } from '../session/session-manager.ts';
 import type { Streams } from './streams.ts';
 
 export interface SweepOptions {

@@ -1,12 +1,12 @@
-import { type Channel, gridOf } from '../../catalog/channels/channel.ts';
-import type { Quality } from '../../ffmpeg/quality.ts';
-import { segmentAt } from '../../schedule/grid.ts';
-import type { SegmentMemory } from '../../segments/segment-memory.ts';
-import type { Clock } from '../../shared/clock.ts';
-import type { PlanOf } from '../plan/programme-window.ts';
-import { LEAD_SEGMENTS } from '../playout/playout.ts';
-import type { Splicer } from '../playout/splicer.ts';
-import type { StreamManager } from '../stream-manager.ts';
+import { type Channel, gridOf } from '../catalog/channels/channel.ts';
+import type { Quality } from '../ffmpeg/quality.ts';
+import { segmentAt } from '../schedule/grid.ts';
+import type { SegmentMemory } from '../segments/segment-memory.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { PlanOf } from './plan/programme-window.ts';
+import { LEAD_SEGMENTS } from './playout/playout.ts';
+import type { Splicer } from './playout/splicer.ts';
+import type { StreamManager } from './stream-manager.ts';
 
 export interface SegmentReaderOptions {
   readonly manager: Pick<StreamManager, 'renditionOf' | 'encoderAt'>;

@@ -11,6 +11,11 @@ export interface LocalTime {
    * the moment of the change, one that comes twice is the first, and a later minute is never an earlier instant.
    */
   instantOf(day: number, minute: number): number;
+  /**
+   * The same by a clock that was not put forward until then: where 02:15 is skipped it is 03:15 (RFC 5545, 3.3.5), so
+   * what lies in a skipped hour keeps its order and length.
+   */
+  unskippedInstantOf(day: number, minute: number): number;
   /** The first instant, this one or later, at which the wall clock shows a whole multiple of so many minutes. */
   nextMultiple(epochMs: number, minutes: number): number;
 }
@@ -29,8 +34,12 @@ export function localTime(timeZone: string): LocalTime {
   }
 
   return {
-    dayAt: (epochMs) => Math.floor((epochMs + offsetAt(epochMs)) / DAY_MS),
     instantOf,
+    unskippedInstantOf(day, minute) {
+      const wallMs = day * DAY_MS + minute * MINUTE_MS;
+      return wallMs - offsetAt(wallMs - DAY_MS);
+    },
+    dayAt: (epochMs) => Math.floor((epochMs + offsetAt(epochMs)) / DAY_MS),
     nextMultiple(epochMs, minutes) {
       const stepMs = minutes * MINUTE_MS;
       const next = (offset: number) => Math.ceil((epochMs + offset) / stepMs) * stepMs - offset;

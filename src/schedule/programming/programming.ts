@@ -58,7 +58,11 @@ const time = z
 
 const daypart = z.strictObject({
   name: z.string().trim().min(1).max(200),
-  times: z.array(time).min(1).max(100),
+  times: z
+    .array(time)
+    .min(1)
+    .max(100)
+    .describe('What lies wholly in the hour that clocks skip in spring is shown after it, later by as much'),
   programmes: z
     .number()
     .int()

@@ -115,17 +115,24 @@ export class Timeline {
         if (weekday === undefined || !days.includes(weekday)) return [];
         if (dates !== undefined && !dates.some((range) => isWithin(date, range))) return [];
         const [fromMinute, toMinute] = [minuteOf(from), minuteOf(to)];
-        const start = this.#segmentOf(day, fromMinute);
-        const stop = this.#segmentOf(day, toMinute > fromMinute ? toMinute : toMinute + DAY_MINUTES);
-        return [{ daypart, rank, isDated: dates !== undefined, start, stop }];
+        const until = toMinute > fromMinute ? toMinute : toMinute + DAY_MINUTES;
+        return [{ daypart, rank, isDated: dates !== undefined, ...this.#stretch(day, fromMinute, until) }];
       }),
     );
   }
 
+  /** From a local time to another. What lies wholly in an hour that a change of clocks leaves out comes after it. */
+  #stretch(day: number, from: number, to: number): Pick<Occurrence, 'start' | 'stop'> {
+    const [start, stop] = [this.#segmentOf(day, from), this.#segmentOf(day, to)];
+    if (start < stop) return { start, stop };
+    const moved = (minute: number) =>
+      firstSegmentFrom(this.#grid, this.#local.unskippedInstantOf(...dayAndMinute(day, minute)));
+    return { start: moved(from), stop: moved(to) };
+  }
+
   /** The first segment that begins at a local time or after it. */
   #segmentOf(day: number, minute: number): number {
-    const [wholeDays, rest] = [Math.floor(minute / DAY_MINUTES), minute % DAY_MINUTES];
-    return firstSegmentFrom(this.#grid, this.#local.instantOf(day + wholeDays, rest));
+    return firstSegmentFrom(this.#grid, this.#local.instantOf(...dayAndMinute(day, minute)));
   }
 }
 
@@ -133,6 +140,11 @@ export class Timeline {
 export function firstSegmentFrom(grid: Grid, epochMs: number): number {
   const segment = segmentAt(grid, epochMs);
   return segmentStartMs(grid, segment) >= epochMs ? segment : segment + 1;
+}
+
+/** A minute may be of the next day. */
+function dayAndMinute(day: number, minute: number): [day: number, minute: number] {
+  return [day + Math.floor(minute / DAY_MINUTES), minute % DAY_MINUTES];
 }
 
 /** Dates without a year may go across its end: 12-24 to 01-06. */

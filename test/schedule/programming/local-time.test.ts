@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { LocalDate, LocalDateTime, ZonedDateTime, ZoneId, ZoneOffset } from '@js-joda/core';
 import '@js-joda/timezone';
+import type { Airing } from '../../../src/schedule/airing.ts';
 import { createGrid, segmentAt, segmentStartMs } from '../../../src/schedule/grid.ts';
 import { Ledger } from '../../../src/schedule/programming/ledger.ts';
 import { localTime } from '../../../src/schedule/programming/local-time.ts';
@@ -13,6 +14,12 @@ const DAY_MS = 24 * HOUR_MS;
 const ZONES = ['Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kolkata'];
 const FIRST = LocalDate.of(2026, 1, 1);
 const DAYS = 365;
+/** Forward and back. */
+const DAYS_OF_CHANGE: Readonly<Record<string, readonly string[]>> = {
+  'Europe/Berlin': ['2026-03-29', '2026-10-25'],
+  'America/New_York': ['2026-03-08', '2026-11-01'],
+  'Australia/Lord_Howe': ['2026-10-04', '2026-04-05'],
+};
 
 /** What the wall clock shows there. */
 function wallTime(zone: string, epochMs: number): LocalDateTime {
@@ -110,6 +117,53 @@ describe.each(ZONES)('in %s', (zone) => {
     }
     expect(evenings).toEqual(expectedEvenings.filter((segment) => segment < last));
     expect(nights).toEqual(expectedNights.filter((segment) => segment < last));
+  });
+
+  test('dayparts in an hour that a change of clocks leaves out come after it, in order, whole and once', () => {
+    const grid = createGrid({ num: 25, den: 1 }, 2);
+    const quarter = (name: string, from: string, to: string) => ({
+      ...{ name, times: [{ from, to }], programmes: 1, run_over: 'cut', content: [{ kind: 'items', ids: [name] }] },
+    });
+    const programming = scheduled({
+      default: { content: [{ kind: 'items', ids: ['long'] }] },
+      dayparts: [quarter('first', '02:00', '02:15'), quarter('second', '02:15', '02:30')],
+    });
+    const library = libraryOf(
+      item('long', { durationMs: 5_000_000 }),
+      ...['first', 'second'].map((id) => item(id, { durationMs: 880_000 })),
+    );
+    const planned = (from: number, until: number) => {
+      const airings: Airing[] = [];
+      const ledger = new Ledger();
+      for (const block of planBlocks({ channelId: 'c', grid, timeZone: zone, programming, library, ledger }, from)) {
+        airings.push(...block);
+        if ((airings.at(-1)?.stopSegment ?? from) >= until) return airings;
+      }
+      return airings;
+    };
+    for (const date of DAYS_OF_CHANGE[zone] ?? ['2026-06-01']) {
+      // By js-joda's rule for times that there are not: later by as much as the clocks jump.
+      const [midnight, first, second] = [0, 120, 135].map((minute) =>
+        segmentAt(
+          grid,
+          ZonedDateTime.of(LocalDate.parse(date).atTime(Math.floor(minute / 60), minute % 60), ZoneId.of(zone))
+            .toInstant()
+            .toEpochMilli(),
+        ),
+      );
+      const airings = planned(midnight!, midnight! + 5 * 1800);
+      const shown = (itemId: string) =>
+        airings.flatMap((airing) =>
+          airing.kind === 'programme' && airing.itemId === itemId ? [[airing.startSegment, airing.stopSegment]] : [],
+        );
+      expect([date, shown('first'), shown('second')]).toEqual([
+        ...[date, [[first, first! + 440]], [[second, second! + 440]]],
+      ]);
+      // Whoever begins to plan in between has the same from there on.
+      const later = airings.findIndex(({ startSegment }) => startSegment === first);
+      const [rest] = planned(first!, first! + 1);
+      expect(rest).toMatchObject({ startSegment: first, stopSegment: airings[later]?.stopSegment, itemId: 'first' });
+    }
   });
 });
 

@@ -63,6 +63,23 @@ export class Airings {
     return found !== undefined;
   }
 
+  /** Of some channels those that are planned from their segment on, but with no programme. */
+  async emptyFrom(starts: readonly { readonly channelId: string; readonly segment: number }[]): Promise<Set<string>> {
+    const ahead = `select 1 from airings a where a.channel_id = j.value ->> 'channelId'
+      and a.stop_segment > j.value ->> 'segment'`;
+    const rows: unknown = await this.#reader.raw(
+      `select j.value ->> 'channelId' as id from json_each(?) j
+       where exists (${ahead}) and not exists (${ahead} and a.kind = 'programme')`,
+      [JSON.stringify(starts)],
+    );
+    return new Set(
+      z
+        .array(z.object({ id: z.string() }))
+        .parse(rows)
+        .map(({ id }) => id),
+    );
+  }
+
   /** All that a plan goes on from. */
   async kept(channelId: string): Promise<KeptPlan> {
     return { airings: await this.all(channelId), base: await this.base(channelId) };

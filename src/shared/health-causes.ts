@@ -48,6 +48,12 @@ export const HEALTH_CAUSES = {
       'check that the folder exists and that Sidecast may read it: in a container, mount it whole and read-only; of a ' +
       'media server on another machine, mount the videos and name them as folder:/path; channels go on as they are',
   },
+  channel_off_air: {
+    severity: 'degraded',
+    advice:
+      'what it asks for is not in the library, was all shown, or has no time in the days to come: the warnings in ' +
+      '/api/channels/<id> say more; change its programming, or disable it; what joins the library later is shown by itself',
+  },
   item_unplayable: {
     severity: 'degraded',
     advice: 'check the file; its card is shown meanwhile',

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { ChannelLogos } from '../artwork/channel-logos.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import { offAirInWords } from '../catalog/warnings/channel-warnings.ts';
 import { programmesOf } from '../catalog/guide/programmes.ts';
 import { settingsJSONSchema } from '../config.ts';
 import { addressBase } from '../http/address-base.ts';
@@ -82,6 +83,13 @@ export async function openWire(options: WireOptions): Promise<Wire> {
     isShuttingDown: () => stopping.aborted,
     now: () => clock.now(),
   };
+  const tellOffAir = health.teller('channel_off_air');
+  /** Told anew each time: a channel may run out of what it shows by itself. */
+  async function lookForOffAir(): Promise<void> {
+    // A database that cannot be read is told of by itself.
+    const known = await offAirInWords(catalog, channels.all, clock.now()).catch(() => undefined);
+    tellOffAir(known);
+  }
   const tuner = await mainTuner(options, notebook);
   const server = serverFor(
     createApp({
@@ -90,6 +98,7 @@ export async function openWire(options: WireOptions): Promise<Wire> {
       health: {
         report: async () => {
           await disk.look();
+          await lookForOffAir();
           return health.report();
         },
       },

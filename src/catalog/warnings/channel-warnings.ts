@@ -16,6 +16,9 @@ export interface ChannelWarning {
 /** Of one channel: more are only counted. */
 const MOST = 20;
 
+/** Channels that are named when several are off air. */
+const MOST_NAMED = 10;
+
 const UNREAD: ChannelWarning = {
   path: 'programming',
   message: 'nothing was found in the libraries yet: whether they have what it asks for could not be looked up',
@@ -56,6 +59,27 @@ export async function channelWarnings(
   return warnings;
 }
 
+/**
+ * What is wrong with those among some channels of which viewers get nothing to see, in words. One that was not planned yet
+ * may be well in a moment, and nothing can be while nothing is known.
+ */
+export async function offAirInWords(
+  { names, airings }: Pick<Catalog, 'names' | 'airings'>,
+  channels: readonly Channel[],
+  nowMs: number,
+): Promise<string | undefined> {
+  const begun = channels.filter((channel) => hasBegun(channel, nowMs));
+  const starts = begun.map((channel) => ({ channelId: channel.id, segment: segmentAt(gridOf(channel), nowMs) }));
+  const empty = await airings.emptyFrom(starts);
+  const named = begun.filter(({ id }) => empty.has(id)).map(({ number, name }) => `${number} "${name}"`);
+  const [one] = named;
+  if (one === undefined || !(await names.isAny())) return undefined;
+  if (named.length === 1) return `channel ${one} is off air: nothing is planned on it`;
+  const more = named.length - MOST_NAMED;
+  const told = `${named.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return `channels ${told} are off air: nothing is planned on them`;
+}
+
 /** What each asks for by name that the libraries do not have as they are now. They may have it tomorrow. */
 async function absentIn(names: KnownNames, programmings: readonly Programming[]): Promise<ChannelWarning[][]> {
   const asked = programmings.map(namesIn);
@@ -76,7 +100,9 @@ function inWords(asked: readonly AskedName[], absent: ReadonlyMap<AskedName, str
 
 /** Whether nothing is planned on it, other than that it is still to begin. */
 async function isOffAir({ airings }: Pick<Catalog, 'airings'>, channel: Channel, nowMs: number): Promise<boolean> {
-  const { programming } = channel;
-  if (programming.kind === 'scheduled' && Date.parse(programming.start_at ?? '') > nowMs) return false;
-  return !(await airings.hasProgrammes(channel.id, segmentAt(gridOf(channel), nowMs)));
+  return hasBegun(channel, nowMs) && !(await airings.hasProgrammes(channel.id, segmentAt(gridOf(channel), nowMs)));
+}
+
+function hasBegun({ programming }: Channel, nowMs: number): boolean {
+  return !(programming.kind === 'scheduled' && Date.parse(programming.start_at ?? '') > nowMs);
 }

@@ -9,7 +9,6 @@ import type { KeptPlan, PlanBase, PlanChange } from './plan-change.ts';
 
 const baseRow = z.object({ ledger: jsonText.pipe(storedLedger), segment: z.number() });
 /** What a guide tells of: a programme, or that there is none. */
-const TOLD = ['programme', 'off-air'];
 const toldRow: z.ZodType<ToldAiring> = z.object({
   start: z.number(),
   stop: z.number(),
@@ -17,12 +16,29 @@ const toldRow: z.ZodType<ToldAiring> = z.object({
   kind: z.enum(['programme', 'off-air']),
   itemId: z.string().nullable(),
 });
-/** As one text, which SQLite writes beside us: guides read tens of thousands. */
-const TOLD_TEXT = `json_group_array(json_object('start', start_segment, 'stop', stop_segment, 'block', block,
-  'kind', kind, 'itemId', item_id) order by start_segment)`;
-const toldText = z.object({ told: jsonText.pipe(z.array(toldRow)) });
-const boundsRow = z.object({ begin: z.number().nullable(), next: z.number().nullable(), end: z.number().nullable() });
-const NO_BOUNDS = { begin: null, next: null, end: null };
+/** What is told as one text, which SQLite writes beside us: guides read tens of thousands. */
+const TOLD_TEXT = `
+  with ours as not materialized (
+    select * from airings where channel_id = :channelId and kind in ('programme', 'off-air')
+  ),
+  bounds as (
+    select
+      coalesce((select block from ours where start_segment <= :from order by start_segment desc limit 1), :from) as begin,
+      coalesce(
+        (select start_segment from ours where start_segment >= :to and block >= :to order by start_segment limit 1),
+        (select stop_segment from airings where channel_id = :channelId order by start_segment desc limit 1),
+        :to
+      ) as until
+  )
+  select until, (
+    select json_group_array(
+      json_object('start', start_segment, 'stop', stop_segment, 'block', block, 'kind', kind, 'itemId', item_id)
+      order by start_segment
+    )
+    from ours where start_segment >= begin and start_segment < until
+  ) as told
+  from bounds`;
+const toldText = z.tuple([z.object({ told: jsonText.pipe(z.array(toldRow)), until: z.number() })]);
 
 export class Airings {
   readonly #knex: Knex;
@@ -90,22 +106,8 @@ export class Airings {
    * on. `until` is where the next one begins after them, or where the plan ends.
    */
   async told(channelId: string, from: number, to: number): Promise<{ told: ToldAiring[]; until: number }> {
-    const ofChannel = () => this.#reader('airings').where({ channel_id: channelId });
-    const first = ofChannel().where('start_segment', '<=', from).whereIn('kind', TOLD);
-    const next = ofChannel().where('start_segment', '>=', to).where('block', '>=', to).whereIn('kind', TOLD);
-    const bounds: unknown = await this.#reader.select({
-      begin: first.orderBy('start_segment', 'desc').limit(1).select('block'),
-      next: next.orderBy('start_segment').limit(1).select('start_segment'),
-      end: ofChannel().orderBy('start_segment', 'desc').limit(1).select('stop_segment'),
-    });
-    const [{ begin, ...after } = NO_BOUNDS] = z.array(boundsRow).parse(bounds);
-    const until = after.next ?? after.end ?? to;
-    const row: unknown = await ofChannel()
-      .where('start_segment', '>=', begin ?? from)
-      .where('start_segment', '<', until)
-      .whereIn('kind', TOLD)
-      .first({ told: this.#reader.raw(TOLD_TEXT) });
-    return { told: toldText.parse(row).told, until };
+    const rows: unknown = await this.#reader.raw(TOLD_TEXT, { channelId, from, to });
+    return toldText.parse(rows)[0];
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { ArtworkKind, LibraryItem, Person } from '../library/library-item.ts';
 import { artworkAddress } from './channel-address.ts';
 import { type Genres, genresOf } from './genres.ts';
-import { legalText, oneLine, parentElement, textElement } from './xml.ts';
+import { type Attributes, legalText, oneLine, parentElement, textElement } from './xml.ts';
 
 /** What pages and API say of the thing that is shown. */
 export type GuideItem = Pick<LibraryItem, 'kind' | 'title' | 'show' | 'season' | 'episode'>;
@@ -35,36 +35,52 @@ export interface Shown {
   readonly height: number;
 }
 
-/** The elements of a programme that say what is shown, in the order of the DTD. */
+/** The elements of a programme that say what is shown, in the order of the DTD, each on a line of its own. */
 export function renderItem(item: XmltvItem, { baseUrl, height }: Shown): string {
   const { kind, show, overview, stars, certificate, originalAirDate } = item;
   const isEpisode = kind === 'episode';
   const [title, subTitle] = isEpisode && show !== null ? [show, item.title] : [item.title, ''];
   const genres = genresOf(item);
-  return [
-    textElement('title', {}, oneLine(title) || 'Untitled'),
-    ...texts('sub-title', [oneLine(subTitle)]),
-    ...texts('desc', [legalText(overview ?? '').trim()]),
-    ...credits(item.people),
-    ...texts('date', [dateOf(item)]),
-    ...texts('category', [isEpisode ? 'Series' : 'Movie', ...genres.categories]),
-    ...texts('keyword', keywordsOf(genres, item.tags)),
-    ...lengthOf(item),
-    ...pictureOf(item, baseUrl),
+  return (
+    element('title', oneLine(title) || 'Untitled') +
+    element('sub-title', oneLine(subTitle)) +
+    element('desc', legalText(overview ?? '').trim()) +
+    credits(item.people) +
+    element('date', dateOf(item)) +
+    element('category', isEpisode ? 'Series' : 'Movie') +
+    elements('category', genres.categories) +
+    elements('keyword', keywordsOf(genres, item.tags)) +
+    lengthOf(item) +
+    pictureOf(item, baseUrl) +
     // Plex takes a film that has an episode number for an episode.
-    ...(isEpisode ? episodeNumbers(item) : addresses(item)),
-    ...video(item, height),
-    parentElement('audio', {}, [textElement('stereo', {}, 'stereo')]),
-    ...(originalAirDate === null ? [] : [`<previously-shown start="${originalAirDate.replaceAll('-', '')}"/>`]),
-    ...(certificate === null
-      ? []
-      : [parentElement('rating', { system: ratingSystem(certificate) }, [textElement('value', {}, certificate)])]),
-    ...(stars === null ? [] : [parentElement('star-rating', {}, [textElement('value', {}, `${stars}/10`)])]),
-  ].join('\n');
+    (isEpisode ? episodeNumbers(item) : addresses(item)) +
+    video(item, height) +
+    AUDIO +
+    (originalAirDate === null ? '' : textElement('previously-shown', { start: digitsOf(originalAirDate) }, '')) +
+    (certificate === null ? '' : valueElement('rating', { system: ratingSystem(certificate) }, certificate)) +
+    (stars === null ? '' : valueElement('star-rating', {}, `${stars}/10`))
+  );
 }
 
-function texts(name: string, values: readonly string[]): string[] {
-  return values.filter((value) => value !== '').map((value) => textElement(name, {}, value));
+const AUDIO = parentElement('audio', {}, element('stereo', 'stereo'));
+
+/** An element of text; none where there is no text. */
+function element(name: string, text: string): string {
+  return text === '' ? '' : textElement(name, {}, text);
+}
+
+function elements(name: string, texts: readonly string[]): string {
+  let lines = '';
+  for (const text of texts) lines += element(name, text);
+  return lines;
+}
+
+function valueElement(name: string, attributes: Attributes, value: string): string {
+  return parentElement(name, attributes, textElement('value', {}, value));
+}
+
+function digitsOf(date: string): string {
+  return date.replaceAll('-', '');
 }
 
 /** What hosts call whom, in the order of the DTD. */
@@ -79,42 +95,49 @@ const CREDITS: readonly (readonly [kind: string, element: string, guest?: 'yes']
   ['presenter', 'presenter'],
 ];
 
-function credits(people: readonly Person[]): string[] {
-  const named = people.filter(({ name }) => oneLine(name) !== '');
-  const lines = CREDITS.flatMap(([kind, element, guest]) => {
-    const isActor = element === 'actor';
-    return named
-      .filter((person) => person.kind === kind)
-      .slice(0, isActor ? MOST_ACTORS : MOST_OTHERS)
-      .map(({ name, role }) =>
-        textElement(element, { role: isActor && role ? oneLine(role) : undefined, guest }, oneLine(name)),
-      );
-  });
-  return lines.length === 0 ? [] : [parentElement('credits', {}, lines)];
+function credits(people: readonly Person[]): string {
+  let lines = '';
+  for (const [kind, called, guest] of CREDITS) {
+    const isActor = called === 'actor';
+    let left = isActor ? MOST_ACTORS : MOST_OTHERS;
+    for (const person of people) {
+      if (person.kind !== kind || left === 0) continue;
+      const name = oneLine(person.name);
+      if (name === '') continue;
+      const role = isActor && person.role ? oneLine(person.role) : undefined;
+      lines += textElement(called, { role, guest }, name);
+      left--;
+    }
+  }
+  return lines === '' ? '' : parentElement('credits', {}, lines);
 }
 
 function dateOf({ originalAirDate, year }: XmltvItem): string {
-  return originalAirDate?.replaceAll('-', '') ?? (year === null ? '' : String(year).padStart(4, '0'));
+  if (originalAirDate !== null) return digitsOf(originalAirDate);
+  return year === null ? '' : String(year).padStart(4, '0');
 }
 
 function keywordsOf(genres: Genres, tags: readonly string[]): string[] {
   return [...new Set([...genres.keywords, ...tags].map(oneLine))].slice(0, MOST_KEYWORDS);
 }
 
-function lengthOf({ durationMs }: XmltvItem): string[] {
-  if (durationMs === null) return [];
+function lengthOf({ durationMs }: XmltvItem): string {
+  if (durationMs === null) return '';
   const minutes = Math.round(durationMs / 60_000);
-  if (minutes > 0) return [textElement('length', { units: 'minutes' }, String(minutes))];
-  return [textElement('length', { units: 'seconds' }, String(Math.ceil(durationMs / 1000)))];
+  if (minutes > 0) return textElement('length', { units: 'minutes' }, String(minutes));
+  return textElement('length', { units: 'seconds' }, String(Math.ceil(durationMs / 1000)));
 }
 
 /** A still of an episode, the poster of a film. */
-function pictureOf({ id, kind, pictures }: XmltvItem, baseUrl: string): string[] {
-  const wanted: readonly ArtworkKind[] =
-    kind === 'episode' ? ['thumb', 'poster', 'backdrop'] : ['poster', 'thumb', 'backdrop'];
-  const best = wanted.find((one) => pictures.includes(one));
-  return best === undefined ? [] : [textElement('icon', { src: artworkAddress(baseUrl, id, best) }, '')];
+function pictureOf({ id, kind, pictures }: XmltvItem, baseUrl: string): string {
+  const best = WANTED[kind].find((one) => pictures.includes(one));
+  return best === undefined ? '' : textElement('icon', { src: artworkAddress(baseUrl, id, best) }, '');
 }
+
+const WANTED: Readonly<Record<XmltvItem['kind'], readonly ArtworkKind[]>> = {
+  episode: ['thumb', 'poster', 'backdrop'],
+  film: ['poster', 'thumb', 'backdrop'],
+};
 
 /** Databases that hosts know, as each is named here and there, and where a film is on its site. */
 const PROVIDERS = [
@@ -124,27 +147,39 @@ const PROVIDERS = [
 ] as const;
 
 /** In every system that hosts read. An episode whose numbers are unknown still says that it is one: Plex asks for it. */
-function episodeNumbers({ season, episode, episodeEnd, providerIds }: XmltvItem): string[] {
-  const number = (system: string, text: string) => textElement('episode-num', { system }, text);
-  const fromZero = (value: number | null) => (value === null || value < 1 ? '' : String(value - 1));
-  const ids = PROVIDERS.flatMap(([name, system]) => {
-    const id = providerIds[name];
-    return id === undefined ? [] : [number(system, `episode/${oneLine(id)}`)];
-  });
+function episodeNumbers({ season, episode, episodeEnd, providerIds }: XmltvItem): string {
   // Of several episodes in one only the first: a range costs a host both numbers.
-  const numbers = number('xmltv_ns', `${fromZero(season)}.${fromZero(episode)}.`);
-  if (season === null || episode === null) return [numbers, ...ids];
-  const twoDigits = (value: number) => String(value).padStart(2, '0');
+  const numbers = episodeNumber('xmltv_ns', `${fromZero(season)}.${fromZero(episode)}.`);
+  let ids = '';
+  for (const [name, system] of PROVIDERS) {
+    const id = providerIds[name];
+    if (id !== undefined) ids += episodeNumber(system, `episode/${oneLine(id)}`);
+  }
+  if (season === null || episode === null) return numbers + ids;
   const first = `S${twoDigits(season)}E${twoDigits(episode)}`;
   const last = episodeEnd === null || episodeEnd === episode ? '' : `-E${twoDigits(episodeEnd)}`;
-  return [numbers, number('onscreen', first + last), number('SxxExx', first), ...ids];
+  return numbers + episodeNumber('onscreen', first + last) + episodeNumber('SxxExx', first) + ids;
 }
 
-function addresses({ providerIds }: XmltvItem): string[] {
-  return PROVIDERS.flatMap(([name, system, site]) => {
+function episodeNumber(system: string, text: string): string {
+  return textElement('episode-num', { system }, text);
+}
+
+function fromZero(value: number | null): string {
+  return value === null || value < 1 ? '' : String(value - 1);
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, '0');
+}
+
+function addresses({ providerIds }: XmltvItem): string {
+  let lines = '';
+  for (const [name, system, site] of PROVIDERS) {
     const id = providerIds[name];
-    return id === undefined ? [] : [textElement('url', { system }, site + encodeURIComponent(legalText(id)))];
-  });
+    if (id !== undefined) lines += textElement('url', { system }, site + encodeURIComponent(legalText(id)));
+  }
+  return lines;
 }
 
 const HD_LINES = 720;
@@ -155,16 +190,15 @@ const ASPECTS = [
 ] as const;
 
 /** As it is aired: never larger than it is, nor than the channel. */
-function video({ picture }: XmltvItem, height: number): string[] {
-  if (picture === null) return [];
-  const { aspect } = picture;
-  const named = ASPECTS.find(([value]) => aspect !== null && Math.abs(aspect / value - 1) < 0.03)?.[1];
-  return [
-    parentElement('video', {}, [
-      ...(aspect === null ? [] : [textElement('aspect', {}, named ?? `${aspect.toFixed(2)}:1`)]),
-      textElement('quality', {}, Math.min(picture.height, height) < HD_LINES ? 'SDTV' : 'HDTV'),
-    ]),
-  ];
+function video({ picture }: XmltvItem, height: number): string {
+  if (picture === null) return '';
+  const quality = Math.min(picture.height, height) < HD_LINES ? 'SDTV' : 'HDTV';
+  return parentElement('video', {}, element('aspect', aspectOf(picture.aspect)) + element('quality', quality));
+}
+
+function aspectOf(aspect: number | null): string {
+  if (aspect === null) return '';
+  return ASPECTS.find(([value]) => Math.abs(aspect / value - 1) < 0.03)?.[1] ?? `${aspect.toFixed(2)}:1`;
 }
 
 /** Boards whose certificates are known by themselves. */

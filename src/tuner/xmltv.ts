@@ -35,13 +35,12 @@ export interface XmltvOptions {
 export async function* renderXmltv(options: XmltvOptions): AsyncGenerator<Uint8Array> {
   const { channels, baseUrl } = options;
   const head = [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    '<!DOCTYPE tv SYSTEM "xmltv.dtd">',
-    `<tv source-info-url="${baseUrl}" source-info-name="Sidecast" generator-info-name="Sidecast">`,
+    '<?xml version="1.0" encoding="UTF-8"?>\n',
+    '<!DOCTYPE tv SYSTEM "xmltv.dtd">\n',
+    `<tv source-info-url="${baseUrl}" source-info-name="Sidecast" generator-info-name="Sidecast">\n`,
     ...channels.map((channel) => renderChannel(channel, baseUrl)),
-    '',
   ];
-  yield Buffer.from(head.join('\n'));
+  yield Buffer.from(head.join(''));
   for await (const { channel, ...shown } of gatherAhead(options)) {
     if (shown.programmes.length === 0) yield renderOffAir(channel, options);
     else yield* renderProgrammes(channel, shown, baseUrl);
@@ -97,27 +96,33 @@ function dayText(days: number): string {
 }
 
 function renderChannel({ id, number, name }: TunerChannel, baseUrl: string): string {
-  return parentElement('channel', { id: guideId(id) }, [
-    textElement('display-name', {}, oneLine(name) || `Channel ${number}`),
-    // Tuners without an id of their own are matched by number.
-    textElement('display-name', {}, number),
-    textElement('icon', { src: logoAddress(baseUrl, id) }, ''),
-  ]);
+  const names = textElement('display-name', {}, oneLine(name) || `Channel ${number}`);
+  // Tuners without an id of their own are matched by number.
+  const numbers = textElement('display-name', {}, number);
+  const icon = textElement('icon', { src: logoAddress(baseUrl, id) }, '');
+  return parentElement('channel', { id: guideId(id) }, names + numbers + icon);
 }
 
 /** Who has nothing to show all the time says that: hosts and validators miss a channel without any programme. */
 function renderOffAir({ id }: TunerChannel, { fromMs, toMs }: Pick<XmltvOptions, 'fromMs' | 'toMs'>): Uint8Array {
   const attributes = { start: xmltvTime(fromMs), stop: xmltvTime(toMs), channel: guideId(id) };
-  return Buffer.from(`${parentElement('programme', attributes, [textElement('title', {}, 'Off air')])}\n`);
+  return Buffer.from(parentElement('programme', attributes, textElement('title', {}, 'Off air')));
+}
+
+/** Where a programme begins in the document, and what is said of it from there on. */
+interface Entry {
+  readonly start: string;
+  readonly rest: Buffer;
 }
 
 function* renderProgrammes(channel: TunerChannel, { programmes, items }: Gathered, baseUrl: string) {
   const shown = { baseUrl, height: Number.parseInt(channel.tunerQuality) };
+  const id = guideId(channel.id);
   // Channels show the same items over and over: each is rendered once, and its bytes are copied.
   const rendered = new Map<string, Buffer>();
   let last = { ms: NaN, time: '' };
   for (let at = 0; at < programmes.length; at += BATCH) {
-    const parts: Buffer[] = [];
+    const entries: Entry[] = [];
     for (const { startMs, stopMs, itemId } of programmes.slice(at, at + BATCH)) {
       const item = items.get(itemId);
       // Mostly one starts where the one before has stopped.
@@ -125,10 +130,22 @@ function* renderProgrammes(channel: TunerChannel, { programmes, items }: Gathere
       last = { ms: stopMs, time: stop };
       // What lasts no second would share its start with the next one, and hosts keep only one of the two.
       if (item === undefined || start === stop) continue;
-      const bytes = rendered.get(itemId) ?? Buffer.from(`${renderItem(item, shown)}\n</programme>\n`);
-      rendered.set(itemId, bytes);
-      parts.push(Buffer.from(`<programme start="${start}" stop="${stop}" channel="${guideId(channel.id)}">\n`), bytes);
+      const rest = rendered.get(itemId) ?? Buffer.from(`${renderItem(item, shown)}</programme>\n`);
+      rendered.set(itemId, rest);
+      entries.push({ start: `<programme start="${start}" stop="${stop}" channel="${id}">\n`, rest });
     }
-    yield Buffer.concat(parts);
+    yield written(entries);
   }
+}
+
+/** All of them in one piece: a buffer for each start would cost more than its bytes. */
+function written(entries: readonly Entry[]): Buffer {
+  const piece = Buffer.allocUnsafe(entries.reduce((sum, { start, rest }) => sum + start.length + rest.length, 0));
+  let at = 0;
+  for (const { start, rest } of entries) {
+    // Times and ids are ASCII.
+    at += piece.write(start, at, 'latin1');
+    at += rest.copy(piece, at);
+  }
+  return piece;
 }

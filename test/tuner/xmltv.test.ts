@@ -242,7 +242,7 @@ describe('text that XML could not carry', () => {
     ['what is harmless', "a\tb\nc'd=é東", "a\tb\nc'd=é東"],
   ])('%s', (_what, text, expected) => expect(escapeXml(text)).toBe(expected));
 
-  test('nothing at all is an empty element', () => expect(textElement('url', { a: undefined }, '')).toBe('<url/>'));
+  test('nothing at all is an empty element', () => expect(textElement('url', { a: undefined }, '')).toBe('<url/>\n'));
 });
 
 const judge = spawnSync('tv_validate_file', ['--help']).error === undefined && existsSync(DTD) ? test : test.skip;

@@ -6,7 +6,7 @@ import { Airings } from '../airings.ts';
 import { inBatches } from '../batches.ts';
 import { type Channel, gridOf } from '../channels/channel.ts';
 import { withDetails } from '../library/description.ts';
-import { guideColumns, type GuideItem, guideItemOf, guideRow } from './guide-rows.ts';
+import { type GuideItem, guideItemOf, guideItems, guideText } from './guide-rows.ts';
 
 /** A programme as guides tell of it, with what interrupts it. Milliseconds since the epoch. */
 export interface ToldProgramme {
@@ -40,28 +40,27 @@ export class GuideReader {
     const grid = gridOf(channel);
     const [from, to] = [segmentAt(grid, fromMs), segmentAt(grid, toMs) + 1];
     const { told, until } = await this.#airings.told(channel.id, from, to);
-    const programmes = toldOf(told, until).filter(({ stop }) => stop > from);
     // Mostly one starts where the one before has stopped.
     let last = { segment: NaN, ms: NaN };
     const timeOf = (segment: number): number => {
       if (segment !== last.segment) last = { segment, ms: segmentStartMs(grid, segment) };
       return last.ms;
     };
-    return programmes.flatMap(({ itemId, start, end, stop }) => {
-      if (itemId === null) return [];
+    const programmes: ToldProgramme[] = [];
+    for (const { itemId, start, end, stop } of toldOf(told, until)) {
+      if (itemId === null || stop <= from) continue;
       const startMs = timeOf(start);
-      return [{ startMs, endMs: timeOf(end), stopMs: timeOf(stop), itemId }];
-    });
+      programmes.push({ startMs, endMs: timeOf(end), stopMs: timeOf(stop), itemId });
+    }
+    return programmes;
   }
 
   /** What is known of items; one that was forgotten is left out. */
   async items(ids: readonly string[]): Promise<Map<string, GuideItem>> {
     const found = new Map<string, GuideItem>();
     await inBatches([...ids], async (batch) => {
-      const rows: unknown = await withDetails(this.#knex('items'))
-        .whereIn('id', batch)
-        .select(guideColumns(this.#knex));
-      for (const row of z.array(guideRow).parse(rows)) found.set(row.id, guideItemOf(row));
+      const rows: unknown = await withDetails(this.#knex('items')).whereIn('id', batch).first(guideText(this.#knex));
+      for (const item of guideItems.parse(rows).items) found.set(item.id, guideItemOf(item));
     });
     return found;
   }

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import type { ArtworkKind } from '../../library/library-item.ts';
+import { jsonText } from '../../shared/json-text.ts';
 import { rational, valueOf } from '../../shared/rational.ts';
 
 const text = z.string().nullable();
@@ -27,17 +28,22 @@ const UNDESCRIBED: z.infer<typeof details> = {
   streams: { video: null },
 };
 
-export const guideRow = z.object({
+const guideRow = z.object({
   ...{ id: z.string(), kind: z.enum(['film', 'episode']), title: z.string(), show: text, season: number },
-  ...{ episode: number, year: number, originalAirDate: text, certificate: text, stars: number, details: text },
+  ...{ episode: number, year: number, originalAirDate: text, certificate: text, stars: number },
   ...{ durationMs: number, height: number, aspect: number },
+  /** What cannot be read counts as unknown. */
+  details: details.catch(UNDESCRIBED),
 });
+
+/** What `guideText` selects. */
+export const guideItems = z.object({ items: jsonText.pipe(z.array(guideRow)) });
 
 export type GuideItem = ReturnType<typeof guideItemOf>;
 
 /** An item as a guide tells of it. What is not known is null. */
 export function guideItemOf(row: z.infer<typeof guideRow>) {
-  const { artwork, parts, streams, episodeEnd, overview, genres, tags, people, providerIds } = describedBy(row.details);
+  const { artwork, parts, streams, episodeEnd, overview, genres, tags, people, providerIds } = row.details;
   const durations = [row.durationMs, ...parts.map((part) => part.durationMs)];
   return {
     // One by one: thousands are read at a time, and spreading takes longer than all the rest.
@@ -67,27 +73,20 @@ export function guideItemOf(row: z.infer<typeof guideRow>) {
 /** Of a description, what no guide tells: the database leaves it out on a thread of its own, and less is parsed here. */
 const UNTOLD = ['studios', 'libraries', 'versions', 'chapters', 'markedSegments', 'streams.audio', 'streams.subtitles'];
 
-/** The columns of a guide's item. What a look into the file has found goes before its host's word. */
-export function guideColumns(knex: Knex): Record<string, string | Knex.Raw> {
-  const fact = (name: string) => knex.raw(`json_extract(facts, '$.${name}')`);
-  return {
-    ...{ id: 'id', kind: 'kind', title: 'title', show: 'show', season: 'season', episode: 'episode', year: 'year' },
-    ...{ originalAirDate: 'original_air_date', certificate: 'certificate', stars: 'stars' },
-    details: knex.raw(`json_remove(details, ${UNTOLD.map((name) => `'$.${name}'`).join(', ')})`),
-    durationMs: knex.raw(`coalesce(json_extract(facts, '$.durationMs'), duration_ms)`),
-    height: fact('height'),
-    aspect: knex.raw(`json_extract(facts, '$.displayAspect.num') * 1.0 / json_extract(facts, '$.displayAspect.den')`),
-  };
-}
+/** What a guide tells of an item. What a look into the file has found goes before its host's word. */
+const FIELDS = {
+  ...{ id: 'id', kind: 'kind', title: 'title', show: 'show', season: 'season', episode: 'episode', year: 'year' },
+  ...{ originalAirDate: 'original_air_date', certificate: 'certificate', stars: 'stars' },
+  details: `json_remove(details, ${UNTOLD.map((name) => `'$.${name}'`).join(', ')})`,
+  durationMs: `coalesce(json_extract(facts, '$.durationMs'), duration_ms)`,
+  height: `json_extract(facts, '$.height')`,
+  aspect: `json_extract(facts, '$.displayAspect.num') * 1.0 / json_extract(facts, '$.displayAspect.den')`,
+};
+const PAIRS = Object.entries(FIELDS).map(([name, value]) => `'${name}', ${value}`);
 
-/** What cannot be read counts as unknown. Parsed step by step: a schema for all of it takes twice as long. */
-function describedBy(kept: string | null): z.infer<typeof details> {
-  try {
-    const parsed = details.safeParse(JSON.parse(kept ?? 'null'));
-    return parsed.success ? parsed.data : UNDESCRIBED;
-  } catch {
-    return UNDESCRIBED;
-  }
+/** All items as one text, which SQLite writes beside us: guides read thousands. */
+export function guideText(knex: Knex): Record<string, Knex.Raw> {
+  return { items: knex.raw(`json_group_array(json_object(${PAIRS.join(', ')}))`) };
 }
 
 function pictureOf(video: z.infer<typeof details>['streams']['video']) {

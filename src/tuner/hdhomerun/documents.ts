@@ -40,21 +40,20 @@ export const LINEUP_STATUS = { ScanInProgress: 0, ScanPossible: 1, Source: 'Cabl
 export function deviceXml(device: TunerDevice, baseUrl: string): string {
   const { id, name } = device;
   const text = (element: string, value: string): string => textElement(element, {}, value);
-  const root = parentElement('root', { xmlns: 'urn:schemas-upnp-org:device-1-0' }, [
-    parentElement('specVersion', {}, [text('major', '1'), text('minor', '0')]),
-    text('URLBase', baseUrl),
-    parentElement('device', {}, [
-      text('deviceType', 'urn:schemas-upnp-org:device:MediaServer:1'),
-      text('friendlyName', name),
-      text('manufacturer', 'Sidecast'),
-      text('modelName', MODEL),
-      text('modelNumber', MODEL),
-      text('serialNumber', id),
-      text('UDN', udnOf(device)),
-      text('presentationURL', `${baseUrl}/`),
-    ]),
-  ]);
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${root}\n`;
+  const root = { xmlns: 'urn:schemas-upnp-org:device-1-0' };
+  const version = parentElement('specVersion', {}, text('major', '1') + text('minor', '0'));
+  const described = [
+    text('deviceType', 'urn:schemas-upnp-org:device:MediaServer:1'),
+    text('friendlyName', name),
+    text('manufacturer', 'Sidecast'),
+    text('modelName', MODEL),
+    text('modelNumber', MODEL),
+    text('serialNumber', id),
+    text('UDN', udnOf(device)),
+    text('presentationURL', `${baseUrl}/`),
+  ];
+  const children = version + text('URLBase', baseUrl) + parentElement('device', {}, described.join(''));
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${parentElement('root', root, children)}`;
 }
 
 /** The device's name in UPnP: a UUID that has its DeviceID at the end. */

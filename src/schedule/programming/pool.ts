@@ -1,6 +1,8 @@
-import { type Content, type Order } from './content.ts';
+import { ARRANGEMENTS, groupedByShow } from './arrangement.ts';
+import type { Content, Order } from './content.ts';
+import { type Find, finderOf } from './find-content.ts';
 import type { ProgrammeItem, ProgrammeLibrary } from './library.ts';
-import { compileQuery, dependsOnTime } from './query.ts';
+import { dependsOnTime } from './query.ts';
 import { Sequence } from './sequence.ts';
 import { allOf, isStepOver, type Steps } from './steps.ts';
 
@@ -56,7 +58,7 @@ export class Pools {
     if (this.#known?.day === day) return this.#known.pool;
     const parts: { weight: number; items: readonly ProgrammeItem[] }[] = [];
     for (const { weight, find } of this.#finders) parts.push({ weight, items: yield* find(day * DAY_MS) });
-    const items = yield* ORDERS[this.#order](yield* eachOnce(parts.map((part) => part.items)));
+    const items = yield* ARRANGEMENTS[this.#order](yield* eachOnce(parts.map((part) => part.items)));
     const pool = { parts, items: yield* Sequence.of(items), groups: yield* this.#groupsOf(items) };
     this.#known = { day, pool };
     return pool;
@@ -65,55 +67,9 @@ export class Pools {
   *#groupsOf(items: readonly ProgrammeItem[]): Steps<Sequence[]> {
     const groups: Sequence[] = [];
     if (this.#order !== 'rotate') return groups;
-    for (const group of yield* groupsOf(items, showOf)) groups.push(yield* Sequence.of(group));
+    for (const group of yield* groupedByShow(items)) groups.push(yield* Sequence.of(group));
     return groups;
   }
-}
-
-type Find = (atMs: number) => Steps<readonly ProgrammeItem[]>;
-
-function finderOf(library: ProgrammeLibrary, content: Content): Find {
-  const { items } = library;
-  switch (content.kind) {
-    case 'items':
-      return () => itemsIn(library, content.ids);
-    case 'show':
-      return () => filtered(items, (item) => isOf(item, content.source) && item.show === content.show);
-    case 'season': {
-      const { source, show, season } = content;
-      return () => filtered(items, (item) => isOf(item, source) && item.show === show && item.season === season);
-    }
-    case 'films':
-      return () => filtered(items, (item) => isOf(item, content.source) && item.kind === 'film');
-    case 'collection': {
-      const ids = library.collections.filter(({ name }) => name === content.name).map(({ itemIds }) => itemIds);
-      return function* inCollections() {
-        const parts: (readonly ProgrammeItem[])[] = [];
-        for (const each of ids) parts.push(yield* itemsIn(library, each));
-        return parts.flat();
-      };
-    }
-    case 'query': {
-      const matches = compileQuery(content.where);
-      return (atMs) => filtered(items, (item) => matches(item, atMs));
-    }
-  }
-}
-
-function isOf(item: ProgrammeItem, source: string | undefined): boolean {
-  return source === undefined || item.source === source;
-}
-
-function* filtered(
-  items: readonly ProgrammeItem[],
-  isWanted: (item: ProgrammeItem) => boolean,
-): Steps<ProgrammeItem[]> {
-  const wanted: ProgrammeItem[] = [];
-  for (const [index, item] of items.entries()) {
-    if (isWanted(item)) wanted.push(item);
-    if (isStepOver(index)) yield;
-  }
-  return wanted;
 }
 
 function* eachOnce(parts: readonly (readonly ProgrammeItem[])[]): Steps<readonly ProgrammeItem[]> {
@@ -125,84 +81,4 @@ function* eachOnce(parts: readonly (readonly ProgrammeItem[])[]): Steps<readonly
     }
   }
   return [...items];
-}
-
-function* itemsIn(library: ProgrammeLibrary, ids: readonly string[]): Steps<readonly ProgrammeItem[]> {
-  const wanted = new Set(ids);
-  const there = yield* filtered(library.items, ({ id }) => wanted.has(id));
-  const byId = new Map(there.map((item) => [item.id, item]));
-  return [...wanted].flatMap((id) => byId.get(id) ?? []);
-}
-
-type Arrange = (items: readonly ProgrammeItem[]) => Steps<readonly ProgrammeItem[]>;
-
-const asListed: Arrange = function* asListed(items) {
-  yield;
-  return items;
-};
-const byShow: Arrange = function* byShow(items) {
-  const groups = yield* groupsOf(items, showOf);
-  return yield* inOrder(groups, bySeasonAndEpisode);
-};
-const byAirDate: Arrange = function* byAirDate(items) {
-  const groups = yield* groupsOf(items, dateOf);
-  const days = groups.toSorted(([a], [b]) => (a === undefined || b === undefined ? 0 : compare(dateOf(a), dateOf(b))));
-  return yield* inOrder(days, bySeasonAndEpisode);
-};
-
-/** How content is laid out before it is shown: films and shows stay where the first of them is listed. */
-const ORDERS: Readonly<Record<Order['kind'], Arrange>> = {
-  as_listed: asListed,
-  season_episode: byShow,
-  air_date: byAirDate,
-  shuffle: asListed,
-  rotate: byShow,
-  random: asListed,
-};
-
-type Group = readonly ProgrammeItem[];
-
-function* groupsOf(
-  items: readonly ProgrammeItem[],
-  keyOf: (item: ProgrammeItem) => string | null,
-): Steps<readonly Group[]> {
-  const groups = new Map<string | null, ProgrammeItem[]>();
-  for (const [index, item] of items.entries()) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
-    if (isStepOver(index)) yield;
-  }
-  return [...groups.values()];
-}
-
-function* inOrder(
-  groups: readonly Group[],
-  order: (a: ProgrammeItem, b: ProgrammeItem) => number,
-): Steps<ProgrammeItem[]> {
-  const items: ProgrammeItem[] = [];
-  for (const group of groups) {
-    for (const item of group.toSorted(order)) items.push(item);
-    yield;
-  }
-  return items;
-}
-
-function showOf({ show }: ProgrammeItem): string | null {
-  return show;
-}
-
-function dateOf({ originalAirDate, year }: ProgrammeItem): string {
-  return originalAirDate ?? (year === null ? '9999' : String(year));
-}
-
-/** Specials come last; what has no number stays where it was. */
-function bySeasonAndEpisode(a: ProgrammeItem, b: ProgrammeItem): number {
-  const season = (item: ProgrammeItem) => (item.season === null || item.season === 0 ? Infinity : item.season);
-  const episode = (item: ProgrammeItem) => item.episode ?? Infinity;
-  return compare(season(a), season(b)) || compare(episode(a), episode(b));
-}
-
-function compare<T extends string | number>(a: T, b: T): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

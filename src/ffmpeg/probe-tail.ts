@@ -1,5 +1,5 @@
+import { declaredEnd } from './declared-end.ts';
 import type { ProbeReport, ReportStream } from './probe-report.ts';
-import { declaredEnd } from './probe-report.ts';
 
 /** Runs ffprobe over the file with these options and answers with what it printed. */
 export type AskFfprobe = (options: readonly string[]) => Promise<string>;

@@ -4,8 +4,8 @@ import { execa } from 'execa';
 import { AppError, hasCode, messageOf } from '../shared/errors.ts';
 import { endFamily } from '../shared/process-family.ts';
 import type { MediaFacts } from './media-facts.ts';
-import type { ProbeReport } from './probe-report.ts';
-import { mediaFactsOf, pictureStream, probeReport, whyNotAFilm } from './probe-report.ts';
+import { pictureStream, type ProbeReport, probeReport, whyNotAFilm } from './probe-report.ts';
+import { mediaFactsOf } from './probed-facts.ts';
 import type { AskFfprobe } from './probe-tail.ts';
 import { streamEnds } from './probe-tail.ts';
 

@@ -3,7 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals';
 import { execa } from 'execa';
-import { mediaFactsOf, probeReport } from '../../src/ffmpeg/probe-report.ts';
+import { probeReport } from '../../src/ffmpeg/probe-report.ts';
+import { mediaFactsOf } from '../../src/ffmpeg/probed-facts.ts';
 import { probeFile } from '../../src/ffmpeg/probe.ts';
 import { parseRational, valueOf } from '../../src/shared/rational.ts';
 

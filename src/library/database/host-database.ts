@@ -1,36 +1,20 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
-import { z } from 'zod';
-import { AppError, hasCode, messageOf } from '../../shared/errors.ts';
-import type { DiskProcess } from '../disk/disk-process.ts';
+import { hasCode, messageOf } from '../../shared/errors.ts';
 import { kindOf, realPath } from '../disk/kind-of.ts';
 import { type Hashed, hashOn, type Mode, withConnection } from './connection.ts';
+import { DatabaseCopy, type DatabaseCopyOptions } from './database-copy.ts';
 import { type Approach, approachTo, areSame, type HostFiles, keepsWal, lookAt } from './host-files.ts';
-import { readingAdvice } from '../reading-advice.ts';
 import type { NeededTables } from '../schema-found.ts';
 import { isMountPoint } from './mounts.ts';
+import { explained, isDamaged, isPassing, unreadable } from './reading-failure.ts';
 
-export interface HostDatabaseOptions {
-  readonly disk: DiskProcess;
-  /** Where a copy may be put, for a database that can be read in no other way. */
-  readonly scratchDirectory: string;
+export interface HostDatabaseOptions extends DatabaseCopyOptions {
   readonly wait?: (delayMs: number) => Promise<unknown>;
 }
 
 /** Waits between tries: a host that writes, starts or stops is done within seconds. */
 const RETRY_MS = [50, 100, 200, 400, 800];
-/** The host was in the way, or has started or stopped meanwhile: the next look tells how to go on. */
-const PASSING = [
-  'SQLITE_BUSY',
-  'SQLITE_LOCKED',
-  'SQLITE_CANTOPEN',
-  'SQLITE_READONLY',
-  'SQLITE_PROTOCOL',
-  'SQLITE_IOERR',
-];
-const DAMAGED = ['SQLITE_CORRUPT', 'SQLITE_NOTADB'];
 
 /**
  * The database of a media server, for reading beside the server at work. Nothing in its folder is made, written or
@@ -39,11 +23,12 @@ const DAMAGED = ['SQLITE_CORRUPT', 'SQLITE_NOTADB'];
 export class HostDatabase implements AsyncDisposable {
   readonly #file: string;
   readonly #options: HostDatabaseOptions;
-  #copy: { readonly directory: string; readonly of: HostFiles } | undefined;
+  readonly #copy: DatabaseCopy;
 
   private constructor(file: string, options: HostDatabaseOptions) {
     this.#file = file;
     this.#options = options;
+    this.#copy = new DatabaseCopy(file, options);
   }
 
   /** Rejects with `library_unreadable` for what cannot be a database that is read safely. */
@@ -88,7 +73,7 @@ export class HostDatabase implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await inTurn(this.#file, () => this.#dropCopy());
+    await inTurn(this.#file, () => this.#copy.drop());
   }
 
   async #readWithRetries<T>(work: ReadFile<T>): Promise<T> {
@@ -105,14 +90,13 @@ export class HostDatabase implements AsyncDisposable {
         failure = unreadable(this.#file, 'the server wrote to it all the while');
       } catch (error) {
         failure = error;
-        const isDamaged = DAMAGED.some((code) => hasCode(error, code));
-        if (!isDamaged && !PASSING.some((code) => hasCode(error, code))) throw this.#explained(error);
-        if (isDamaged && areSame(before, await this.#look())) break;
+        if (!isDamaged(error) && !isPassing(error)) throw explained(this.#file, error);
+        if (isDamaged(error) && areSame(before, await this.#look())) break;
         // A journal that waits to be rolled back, and nobody there to do it: only a copy can be brought in order.
         isHot = approach === 'rollback' && hasCode(error, 'SQLITE_READONLY');
       }
     }
-    throw this.#explained(failure);
+    throw explained(this.#file, failure);
   }
 
   async #look(): Promise<HostFiles> {
@@ -142,51 +126,8 @@ export class HostDatabase implements AsyncDisposable {
       case 'immutable':
         return work(this.#file, 'mode=ro&immutable=1');
       case 'copy':
-        return work(await this.#copyOf(files), 'mode=rw');
+        return work(await this.#copy.of(files), 'mode=rw');
     }
-  }
-
-  /** Made once for as long as the server leaves its files as they are. */
-  async #copyOf(files: HostFiles): Promise<string> {
-    if (this.#copy === undefined || !areSame(this.#copy.of, files)) {
-      await this.#dropCopy();
-      await mkdir(this.#options.scratchDirectory, { recursive: true });
-      const directory = await mkdtemp(path.join(this.#options.scratchDirectory, 'host-'));
-      this.#copy = { directory, of: files };
-      for (const [suffix, mark] of [
-        ['', files.main],
-        ['-wal', files.wal],
-        ['-journal', files.journal],
-      ] as const) {
-        const [from, to] = [this.#file + suffix, path.join(directory, `copy.db${suffix}`)];
-        if (mark) {
-          await this.#options.disk.ask({ task: 'copy', given: { from, to }, answer: z.void(), about: from });
-        }
-      }
-    }
-    return path.join(this.#copy.directory, 'copy.db');
-  }
-
-  async #dropCopy(): Promise<void> {
-    const copy = this.#copy;
-    this.#copy = undefined;
-    if (copy) await rm(copy.directory, { recursive: true, force: true });
-  }
-
-  #explained(failure: unknown): unknown {
-    if (DAMAGED.some((code) => hasCode(failure, code))) {
-      return unreadable(this.#file, `it is damaged or no SQLite database (${reasonOf(failure)})`, failure);
-    }
-    if (hasCode(failure, 'SQLITE_BUSY') || hasCode(failure, 'SQLITE_LOCKED')) {
-      return new AppError(
-        'library_locked',
-        `the media server keeps its database ${this.#file} to itself (locking mode EXCLUSIVE, or a long job); ` +
-          'it is tried again at the next sync',
-        { cause: failure },
-      );
-    }
-    if (hasCode(failure, 'timeout')) return unreadable(this.#file, reasonOf(failure), failure);
-    return reasonOf(failure).startsWith('SQLITE_') ? unreadable(this.#file, reasonOf(failure), failure) : failure;
   }
 }
 
@@ -199,16 +140,6 @@ function rowsAsText(table: string, columns: readonly string[]): string {
   const row = columns.map((column) => `quote("${column}")`).join(` || ',' || `);
   return `select max(r) as last, group_concat(t, ';') as text
     from (select rowid as r, ${row} as t from "${table}" where rowid > ? order by rowid limit ?)`;
-}
-
-/** What SQLite or the disk says, without the statement that Knex puts before it. */
-function reasonOf(error: unknown): string {
-  return messageOf(error).replace(/^.* - (?=SQLITE_)/s, '');
-}
-
-function unreadable(file: string, reason: string, cause?: unknown): AppError {
-  const advice = readingAdvice(cause);
-  return new AppError('library_unreadable', `the database ${file} cannot be read: ${reason}${advice}`, { cause });
 }
 
 /** Ends of the reads of each file. Two at once would take each other's locks away when the first one closes the file. */

@@ -21,6 +21,8 @@ export interface Circumstances {
   readonly airing: string;
   /** It was ended because it stood still. */
   readonly hung: boolean;
+  /** Meanwhile its file answered others. */
+  readonly answersAgain: boolean;
   /** Why its pieces were not taken in, if they were not. */
   readonly refusal: string | undefined;
 }
@@ -66,6 +68,7 @@ export class Aftermath {
   look(onReadable: (key: string) => void): void {
     this.#looks.look((key) => {
       this.#troubles.forgive(key);
+      this.#detours.forget(key);
       onReadable(key);
     });
   }
@@ -78,7 +81,7 @@ export class Aftermath {
   }
 
   /** A run has ended. */
-  judge({ job, range }: Run, outcome: RunOutcome, { airing, hung, refusal }: Circumstances): void {
+  judge({ job, range }: Run, outcome: RunOutcome, { airing, hung, answersAgain, refusal }: Circumstances): void {
     const { tell, logger } = this.#options;
     const { key, inputFile, name } = job;
     if (outcome.taken >= range.until) return;
@@ -91,7 +94,8 @@ export class Aftermath {
     const endsEarly = hasEnded && (gotOn || range.fromStart === true || this.#isBehindEnd(key, range.from));
     const failure = runFailure(job, said, { hung, endsEarly });
     const endsAt = endsEarly ? outcome.taken : undefined;
-    const consequence = this.#troubles.record({ key, airing, failure, gotOn, endsAt });
+    if (range.fromStart === true && hasEnded && !gotOn) this.#detours.forget(key);
+    const consequence = this.#troubles.record({ key, airing, failure, gotOn, answersAgain, endsAt });
     if (consequence.kind !== 'retry') {
       // Where only a part of it cannot be read, it can still be opened; one that ends early may be on its way here.
       this.#looks.giveUp(key, inputFile, { isUnreachable: isUnreachable(failure.cause) && outcome.exitCode !== 0 });
@@ -125,7 +129,7 @@ function inWords(consequence: Consequence): string {
     case 'card for the rest':
       return 'the card is shown for the rest';
     case 'retry':
-      return `trying again in ${consequence.seconds} s`;
+      return consequence.seconds === 0 ? 'trying again at once' : `trying again in ${consequence.seconds} s`;
     case 'given up':
       return 'given up until it airs again or can be read again';
   }

@@ -19,6 +19,12 @@ export class Detours {
     this.#silent.set(key, silent.add(reelSegment));
   }
 
+  /** The file is another one now, or it was not the seek: the straight way is tried again. */
+  forget(key: string): void {
+    this.#seeksBadly.delete(key);
+    this.#silent.delete(key);
+  }
+
   /** What a run can do of [from, until). */
   rangeOf(key: string, from: number, until: number): RunRange {
     const silent = [...(this.#silent.get(key) ?? [])];

@@ -5,6 +5,7 @@ import type { Quality } from '../ffmpeg/quality.ts';
 import { segmentDuration } from '../schedule/grid.ts';
 import { messageOf } from '../shared/errors.ts';
 import type { TellHealth } from '../shared/health.ts';
+import { AnswerWatch } from './answer-watch.ts';
 import { Aftermath, type AftermathOptions } from './aftermath.ts';
 import type { Cost } from './cost.ts';
 import type { ReelJob } from './reel-job.ts';
@@ -70,6 +71,9 @@ export class Developer {
   /** Runs that stood still and are being ended. */
   readonly #hung = new Set<Run>();
   readonly #aftermath: Aftermath;
+  readonly #answers: AnswerWatch<Run>;
+  /** Of the hung ones, those that waited for what their file was before. */
+  readonly #inVain = new Set<Run>();
   /** Runs beside which others ran: what they took on the clock says little. */
   readonly #accompanied = new Set<Run>();
   /** Runs of whose first segment a viewer waits for the picture. */
@@ -80,6 +84,7 @@ export class Developer {
   constructor(options: DeveloperOptions) {
     this.#options = options;
     this.#aftermath = new Aftermath(options);
+    this.#answers = new AnswerWatch(options);
   }
 
   /** How many ffmpegs are at work. */
@@ -147,8 +152,11 @@ export class Developer {
    */
   watchOver(): void {
     for (const run of this.#runs) {
-      if (this.#hung.has(run) || !run.isHung) continue;
+      if (this.#hung.has(run)) continue;
+      const isInVain = this.#waitsInVain(run);
+      if (!isInVain && !run.isHung) continue;
       this.#hung.add(run);
+      if (isInVain) this.#inVain.add(run);
       void run.end('hung').catch(() => {});
     }
     this.#aftermath.look((key) => this.#announce(key, 0));
@@ -197,11 +205,13 @@ export class Developer {
     void run.finished
       .catch((error: unknown) => brokenOff(run, error))
       .then((outcome) => {
-        this.#aftermath.judge(run, outcome, { airing, refusal, hung: this.#hung.has(run) });
+        const [hung, answersAgain] = [this.#hung.has(run), this.#inVain.has(run)];
+        this.#aftermath.judge(run, outcome, { airing, refusal, hung, answersAgain });
         if (outcome.exitCode !== 0 && !outcome.isUnwanted) onFailedRun?.(job, outcome.lines);
         tellCost(false);
         this.#count(run, outcome, now() - startedAt);
-        for (const runs of [this.#runs, this.#hung, this.#awaited, this.#accompanied]) runs.delete(run);
+        const sets = [this.#runs, this.#hung, this.#inVain, this.#awaited, this.#accompanied];
+        for (const runs of sets) runs.delete(run);
         this.#announce(job.key, outcome.taken);
       });
   }
@@ -234,8 +244,18 @@ export class Developer {
 
   /** Where the one before got no answer, this one is not waited for, either, before it has got one. */
   #isStalled(run: Run): boolean {
-    const gotNoAnswer = this.#aftermath.failureOf(run.job.key)?.cause === 'no answer';
-    return this.#hung.has(run) || run.isStalled || (gotNoAnswer && !run.hasBegun);
+    return this.#hung.has(run) || run.isStalled || (this.#gotNoAnswer(run) && !run.hasBegun);
+  }
+
+  /** Its file answers again and it does not notice: that was moved away meanwhile, or mounted anew. */
+  #waitsInVain(run: Run): boolean {
+    if (run.hasBegun || !this.#isStalled(run)) return false;
+    const answeredAt = this.#answers.since(run, run.job.inputFile, { wasSilent: this.#gotNoAnswer(run) });
+    return answeredAt !== undefined && run.waitsInVain(answeredAt);
+  }
+
+  #gotNoAnswer({ job }: Run): boolean {
+    return this.#aftermath.failureOf(job.key)?.cause === 'no answer';
   }
 
   #announce(key: string, reelSegment: number): void {

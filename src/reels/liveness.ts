@@ -48,6 +48,11 @@ export class Liveness {
     return now - this.#movedAt > (hasBegun ? READING_ON_MS : this.#seekingMs);
   }
 
+  /** It has not said a word, though what it is to read has answered others since. */
+  isDeafSince(answeredAt: number): boolean {
+    return !this.hasBegun && this.#now() - Math.max(answeredAt, this.#reportedAt) > SILENT_MS;
+  }
+
   report({ frame, outTimeMs }: RunProgress): void {
     this.#reportedAt = this.#now();
     const farthest = Math.max(frame, outTimeMs ?? 0);

@@ -118,6 +118,11 @@ export class Run {
     return this.#liveness.isHung;
   }
 
+  /** Its file answers others since then, and it has not said a word: it waits for what the file was before. */
+  waitsInVain(answeredAt: number): boolean {
+    return this.#liveness.isDeafSince(answeredAt);
+  }
+
   /** True while this run will hand the segment in. */
   willDevelop(reelSegment: number): boolean {
     return !this.#ended && reelSegment >= this.next && reelSegment < this.range.until;

@@ -14,6 +14,8 @@ export interface Failed {
   readonly failure: RunFailure;
   /** Something was handed in before it failed. */
   readonly gotOn: boolean;
+  /** It failed for what its file was before: what that is now may be tried at once. */
+  readonly answersAgain: boolean;
   /** Segments from here on are not in the file. */
   readonly endsAt: number | undefined;
 }
@@ -71,10 +73,11 @@ export class Troubles {
   }
 
   /** Remembers a failure and says what follows from it. */
-  record({ key, airing, failure, gotOn, endsAt }: Failed): Consequence {
+  record({ key, airing, failure, gotOn, answersAgain, endsAt }: Failed): Consequence {
     const before = this.#byKey.get(key);
     const failures = (gotOn || before?.airing !== airing ? 0 : before.failures) + 1;
-    const seconds = BACK_OFF_SECONDS[failures - 1] ?? (isPassing(failure.cause) ? LONGEST_WAIT_SECONDS : undefined);
+    const pause = BACK_OFF_SECONDS[failures - 1] ?? (isPassing(failure.cause) ? LONGEST_WAIT_SECONDS : undefined);
+    const seconds = answersAgain ? 0 : pause;
     const now = this.#now();
     const retryAt = seconds === undefined ? undefined : now + seconds * 1000;
     this.#byKey.set(key, { airing, failures, at: now, retryAt, failure, endsAt });

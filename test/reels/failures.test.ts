@@ -1,7 +1,7 @@
-import { chmod, copyFile, mkdir, mkdtemp, rename, rm, truncate, unlink, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, rename, rm, stat, truncate, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, it, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals';
 import { execa } from 'execa';
 import { markOf } from '../../src/ffmpeg/probe.ts';
 import { Developer } from '../../src/reels/developer.ts';
@@ -33,6 +33,8 @@ class Scene {
   readonly pids: number[] = [];
   /** How often a file that was given up was looked at. */
   looks = 0;
+  /** How long such a look may take. */
+  patienceMs = 300;
   readonly developer: Developer;
   readonly #store: ReelStore;
   #now = 1_000_000;
@@ -51,7 +53,7 @@ class Scene {
       now: () => this.#now,
       logger: silentLogger,
       markOf: async (file) => {
-        const mark = await markOf(file, { ffprobePath: 'ffprobe', timeoutMs: 300 });
+        const mark = await markOf(file, { ffprobePath: 'ffprobe', timeoutMs: this.patienceMs });
         this.looks++;
         return mark;
       },
@@ -74,9 +76,9 @@ class Scene {
     return this.#store.has(this.job.key, reelSegment);
   }
 
-  ask(reelSegment: number): void {
+  ask(reelSegment: number, airing = 'today'): void {
     const range = { from: reelSegment, until: reelSegment + 1 };
-    this.developer.develop(this.job, { ...range, urgency: 'tune-in', airing: 'today' });
+    this.developer.develop(this.job, { ...range, urgency: 'tune-in', airing });
   }
 
   /** Asks on, as playout does, until the segment is there. */
@@ -156,6 +158,51 @@ test('a film that is cut off is developed to its end, and the rest is given up a
   expect(scene.prospect(developed.length)).toBe('given up');
 });
 
+describe('a film that was cut off is sought in again', () => {
+  /** One of which the end is known, found by a seek and then from its start, when `before` that has been done to it. */
+  async function cutOff(before: (scene: Scene, kept: string) => Promise<void> = async () => {}) {
+    const asked: (readonly string[])[] = [];
+    const scene = await Scene.set({ launchRun: (args, options) => (asked.push(args), launch(args, options)) });
+    const { inputFile } = scene.job;
+    const kept = `${inputFile}.kept`;
+    await copyFile(inputFile, kept);
+    await truncate(inputFile, 60_000);
+    const { developer, job } = scene;
+    const range = { from: 6, until: job.segments };
+    const ask = (airing = 'today') => developer.develop(job, { ...range, urgency: 'tune-in', airing });
+    ask();
+    await until('the seek has found nothing', () => asked.length === 1 && developer.running === 0);
+    await before(scene, kept);
+    ask();
+    const failure = await until('its end is told', () => scene.told.at(-1));
+    expect(failure.cause).toBe('ends early');
+    expect(asked.map((args) => args.includes('-ss'))).toEqual([true, false]);
+    return { scene, kept, hasSought: () => asked.at(-1)?.includes('-ss') };
+  }
+
+  test('at its next airing', async () => {
+    const { scene, kept, hasSought } = await cutOff();
+    await rename(kept, scene.job.inputFile);
+    scene.ask(8, 'tomorrow');
+    await until('it is developed', () => scene.has(8));
+    expect(hasSought()).toBe(true);
+  });
+
+  test('once it has grown', async () => {
+    const { scene, kept, hasSought } = await cutOff(async ({ job }, whole) => {
+      await copyFile(whole, job.inputFile);
+      await truncate(job.inputFile, Math.floor(0.8 * (await stat(whole)).size));
+    });
+    expect([scene.has(6), scene.has(8)]).toEqual([true, false]);
+    scene.pass(1);
+    await until('it was looked at as it is', () => scene.looks > 0);
+    await rename(kept, scene.job.inputFile);
+    await until('that is seen', () => (scene.pass(10), scene.prospect(8) !== 'given up'));
+    await scene.developed(8);
+    expect(hasSought()).toBe(true);
+  });
+});
+
 test('a film whose disk fails in the middle of it is tried again from there, not given up for its end', async () => {
   // What ffmpeg says and does then.
   const program = path.join(await mkdtemp(path.join(folder, 'script-')), 'ffmpeg');
@@ -199,7 +246,7 @@ it.each([
   scene.pass(15);
   const failure = await until('it is told', () => scene.told.at(-1));
   expect(failure).toMatchObject({ cause: 'no answer' });
-  expect(await processesIn(inputFile)).toEqual([]);
+  await until('nothing waits for it', async () => (await processesIn(inputFile)).length === 0);
 
   // Who has waited in vain once is not kept waiting again.
   scene.pass(1);
@@ -213,6 +260,49 @@ it.each([
   await rename(kept, inputFile);
   scene.pass(2);
   await scene.developed(0);
+});
+
+test('a film that answers again while ffmpeg still waits for what it was is tried at once', async () => {
+  const scene = await Scene.set();
+  const { inputFile } = scene.job;
+  const kept = `${inputFile}.kept`;
+  await rename(inputFile, kept);
+  await execa('mkfifo', [inputFile]);
+  scene.ask(0);
+  await until('ffmpeg reads', async () => (await processesIn(inputFile)).length > 0);
+  scene.pass(6);
+  await until('it was looked at', () => scene.looks === 1);
+  scene.patienceMs = 10_000;
+  await rm(inputFile);
+  await rename(kept, inputFile);
+  scene.pass(1);
+  await until('it was looked at again', () => scene.looks === 2);
+
+  // A disk that has just spun up has its time.
+  scene.pass(4);
+  expect(scene.prospect(0)).toBe('stalled');
+  expect(scene.told).toEqual([]);
+  scene.pass(2);
+  expect(await until('it is told', () => scene.told.at(-1))).toMatchObject({ cause: 'no answer' });
+  await scene.developed(0);
+  expect(scene.told.at(-1)).toBe(undefined);
+});
+
+test('a film whose disk answers is waited for, though ffmpeg takes its time', async () => {
+  const pausing: LaunchRun = (args, options) => launch(args.with(args.indexOf('-i') + 1, pipe), options);
+  const scene = await Scene.set({ launchRun: pausing });
+  const pipe = `${scene.job.inputFile}.pipe`;
+  scene.patienceMs = 10_000;
+  await execa('mkfifo', [pipe]);
+  scene.ask(0);
+  await until('ffmpeg reads', async () => (await processesIn(pipe)).length > 0);
+  for (let looks = 1; looks < 4; looks++) {
+    scene.pass(6);
+    await until('it was looked at', () => scene.looks === looks);
+    expect(scene.told).toEqual([]);
+  }
+  scene.pass(3);
+  expect(await until('it is told', () => scene.told.at(-1))).toMatchObject({ cause: 'no answer' });
 });
 
 test('an ffmpeg that is stopped from outside is ended after 5 s and replaced', async () => {

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { Troubles } from '../../src/reels/troubles.ts';
 
 const GONE = { cause: 'missing file', message: 'no such file', advice: 'put it back' } as const;
-const FAILURE = { key: 'film', airing: 'monday', failure: GONE, gotOn: false, endsAt: undefined };
+const FAILURE = { key: 'film', airing: 'monday', failure: GONE, gotOn: false, answersAgain: false, endsAt: undefined };
 
 function troublesAt() {
   let now = 1_000_000;
@@ -61,6 +61,13 @@ test('what is not the fault of the item is never given up', () => {
   const full = { ...FAILURE, failure: { ...GONE, cause: 'disk full' as const } };
   const seconds = [1, 2, 4, 8, 8, 8].map(() => troubles.record(full));
   expect(seconds).toEqual([1, 2, 4, 8, 8, 8].map((wait) => ({ kind: 'retry', seconds: wait })));
+});
+
+test('what failed for what its file was before is tried at once, however often', () => {
+  const { troubles } = troublesAt();
+  for (let failures = 0; failures < 5; failures++) troubles.record(FAILURE);
+  expect(troubles.record({ ...FAILURE, answersAgain: true })).toEqual({ kind: 'retry', seconds: 0 });
+  expect(troubles.prospect('film', 3, 'monday')).toBe('not asked for');
 });
 
 test('what can be read again is tried at once', () => {

@@ -25,8 +25,10 @@ export interface DocumentedOperation {
 
 type Content = Readonly<Record<string, { readonly schema?: unknown; readonly example?: unknown }>>;
 
+const SCHEMAS = 'Schemas';
+
 /** The API's description for people: all that is in the document, and nothing from elsewhere. */
-export function renderAPIDocs({ tags, paths, components }: DocumentedAPI): string {
+export function renderAPIDocs({ tags, paths, components }: DocumentedAPI, base: string): string {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
   );
@@ -37,16 +39,25 @@ export function renderAPIDocs({ tags, paths, components }: DocumentedAPI): strin
       <code>fields</code> where something that was sent is. A program reads the same in
       <a href="openapi.json">openapi.json</a>.
     </p>
+    <p>
+      Where a key is asked for, send it as <code>Authorization: Bearer KEY</code> or <code>X-Api-Key: KEY</code>.
+      Whoever changes something sends with <code>If-Match</code> the <code>ETag</code> of what was seen, so that two
+      people do not undo each other’s work, or <code>*</code>:
+    </p>
+    <pre>
+curl -i ${base}/api/channels/ID
+curl -X PATCH ${base}/api/channels/ID -H 'If-Match: "1"' -H 'Content-Type: application/json' -d '{ "name": "Family" }'</pre>
+    <nav>${[...tags.map(({ name }) => name), SCHEMAS].map((name) => html`<a href="#group-${name}">${name}</a> `)}</nav>
     ${tags.map(
       ({ name, description }) =>
-        html`<section>
+        html`<section id="group-${name}">
           <h2>${name}</h2>
           <p class="quiet">${description}.</p>
           ${operations.filter(({ operation }) => operation.tags.includes(name)).map(renderOperation)}
         </section>`,
     )}
-    <section>
-      <h2>Schemas</h2>
+    <section id="group-${SCHEMAS}">
+      <h2>${SCHEMAS}</h2>
       ${Object.entries(components.schemas).map(
         ([name, schema]) =>
           // Browsers open what holds the place that a link leads to.
@@ -62,17 +73,35 @@ export function renderAPIDocs({ tags, paths, components }: DocumentedAPI): strin
 
 function renderOperation(found: { path: string; method: string; operation: DocumentedOperation }): Html {
   const { summary, parameters, requestBody, responses } = found.operation;
+  const all = Object.entries(responses);
+  const refused = all.filter(([, { content }]) => isPlainError(content));
+  const told = all.filter(([, { content }]) => !isPlainError(content));
   return html`<details class="card">
-    <summary><code>${found.method.toUpperCase()} ${found.path}</code> ${summary}</summary>
+    <summary>
+      <code><b>${found.method.toUpperCase()}</b> ${found.path}</code> <span class="quiet">${summary}</span>
+    </summary>
     ${parameters.map(
       ({ name, in: where, description = '', schema }) =>
         html`<p><code>${name}</code> <span class="quiet">${where}</span> ${description} ${renderSchema(schema)}</p>`,
     )}
     ${renderContent('Body', requestBody?.content)}
-    ${Object.entries(responses).map(([status, { description, content }]) =>
-      renderContent(`${status} ${description}`, content ?? {}),
-    )}
+    ${told.map(([status, { description, content }]) => renderContent(`${status} ${description}`, content ?? {}))}
+    <h3>Refused</h3>
+    <p>
+      ${refused.map(([status, { description }]) => `${status} ${description}`).join(', ')}, as
+      <a href="#${ERROR}">${ERROR}</a>
+    </p>
   </details>`;
+}
+
+const ERROR = 'Error';
+
+/** Most addresses have the same ones, and say nothing more with them. */
+function isPlainError(content: Content | undefined): boolean {
+  return (
+    JSON.stringify(Object.values(content ?? {})) ===
+    JSON.stringify([{ schema: { $ref: `#/components/schemas/${ERROR}` } }])
+  );
 }
 
 function renderContent(heading: string, content: Content | undefined): Html {

@@ -74,11 +74,16 @@ video { width: 100%; max-height: 74vh; aspect-ratio: 16 / 9; background: #000; b
 .login input { padding: .5rem .7rem; border: 1px solid var(--line); border-radius: .5rem; font: inherit; }
 .log-out { margin-top: 2rem; }
 .quality { display: flex; align-items: center; justify-content: space-between; color: var(--quiet); }
-.docs { display: grid; gap: .75rem; }
+.docs { display: grid; grid-template-columns: minmax(0, 1fr); gap: .75rem; }
+.docs p a, .docs nav a { color: var(--accent); text-decoration: underline; }
+.docs nav { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; }
+.docs .card { display: block; padding: .3rem 1.1rem; }
+.docs .card[open] { padding-bottom: 1rem; }
+.docs b { color: var(--accent); }
 .docs section { display: grid; gap: .5rem; margin-top: 1rem; }
 .docs h3 { margin: .6rem 0 0; font-size: 1rem; }
 .docs code { font: .95em ui-monospace, monospace; }
 .docs summary { color: inherit; overflow-wrap: anywhere; }
-.docs pre { margin: .3rem 0; overflow: auto; max-height: 30rem; font: .85rem/1.4 ui-monospace, monospace; }
+.docs pre { margin: .3rem 0; padding: .6rem .8rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--ground); overflow: auto; max-height: 30rem; font: .85rem/1.4 ui-monospace, monospace; }
 .docs pre a { color: var(--accent); }
 `;

@@ -134,6 +134,11 @@ test('people read it on a page that loads nothing from elsewhere', async () => {
   expect(page).toContain('The Office');
   expect(page).toContain('did you mean');
   expect(page).toContain('200 OK, with the ETag that If-Match takes');
+  expect(page).toContain(`curl -i ${sidecar.url}/api/channels/ID`);
+  // What all addresses have in common takes one line of each.
+  expect(page).toMatch(/400 Bad Request, 401 Unauthorized, 404 Not Found, [^<]*, as\s*<a href="#Error">/);
+  const places = new Set([...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
+  for (const [, place] of page.matchAll(/href="#([^"]+)"/g)) expect(places).toContain(place);
   expect([...page.matchAll(/(?:src|href)="([^"]+)"/g)].filter(([, address]) => /^(\w+:)?\/\//.test(address!))).toEqual(
     [],
   );

@@ -15,6 +15,8 @@ const WIDTHS = [SMALLEST, 320, 480, 720, 1080, 1920];
 const FRESH_MS = 86_400_000;
 const KINDS = ['jellyfin', 'plex'] as const satisfies readonly ServerKind[];
 const MOST_BYTES = 30_000_000;
+/** A library may have any number of pictures that are none. */
+const MOST_TOLD = 1000;
 /** How many pictures are written between two looks at how much there is. */
 const WRITES_BETWEEN_LOOKS = 50;
 
@@ -40,6 +42,8 @@ export interface ArtworkStoreOptions {
   readonly resize: (bytes: Uint8Array, to: Resized) => Promise<Buffer>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** There is nothing to give of a file: told once of each that is no picture, and of the first of a source that is not here. */
+  readonly onNothing: (source: string, file: string, isThere: boolean) => void;
 }
 
 export interface Picture {
@@ -59,6 +63,8 @@ export class ArtworkStore {
   /** Who asks for a picture that is being made shares it. */
   readonly #making = new Map<string, Promise<Picture>>();
   #writes = 0;
+  /** Of what was told: files that are no pictures, and sources of which one is not here. */
+  readonly #told = new Set<string>();
 
   constructor(options: ArtworkStoreOptions) {
     this.#options = options;
@@ -79,7 +85,15 @@ export class ArtworkStore {
     const inFile = file === null || state === undefined ? undefined : await this.#ofFile(file, state, wanted);
     const picture = inFile ?? (await this.#ofServer(source, apiPath, wanted));
     if (picture !== undefined) return picture;
+    if (file !== null) this.#tell(source, file, state !== undefined);
     throw artworkNotFound(artwork, { isThere: state !== undefined, isAsked: this.#serverOf(source) !== undefined });
+  }
+
+  #tell(source: string, file: string, isThere: boolean): void {
+    const key = isThere ? file : source;
+    if (this.#told.has(key) || this.#told.size >= MOST_TOLD) return;
+    this.#told.add(key);
+    this.#options.onNothing(source, file, isThere);
   }
 
   async #ofFile(file: string, state: FileState, wanted: number | undefined): Promise<Picture | undefined> {

@@ -10,7 +10,7 @@ import type { Common } from './parts.ts';
 /** Pictures that were made smaller take little: a few thousand have room. */
 const ARTWORK_BYTES = 500_000_000;
 
-export interface LibraryServiceOptions extends Pick<Common, 'settings' | 'clock' | 'closers' | 'pictures'> {
+export interface LibraryServiceOptions extends Pick<Common, 'settings' | 'clock' | 'logger' | 'closers' | 'pictures'> {
   readonly catalog: Catalog;
   readonly libraries: Libraries;
   readonly status: SyncStatus;
@@ -18,7 +18,7 @@ export interface LibraryServiceOptions extends Pick<Common, 'settings' | 'clock'
 
 /** The libraries for the API. */
 export function libraryService(options: LibraryServiceOptions): LibraryService {
-  const { settings, clock, closers, pictures, catalog, libraries, status } = options;
+  const { settings, clock, logger, closers, pictures, catalog, libraries, status } = options;
   const { libraryReader: reader } = catalog;
   const files = new SmallFiles({ clock });
   closers.add(() => files[Symbol.dispose]());
@@ -29,6 +29,11 @@ export function libraryService(options: LibraryServiceOptions): LibraryService {
     resize: (bytes, to) => pictures.resized(bytes, to),
     files,
     now: () => clock.now(),
+    onNothing: (source, file, isThere) =>
+      logger.warn(
+        { source, file },
+        isThere ? 'a picture cannot be read, or is none' : 'pictures of a library are not here',
+      ),
   });
   return {
     sources: libraries.sources,

@@ -33,6 +33,7 @@ const at = (name: string) => path.join(folder.path, name);
 function store(options: Partial<ArtworkStoreOptions> = {}): ArtworkStore {
   return new ArtworkStore({
     ...{ directory: at('kept'), budgetBytes: 1e9, servers: {}, files, now: () => nowMs },
+    onNothing: () => {},
     resize: (bytes, to) => pictures.resized(bytes, to),
     ...options,
   });
@@ -99,9 +100,13 @@ describe('a picture in a file', () => {
   });
 
   it.each<[string, (file: string) => Promise<unknown>, RegExp]>([
-    ['is not there', async () => {}, /its file is not here; mount .*, or say in SIDECAST_PATH_MAP where it is$/],
+    [
+      'is not there',
+      async () => {},
+      /its file is not here; mount the folder of its pictures here, or say in SIDECAST_PATH_MAP where/,
+    ],
     ['is a folder', (file) => mkdir(file), /its file is no picture/],
-    ['is empty', (file) => writeFile(file, ''), /its file is no picture.*; see to .*poster.jpg$/],
+    ['is empty', (file) => writeFile(file, ''), /its file is no picture.*; see to that file, which the log names$/],
     ['is no picture', (file) => writeFile(file, 'not a picture'), /its file is no picture/],
     [
       'ends before its pixels',
@@ -116,6 +121,23 @@ describe('a picture in a file', () => {
       });
     }
     expect(await kept()).toBe(0);
+  });
+
+  test('that cannot be given is named to the log alone, and each once', async () => {
+    const told: string[] = [];
+    const artwork = store({ onNothing: (source, file, isThere) => told.push(`${source} ${file} ${isThere}`) });
+    for (const name of ['none.jpg', 'damaged.jpg', 'damaged.jpg', 'also-none.jpg', 'broken.jpg']) {
+      if (!name.includes('none')) await writeFile(at(name), 'not a picture');
+      const error: unknown = await artwork
+        .picture('folder:/films', ofFile(at(name)))
+        .catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ ...NOT_FOUND, message: expect.not.stringContaining(folder.path) });
+    }
+    expect(told).toEqual([
+      `folder:/films ${at('none.jpg')} false`,
+      `folder:/films ${at('damaged.jpg')} true`,
+      `folder:/films ${at('broken.jpg')} true`,
+    ]);
   });
 
   it.each<[string, () => Promise<Buffer>]>([

@@ -199,6 +199,7 @@ test('pictures are read from where Plex keeps them, and what lies elsewhere is a
   const store = new ArtworkStore({
     ...{ directory: path.join(folder.path, 'kept'), budgetBytes: 1e6, servers: {}, files, now: () => 0 },
     resize: async () => Promise.reject(new Error('as they are')),
+    onNothing: () => {},
   });
   const seen = async (item: number, kind: 'poster' | 'thumb' | 'backdrop') => {
     const artwork = items.get(item)?.artwork[kind];

@@ -24,9 +24,10 @@ header { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem 1rem; 
   box-shadow: 0 1px 2px rgb(23 33 43 / 6%);
 }
 .card h1, .card h2 { display: flex; align-items: baseline; gap: .6rem; font-size: 1rem; font-weight: 600; color: var(--quiet); }
+.card h1, .card h2, .cause, code { overflow-wrap: anywhere; }
 .card h1 { font-size: 1.2rem; color: var(--ink); }
 .number {
-  min-width: 1.9rem; padding: .1rem .4rem; border-radius: .4rem; text-align: center;
+  flex: none; min-width: 1.9rem; padding: .1rem .4rem; border-radius: .4rem; text-align: center;
   background: var(--accent); color: #fff; font-size: .9rem; font-variant-numeric: tabular-nums;
 }
 .title { margin-top: .35rem; font-size: 1.3rem; font-weight: 650; line-height: 1.25; overflow-wrap: anywhere; }

@@ -35,11 +35,15 @@ export function segmentAt(grid: Grid, epochMs: number): number {
   return Number(floorDiv(BigInt(Math.round(epochMs * 1000)) * BigInt(num), perSegment(grid, 1_000_000) * BigInt(den)));
 }
 
-/** When segment n begins, in milliseconds since the epoch (a fraction at most rates). */
+/** When segment n begins, in milliseconds since the epoch (a fraction at most rates); exact up to picture 6·10^11. */
 export function segmentStartMs(grid: Grid, segment: number): number {
   const { num, den } = grid.rate;
+  const parts = segment * grid.framesPerSegment * den;
+  // Whole seconds apart from the rest, so that nothing is beyond 2^53: guides ask for tens of thousands.
+  const rest = parts % num;
+  const seconds = (parts - rest) / num;
   // Rounded up to a microsecond, so that segmentAt() of the start is the segment itself.
-  return -Number(floorDiv(-BigInt(segment) * perSegment(grid, 1_000_000) * BigInt(den), BigInt(num))) / 1000;
+  return (seconds * 1_000_000 + Math.ceil((rest * 1_000_000) / num)) / 1000;
 }
 
 /** How many segments something lasts: whole ones, rounded up, at least one. */

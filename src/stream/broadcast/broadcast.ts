@@ -2,7 +2,6 @@ import type { Channel } from '../../catalog/channels/channel.ts';
 import { gridOf } from '../../catalog/channels/channel.ts';
 import type { EncoderFamily } from '../../ffmpeg/encoders.ts';
 import { QUALITY_LEVELS, type Quality } from '../../ffmpeg/quality.ts';
-import type { Grid } from '../../schedule/grid.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { TellHealth } from '../../shared/health.ts';
 import type { Candidate } from '../admission/admission.ts';
@@ -14,6 +13,7 @@ import { OnAir, type OnAirTools } from './on-air.ts';
 import type { Published } from '../playout/playout.ts';
 import { type PlanOf, ProgrammeWindow } from '../plan/programme-window.ts';
 import type { Rendition } from './rendition.ts';
+import { Renditions } from './renditions.ts';
 import type { Shows } from '../playout/screen.ts';
 import type { Manner } from '../admission/work-to-do.ts';
 import type { Workload } from '../admission/workload.ts';
@@ -39,7 +39,6 @@ export interface BroadcastEvents {
 
 /** A channel on air: its renditions, each started when somebody asks for it, and the watcher of its tree. */
 export class Broadcast {
-  readonly grid: Grid;
   #channel: Channel;
   readonly #tools: BroadcastTools;
   readonly #events: BroadcastEvents;
@@ -47,9 +46,7 @@ export class Broadcast {
   readonly #plan: KeptPlan;
   readonly #manners: Manners;
   readonly #announcer: Announcer;
-  readonly #renditions = new Map<Quality, Promise<OnAir>>();
-  readonly #started = new Map<Quality, OnAir>();
-  readonly #ending = new Map<Quality, Promise<void>>();
+  readonly #renditions: Renditions;
   readonly #tree: ChannelTree;
   readonly #stopListening: () => void;
   readonly #stopFallingBack: () => void;
@@ -57,7 +54,6 @@ export class Broadcast {
   /** Begins to watch the tree that was prepared; nothing is encoded until somebody tunes in. */
   constructor(channel: Channel, window: ProgrammeWindow, tools: BroadcastTools, events: BroadcastEvents) {
     this.#channel = channel;
-    this.grid = gridOf(channel);
     this.#tools = tools;
     this.#events = events;
     this.#window = window;
@@ -67,10 +63,14 @@ export class Broadcast {
       onLost: (why) => tools.logger.error({}, `the plan of ${this.#name} cannot be read: ${why}`),
     });
     this.#manners = new Manners({
-      ...{ grid: this.grid, window, tools },
-      newestEncoder: (quality) => this.#started.get(quality)?.playout.newestEncoder,
+      ...{ grid: gridOf(channel), window, tools },
+      newestEncoder: (quality) => this.#renditions.get(quality)?.playout.newestEncoder,
     });
     this.#announcer = new Announcer(tools.logger);
+    this.#renditions = new Renditions({
+      begin: (quality) => this.#begin(quality),
+      onKept: (error) => tools.logger.error({}, `${this.#name} keeps files: ${messageOf(error)}`),
+    });
     this.#tree = new ChannelTree({
       streamsDirectory: tools.streamsDirectory,
       channel: () => this.channel,
@@ -81,7 +81,7 @@ export class Broadcast {
     });
     this.#stopListening = tools.developer.onChange(() => this.#pumpAll());
     this.#stopFallingBack = tools.encoders.onFailure((key) => {
-      for (const onAir of this.#started.values()) onAir.fallBack(key);
+      for (const onAir of this.#renditions) onAir.fallBack(key);
     });
   }
 
@@ -101,20 +101,13 @@ export class Broadcast {
     quality: Quality,
     { isBack, viewer }: { readonly isBack: boolean; readonly viewer?: string | undefined },
   ): Promise<void> {
-    const known = this.#renditions.get(quality);
+    const isKnown = this.#renditions.known.includes(quality);
     // What nobody watched was not developed meanwhile: others may have the machine now.
-    if (known === undefined || isBack) {
+    if (!isKnown || isBack) {
       const manner = this.#events.admit(quality, this.candidates(quality), viewer);
-      if (known === undefined) this.#manners.choose(quality, manner);
+      if (!isKnown) this.#manners.choose(quality, manner);
     }
-    const onAir = known === undefined ? this.#start(quality) : isBack ? resumed(known) : known;
-    this.#renditions.set(quality, onAir);
-    try {
-      await onAir;
-    } catch (error) {
-      if (this.#renditions.get(quality) === onAir) this.#renditions.delete(quality);
-      throw error;
-    }
+    await this.#renditions.open(quality, { isBack });
   }
 
   /** The ways in which a quality could be developed: one that is on air keeps its encoder. */
@@ -124,45 +117,35 @@ export class Broadcast {
 
   /** What is to be done for the qualities on air of which `counts` says so. */
   workloads(counts: (quality: Quality) => boolean): Workload[] {
-    return [...this.#renditions.keys()].filter(counts).map((quality) => this.#manners.workload(quality));
+    return this.#renditions.known.filter(counts).map((quality) => this.#manners.workload(quality));
   }
 
   /** How far ahead the renditions on air have to be developed. */
   secondsAhead(): number {
     const { aheadSeconds } = this.#tools;
-    return Math.max(aheadSeconds, ...[...this.#started.keys()].map((quality) => this.#manners.secondsAhead(quality)));
+    return Math.max(aheadSeconds, ...this.qualities.map((quality) => this.#manners.secondsAhead(quality)));
   }
 
   /** The encoder of segment n of a quality on air. */
   encoderAt(quality: Quality, segment: number): EncoderFamily | undefined {
-    return this.#started.get(quality)?.playout.encoderAt(segment);
+    return this.#renditions.get(quality)?.playout.encoderAt(segment);
   }
 
   /** Takes a rendition off the air, and its part of the tree away. */
   async stopRendition(quality: Quality): Promise<void> {
-    const ending = this.#renditions.get(quality);
-    if (ending === undefined) return;
-    this.#renditions.delete(quality);
+    if (!this.#renditions.known.includes(quality)) return;
     this.#manners.forget(quality);
-    const ended = ending
-      .then(async (onAir) => {
-        this.#started.delete(quality);
-        await onAir.remove();
-      })
-      .catch((error: unknown) => this.#tools.logger.error({}, `${this.#name} keeps files: ${messageOf(error)}`))
-      .finally(() => this.#ending.delete(quality));
-    this.#ending.set(quality, ended);
-    await ended;
+    await this.#renditions.end(quality);
   }
 
   /** The rendition if it is on air. */
   get(quality: Quality): Rendition | undefined {
-    return this.#started.get(quality)?.rendition;
+    return this.#renditions.get(quality)?.rendition;
   }
 
   /** Those on air, highest first: the channel's, and what it had before for as long as it is watched. */
   get qualities(): Quality[] {
-    return QUALITY_LEVELS.filter((quality) => this.#started.has(quality));
+    return this.#renditions.qualities;
   }
 
   get channel(): Channel {
@@ -188,7 +171,7 @@ export class Broadcast {
   /** Has everything look again: what failed may go better now. Perhaps somebody has removed what was made at the start. */
   async startAgain(): Promise<void> {
     await this.#tree.remake();
-    for (const { rendition } of this.#started.values()) rendition.segmentSeen();
+    for (const { rendition } of this.#renditions) rendition.segmentSeen();
     this.#pumpAll();
   }
 
@@ -203,23 +186,18 @@ export class Broadcast {
     this.#plan[Symbol.dispose]();
     this.#stopListening();
     this.#stopFallingBack();
-    await Promise.all(this.#ending.values());
-    const all = await Promise.allSettled(this.#renditions.values());
-    const onAir = all.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-    await Promise.all(onAir.map(({ playout }) => playout.close()));
-    await this.#tree.close();
-    await Promise.all(onAir.map(({ rendition }) => rendition.close()));
+    await this.#renditions.close(() => this.#tree.close());
   }
 
   /** Those that have a folder: what the channel offers, and what is on air for as long as it is watched. */
   #qualitiesInTree(): Quality[] {
-    return QUALITY_LEVELS.filter((quality) => this.channel.qualities.includes(quality) || this.#started.has(quality));
+    const isOnAir = (quality: Quality): boolean => this.#renditions.get(quality) !== undefined;
+    return QUALITY_LEVELS.filter((quality) => this.channel.qualities.includes(quality) || isOnAir(quality));
   }
 
-  async #start(quality: Quality): Promise<OnAir> {
-    await this.#ending.get(quality);
+  #begin(quality: Quality): Promise<OnAir> {
     const { onListed, onFailure, isWatched } = this.#events;
-    const onAir = await OnAir.open({
+    return OnAir.open({
       channel: () => this.channel,
       manner: this.#manners.of(quality),
       window: this.#window,
@@ -232,19 +210,15 @@ export class Broadcast {
         this.#tell(published.segment, quality, published.shows);
       },
     });
-    this.#started.set(quality, onAir);
-    onAir.rendition.segmentSeen();
-    await onAir.playout.catchUp();
-    return onAir;
   }
 
   #keysOf(counts: (quality: Quality) => boolean): ReadonlySet<string> {
-    const counted = [...this.#started].filter(([quality]) => counts(quality));
-    return new Set(counted.flatMap(([, { playout }]) => [...playout.wantedKeys()]));
+    const counted = [...this.#renditions].filter(({ quality }) => counts(quality));
+    return new Set(counted.flatMap(({ playout }) => [...playout.wantedKeys()]));
   }
 
   #pumpAll(): void {
-    for (const { playout } of this.#started.values()) playout.pump();
+    for (const { playout } of this.#renditions) playout.pump();
   }
 
   /** What a rendition shows from a segment on. */
@@ -258,10 +232,4 @@ export class Broadcast {
   get #name(): string {
     return `"${this.channel.name}"`;
   }
-}
-
-async function resumed(known: Promise<OnAir>): Promise<OnAir> {
-  const onAir = await known;
-  await onAir.playout.catchUp();
-  return onAir;
 }

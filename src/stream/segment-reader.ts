@@ -4,7 +4,7 @@ import { segmentAt } from '../schedule/grid.ts';
 import type { SegmentMemory } from '../segments/segment-memory.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { PlanOf } from './plan/programme-window.ts';
-import { LEAD_SEGMENTS } from './playout/playout.ts';
+import { LEAD_SEGMENTS } from './playout/lead.ts';
 import type { Splicer } from './playout/splicer.ts';
 import type { StreamManager } from './stream-manager.ts';
 

@@ -10,7 +10,7 @@ import { validateMediaPlaylist } from '../../playlist/validate.ts';
 import { writePlaylistAtomic } from '../../playlist/writer.ts';
 import { type Grid, segmentDuration } from '../../schedule/grid.ts';
 import { Occasion } from './occasion.ts';
-import { LEAD_SEGMENTS } from '../playout/playout.ts';
+import { LEAD_SEGMENTS } from '../playout/lead.ts';
 
 /** Old segments go several at once: at each change of the folder the watcher looks at every file in it. */
 const REMOVED_TOGETHER = 4;

@@ -6,6 +6,8 @@ import { type Grid, segmentAt, segmentsOf, segmentStartMs } from '../../schedule
 import type { Clock, Timer } from '../../shared/clock.ts';
 import type { Cards } from '../cards/cards.ts';
 import type { PlannedAiring, ProgrammeWindow } from '../plan/programme-window.ts';
+import { Beginning } from './beginning.ts';
+import { LEAD_SEGMENTS } from './lead.ts';
 import { Pump } from './pump.ts';
 import { ReelTimeline } from './reel-timeline.ts';
 import { RunAhead } from './run-ahead.ts';
@@ -13,10 +15,6 @@ import { Screen, type Shows } from './screen.ts';
 import { Slate } from '../cards/slate.ts';
 import type { Splicer } from './splicer.ts';
 
-/** Segments that are in the tree before they are on air: a player that begins three from the end begins with now. */
-export const LEAD_SEGMENTS = 2;
-/** How long a tune-in waits for the item before a card is shown instead. */
-const STARTING_MS = 8_000;
 /** While something is missing, it is looked for at least this often. */
 const RETRY_MS = 500;
 
@@ -76,13 +74,8 @@ export class Playout {
   readonly #screen: Screen;
   /** After a failure the owner has it go on: nothing is tried until then. */
   readonly #pump: Pump;
-  /** On the clock's `elapsed()`. */
-  #startedAt: number;
+  #beginning: Beginning;
   #next: number;
-  #startedFrom: number;
-  /** What comes from here on has had its time to be made. */
-  #punctualFrom: number;
-  #showedItem = false;
   /** What was due when this looked last was not there. */
   #isMissing = false;
   #timer: Timer | undefined;
@@ -104,17 +97,15 @@ export class Playout {
     this.#screen = new Screen({
       ...parts,
       slate: this.#slate,
-      isSlowStart: () => !this.#showedItem && options.clock.elapsed() - this.#startedAt > STARTING_MS,
+      isSlowStart: () => this.#beginning.isSlow(options.clock.elapsed()),
     });
     this.#pump = new Pump({
       work: () => this.#lookForDue(),
       onDone: () => this.#arm(),
       onFailure: options.onFailure,
     });
-    this.#startedAt = options.clock.elapsed();
+    this.#beginning = new Beginning(options.firstSegment, options.clock.elapsed());
     this.#next = options.firstSegment;
-    this.#startedFrom = options.firstSegment;
-    this.#punctualFrom = options.firstSegment;
   }
 
   /** Looks for what is due, now; calls that come while it looks make it look once more. */
@@ -125,7 +116,7 @@ export class Playout {
   /** Somebody watches again: goes on with what is on air now, unless all that was left out can be had at once. */
   async catchUp(): Promise<void> {
     await this.#pump.doFirst(async () => {
-      this.#punctualFrom = this.#onAir() + LEAD_SEGMENTS + 1;
+      this.#beginning.viewersCame(this.#onAir());
       if (!this.#timeline.isDeveloped(this.#next, this.#onAir())) await this.#skip();
     });
   }
@@ -171,8 +162,7 @@ export class Playout {
       this.#askAhead();
     }
     // There early, so that it is at hand when something fails; not so early that it keeps the first viewer waiting.
-    if (!this.#showedItem || this.#next <= this.#startedFrom + 1 || !isWatched()) return;
-    await this.#slate.prepare(this.#next, this.#attempt());
+    if (this.#beginning.isOver(this.#next) && isWatched()) await this.#slate.prepare(this.#next, this.#attempt());
   }
 
   async #publishDue(): Promise<void> {
@@ -192,9 +182,9 @@ export class Playout {
         shows: found.shows,
         isDiscontinuity: this.#timeline.isEncoderChange(this.#next),
         isJoin: this.#options.window.at(this.#next)?.airing.startSegment === this.#next,
-        isLate: this.#next >= this.#punctualFrom && this.#next <= this.#onAir(),
+        isLate: this.#beginning.isLate(this.#next, this.#onAir()),
       });
-      this.#showedItem ||= found.shows.kind === 'item';
+      this.#beginning.showed(found.shows);
       this.#next++;
     }
   }
@@ -207,10 +197,7 @@ export class Playout {
   /** Begins anew, as a rendition does that was not on air. */
   async #skip(): Promise<void> {
     this.#next = this.#onAir();
-    this.#startedFrom = this.#next;
-    this.#punctualFrom = this.#next + LEAD_SEGMENTS + 1;
-    this.#startedAt = this.#options.clock.elapsed();
-    this.#showedItem = false;
+    this.#beginning = new Beginning(this.#next, this.#options.clock.elapsed());
     this.#runs.restart();
     await this.#options.onSkip(this.#next);
   }
@@ -250,6 +237,6 @@ export class Playout {
 
   /** A showing in which a reel may be given up: an airing, for those who tuned in since the rendition began. */
   #attempt(airing: Airing | undefined = this.#options.window.at(this.#next)?.airing): string {
-    return `${this.#options.channelId}/${airing?.startSegment ?? 0}/${this.#startedAt}`;
+    return `${this.#options.channelId}/${airing?.startSegment ?? 0}/${this.#beginning.at}`;
   }
 }

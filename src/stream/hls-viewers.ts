@@ -5,6 +5,7 @@ import type { Clock } from '../shared/clock.ts';
 import { AppError } from '../shared/errors.ts';
 import type { Rendition } from './broadcast/rendition.ts';
 import { STATE_IDLE, STATE_STOPPING } from './session/state.ts';
+import { notOnAir } from './not-on-air.ts';
 import type { StreamManager } from './stream-manager.ts';
 import { type Asking, Presence } from './viewers/presence.ts';
 
@@ -94,9 +95,4 @@ export class HlsViewers {
 function clockSetBack(channelId: string): AppError {
   const what = `stream not found: the clock was set back, and channel ${channelId} began anew`;
   return new AppError('stream_not_found', `${what}; tune in again`);
-}
-
-/** A stream that was there has ended meanwhile. */
-export function notOnAir(channelId: string): AppError {
-  return new AppError('stream_not_found', `stream not found: channel ${channelId} has just been stopped; ask again`);
 }

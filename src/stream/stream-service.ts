@@ -1,17 +1,17 @@
 import { type Channel, gridOf } from '../catalog/channels/channel.ts';
 import type { Quality } from '../ffmpeg/quality.ts';
 import { channelMasterPlaylist } from '../playlist/channel-master-playlist.ts';
-import { segmentAt, segmentDuration } from '../schedule/grid.ts';
+import { segmentDuration } from '../schedule/grid.ts';
 import { AppError } from '../shared/errors.ts';
 import { refusalOf } from './admission/admission.ts';
 import { CatchUp } from './catch-up/catch-up.ts';
-import { continuousSegments } from './broadcast/continuous.ts';
 import { SegmentReader } from './segment-reader.ts';
 import { offeredQuality, StreamManager, type StreamManagerOptions } from './stream-manager.ts';
 import type { StreamSessionJson } from './session/session.ts';
 import type { StreamState } from './session/state.ts';
-import { HlsViewers, notOnAir } from './hls-viewers.ts';
-import { whileWatching } from './viewers/while-watching.ts';
+import { HlsViewers } from './hls-viewers.ts';
+import { notOnAir } from './not-on-air.ts';
+import { TsViewers } from './ts-viewers.ts';
 
 export interface StreamServiceOptions extends Omit<StreamManagerOptions, 'isWantedElsewhere' | 'viewersElsewhere'> {
   /** A viewer of the continuous stream was too slow. */
@@ -27,8 +27,8 @@ export class StreamService {
   readonly catchUp: CatchUp;
   readonly #options: StreamServiceOptions;
   readonly #hls: HlsViewers;
+  readonly #ts: TsViewers;
   readonly #segments: SegmentReader;
-  #watching = 0;
 
   constructor(options: StreamServiceOptions) {
     this.#options = options;
@@ -39,6 +39,7 @@ export class StreamService {
       viewersElsewhere: (channelId) => this.catchUp.viewers(channelId),
     });
     this.#hls = new HlsViewers({ clock: options.clock, manager: this.manager });
+    this.#ts = new TsViewers({ ...options, manager: this.manager });
     this.#segments = new SegmentReader({ ...options, manager: this.manager });
   }
 
@@ -95,34 +96,12 @@ export class StreamService {
   /** A tuner: the continuous TS, a viewer for as long as it is read. */
   async watch(channelId: string, asked: Quality | undefined, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
     const channel = await this.#channel(channelId, asked);
-    const quality = asked ?? channel.tunerQuality;
-    const session = await this.manager.registerClient(channelId, { quality });
-    const leave = (): Promise<void> => this.manager.unregisterClient(channelId, { quality, session });
-    const rendition = this.manager.renditionOf(channelId, quality);
-    if (rendition === undefined) {
-      await leave().catch(() => {});
-      throw notOnAir(channelId);
-    }
-    const segments = continuousSegments(rendition, {
-      signal,
-      onAir: () => segmentAt(gridOf(channel), this.#options.clock.now()),
-      onSkip: () => {
-        const { logger, onSkipped } = this.#options;
-        logger.info({ channel: channel.name }, `a slow viewer of "${channel.name}" skipped to what is on air`);
-        onSkipped();
-      },
-    });
-    this.#watching++;
-    return whileWatching(segments, signal, () => {
-      this.#watching--;
-      // A stream that was stopped has counted everybody out.
-      void leave().catch(() => {});
-    });
+    return this.#ts.watch(channel, asked ?? channel.tunerQuality, signal);
   }
 
   /** How many watch, and how. */
   get viewers(): { readonly hls: number; readonly ts: number; readonly catch_up: number } {
-    return { hls: this.#hls.count, ts: this.#watching, catch_up: this.catchUp.viewers() };
+    return { hls: this.#hls.count, ts: this.#ts.count, catch_up: this.catchUp.viewers() };
   }
 
   /** The sessions: all, or those in a state. */

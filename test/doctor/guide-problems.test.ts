@@ -2,9 +2,9 @@ import { expect, it, test } from '@jest/globals';
 import { judgeGuide } from '../../src/doctor/checks/guide.ts';
 import { plainBase } from '../../src/tuner/channel-address.ts';
 import { renderM3u } from '../../src/tuner/m3u.ts';
-import { renderXmltv } from '../../src/tuner/xmltv.ts';
+import { renderXmltv } from '../../src/tuner/xmltv/xmltv.ts';
 import { CHANNELS, NOW } from '../http/sidecar.ts';
-import { EPISODE, textOf } from '../tuner/guide-samples.ts';
+import { EPISODE, textOf } from '../tuner/xmltv/guide-samples.ts';
 
 const HOUR_MS = 3_600_000;
 const baseUrl = 'http://tv:8765';

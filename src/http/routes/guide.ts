@@ -1,6 +1,6 @@
 import type { RouterMiddleware } from '@koa/router';
 import type { Context } from 'koa';
-import { renderXmltv } from '../../tuner/xmltv.ts';
+import { renderXmltv } from '../../tuner/xmltv/xmltv.ts';
 import { addressBaseOf } from '../address-base.ts';
 import { clientGone, sendContinuously } from '../continuous.ts';
 import { changeDateMs, lastModifiedMs } from '../last-modified.ts';

@@ -1,5 +1,5 @@
 import type { Channel } from '../../catalog/channels/channel.ts';
-import type { GuideItem, XmltvItem } from '../../tuner/xmltv-item.ts';
+import type { GuideItem, XmltvItem } from '../../tuner/xmltv/item.ts';
 
 /** One airing as pages, API and guide show it. Milliseconds since the epoch. */
 export interface ProgrammeView {

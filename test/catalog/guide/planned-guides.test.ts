@@ -8,7 +8,7 @@ import { Planner } from '../../../src/catalog/planning/planner.ts';
 import { planningHere } from '../../../src/catalog/planning/planning-here.ts';
 import { programming } from '../../../src/schedule/programming/programming.ts';
 import { silentLogger } from '../../../src/shared/logger.ts';
-import { renderXmltv } from '../../../src/tuner/xmltv.ts';
+import { renderXmltv } from '../../../src/tuner/xmltv/xmltv.ts';
 import { WoundClock } from '../../support/wound-clock.ts';
 import { channel, episode, facts, film, sourceOf, sync, temporaryFolder } from '../samples.ts';
 

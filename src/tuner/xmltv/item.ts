@@ -1,7 +1,9 @@
-import type { ArtworkKind, LibraryItem, Person } from '../library/library-item.ts';
-import { artworkAddress } from './channel-address.ts';
+import type { ArtworkKind, LibraryItem } from '../../library/library-item.ts';
+import { artworkAddress } from '../channel-address.ts';
+import { type Attributes, legalText, oneLine, parentElement, textElement } from '../xml.ts';
+import { credits } from './credits.ts';
+import { addresses, episodeNumbers } from './episode-numbers.ts';
 import { type Genres, genresOf } from './genres.ts';
-import { type Attributes, legalText, oneLine, parentElement, textElement } from './xml.ts';
 
 /** What pages and API say of the thing that is shown. */
 export type GuideItem = Pick<LibraryItem, 'kind' | 'title' | 'show' | 'season' | 'episode'>;
@@ -23,9 +25,7 @@ export interface XmltvItem
   } | null;
 }
 
-/** Hosts parse the whole guide anew for every channel: it names those whom people look for. */
-const MOST_ACTORS = 15;
-const MOST_OTHERS = 5;
+/** Hosts parse the whole guide anew for every channel: it has no more of them than are of use. */
 const MOST_KEYWORDS = 12;
 
 /** How a channel is shown, and where. */
@@ -83,35 +83,6 @@ function digitsOf(date: string): string {
   return date.replaceAll('-', '');
 }
 
-/** What hosts call whom, in the order of the DTD. */
-const CREDITS: readonly (readonly [kind: string, element: string, guest?: 'yes'])[] = [
-  ['director', 'director'],
-  ['actor', 'actor'],
-  ['gueststar', 'actor', 'yes'],
-  ['writer', 'writer'],
-  ['producer', 'producer'],
-  ['composer', 'composer'],
-  ['editor', 'editor'],
-  ['presenter', 'presenter'],
-];
-
-function credits(people: readonly Person[]): string {
-  let lines = '';
-  for (const [kind, called, guest] of CREDITS) {
-    const isActor = called === 'actor';
-    let left = isActor ? MOST_ACTORS : MOST_OTHERS;
-    for (const person of people) {
-      if (person.kind !== kind || left === 0) continue;
-      const name = oneLine(person.name);
-      if (name === '') continue;
-      const role = isActor && person.role ? oneLine(person.role) : undefined;
-      lines += textElement(called, { role, guest }, name);
-      left--;
-    }
-  }
-  return lines === '' ? '' : parentElement('credits', {}, lines);
-}
-
 function dateOf({ originalAirDate, year }: XmltvItem): string {
   if (originalAirDate !== null) return digitsOf(originalAirDate);
   return year === null ? '' : String(year).padStart(4, '0');
@@ -138,49 +109,6 @@ const WANTED: Readonly<Record<XmltvItem['kind'], readonly ArtworkKind[]>> = {
   episode: ['thumb', 'poster', 'backdrop'],
   film: ['poster', 'thumb', 'backdrop'],
 };
-
-/** Databases that hosts know, as each is named here and there, and where a film is on its site. */
-const PROVIDERS = [
-  ['imdb', 'imdb.com', 'https://www.imdb.com/title/'],
-  ['tmdb', 'themoviedb.org', 'https://www.themoviedb.org/movie/'],
-  ['tvdb', 'thetvdb.com', 'https://thetvdb.com/dereferrer/movie/'],
-] as const;
-
-/** In every system that hosts read. An episode whose numbers are unknown still says that it is one: Plex asks for it. */
-function episodeNumbers({ season, episode, episodeEnd, providerIds }: XmltvItem): string {
-  // Of several episodes in one only the first: a range costs a host both numbers.
-  const numbers = episodeNumber('xmltv_ns', `${fromZero(season)}.${fromZero(episode)}.`);
-  let ids = '';
-  for (const [name, system] of PROVIDERS) {
-    const id = providerIds[name];
-    if (id !== undefined) ids += episodeNumber(system, `episode/${oneLine(id)}`);
-  }
-  if (season === null || episode === null) return numbers + ids;
-  const first = `S${twoDigits(season)}E${twoDigits(episode)}`;
-  const last = episodeEnd === null || episodeEnd === episode ? '' : `-E${twoDigits(episodeEnd)}`;
-  return numbers + episodeNumber('onscreen', first + last) + episodeNumber('SxxExx', first) + ids;
-}
-
-function episodeNumber(system: string, text: string): string {
-  return textElement('episode-num', { system }, text);
-}
-
-function fromZero(value: number | null): string {
-  return value === null || value < 1 ? '' : String(value - 1);
-}
-
-function twoDigits(value: number): string {
-  return String(value).padStart(2, '0');
-}
-
-function addresses({ providerIds }: XmltvItem): string {
-  let lines = '';
-  for (const [name, system, site] of PROVIDERS) {
-    const id = providerIds[name];
-    if (id !== undefined) lines += textElement('url', { system }, site + encodeURIComponent(legalText(id)));
-  }
-  return lines;
-}
 
 const HD_LINES = 720;
 /** Shapes that have a name of their own. */

@@ -1,4 +1,4 @@
-import type { LibraryItem } from '../library/library-item.ts';
+import type { LibraryItem } from '../../library/library-item.ts';
 
 /** An item's genres as hosts may be told of them. */
 export interface Genres {

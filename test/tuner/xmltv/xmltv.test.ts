@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseXmltv } from '@iptv/xmltv';
 import { describe, expect, it, test } from '@jest/globals';
-import { escapeXml, textElement } from '../../src/tuner/xml.ts';
-import type { XmltvItem } from '../../src/tuner/xmltv-item.ts';
-import { renderXmltv, xmltvTime } from '../../src/tuner/xmltv.ts';
+import { escapeXml, textElement } from '../../../src/tuner/xml.ts';
+import type { XmltvItem } from '../../../src/tuner/xmltv/item.ts';
+import { xmltvTime } from '../../../src/tuner/xmltv/time.ts';
+import { renderXmltv } from '../../../src/tuner/xmltv/xmltv.ts';
 import { BASE_URL, CHANNEL, documentOf, EPISODE, FILM, guideOf, ID, START } from './guide-samples.ts';
 
 const DTD = '/usr/share/xmltv/xmltv.dtd';

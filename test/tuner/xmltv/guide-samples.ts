@@ -1,7 +1,7 @@
-import { UNDESCRIBED } from '../../src/library/library-item.ts';
-import type { TunerChannel } from '../../src/tuner/m3u.ts';
-import type { XmltvItem } from '../../src/tuner/xmltv-item.ts';
-import { type Programme, renderXmltv } from '../../src/tuner/xmltv.ts';
+import { UNDESCRIBED } from '../../../src/library/library-item.ts';
+import type { TunerChannel } from '../../../src/tuner/m3u.ts';
+import type { XmltvItem } from '../../../src/tuner/xmltv/item.ts';
+import { type Programme, renderXmltv } from '../../../src/tuner/xmltv/xmltv.ts';
 
 export const BASE_URL = 'http://nas.local:8765';
 export const ID = '2b1f6c0e-3f0a-5a41-9f35-0c4e4a6f8d11';

@@ -1,7 +1,8 @@
-import { guideId, logoAddress } from './channel-address.ts';
-import type { TunerChannel } from './m3u.ts';
-import { oneLine, parentElement, textElement } from './xml.ts';
-import { renderItem, type XmltvItem } from './xmltv-item.ts';
+import { guideId, logoAddress } from '../channel-address.ts';
+import type { TunerChannel } from '../m3u.ts';
+import { oneLine, parentElement, textElement } from '../xml.ts';
+import { renderItem, type XmltvItem } from './item.ts';
+import { xmltvTime } from './time.ts';
 
 /** Items that are described, and programmes that are written, at a time: others are answered in between. */
 const BATCH = 100;
@@ -76,23 +77,6 @@ async function gather(channel: TunerChannel, { programmesOf, describe }: XmltvOp
     for (const [id, item] of await describe(ids.slice(at, at + BATCH))) items.set(id, item);
   }
   return { programmes, items };
-}
-
-/** `YYYYMMDDhhmmss +0000`, rounded down: the one form of a time that every host reads. */
-export function xmltvTime(epochMs: number): string {
-  const days = Math.floor(epochMs / DAY_MS);
-  if (days !== latest.days) latest = { days, text: dayText(days) };
-  const seconds = Math.floor((epochMs - days * DAY_MS) / 1000);
-  const time = Math.floor(seconds / 3600) * 10_000 + (Math.floor(seconds / 60) % 60) * 100 + (seconds % 60);
-  return `${latest.text}${String(time).padStart(6, '0')} +0000`;
-}
-
-const DAY_MS = 86_400_000;
-/** Programmes follow each other, a guide has tens of thousands, and to ask a date for its day takes long. */
-let latest = { days: NaN, text: '' };
-
-function dayText(days: number): string {
-  return new Date(days * DAY_MS).toISOString().slice(0, 10).replaceAll('-', '');
 }
 
 function renderChannel({ id, number, name }: TunerChannel, baseUrl: string): string {

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from '@jest/globals';
 import { RunMeter } from '../../src/reels/run-meter.ts';
 import { type ReelFormat, type ReelJob, testJob } from '../../src/reels/reel-job.ts';
-import type { MeasuredCost } from '../../src/reels/speeds.ts';
+import type { MeasuredCost, RatioName } from '../../src/reels/speeds.ts';
 import { createGrid } from '../../src/schedule/grid.ts';
 import { unknownSpeeds } from '../support/speeds.ts';
 
@@ -51,6 +51,22 @@ describe('what is expected of an item', () => {
     expect(speeds.costOf(job('film'), 'veryfast')).toEqual({ cpuSeconds: 0.8, wallSeconds: 0.4 });
     await speeds.learn(job('film'), 'veryfast', { cpuSeconds: 0.8, wallSeconds: 0.6 }, ALONE);
     expect(speeds.costOf(job('film'), 'veryfast').wallSeconds).toBeCloseTo(0.5);
+  });
+
+  test('is no quicker on a device for what else that had to do, and as slow for others as it was alone', async () => {
+    const ratios = new Map<RatioName, number>();
+    const keepRatio = async (name: RatioName, ratio: number) => void ratios.set(name, ratio);
+    const speeds = unknownSpeeds({ keepRatio });
+    const [film, other] = [job('film', { encoder: 'vaapi' }), job('other', { encoder: 'vaapi' })];
+    const wallSeconds = (each = other, known = speeds) => known.costOf(each, 'veryfast').wallSeconds;
+    const typical = wallSeconds();
+    const quick = { cpuSeconds: 0.01, wallSeconds: 3 * typical };
+    await speeds.learn(film, 'veryfast', quick, { alone: false });
+    expect([wallSeconds(film), wallSeconds()]).toEqual([typical, typical]);
+    await speeds.learn(film, 'veryfast', quick, ALONE);
+    expect(wallSeconds(film)).toBeCloseTo(2 * typical);
+    expect(wallSeconds()).toBeCloseTo(3 * typical);
+    expect(wallSeconds(other, unknownSpeeds({ ratios }))).toBe(wallSeconds());
   });
 
   test('is remembered', async () => {

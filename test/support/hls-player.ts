@@ -86,7 +86,7 @@ export class HlsPlayer {
     return file;
   }
 
-  /** What a restart left out of the list is still to be had by its name. */
+  /** What a restart left out of the list is still to be had by its name; what time itself left out is not. */
   async #fillGap(from: number, { text, mediaSequence, segments }: Playlist): Promise<void> {
     if (/^#EXT-X-DISCONTINUITY$/m.test(text)) return;
     const [first] = segments;
@@ -94,13 +94,15 @@ export class HlsPlayer {
     if (first === undefined || last === undefined || first.extinf !== last.extinf) return;
     for (let sequence = from; sequence < mediaSequence; sequence++) {
       const uri = first.uri.replace(/\d+\.ts$/, `${sequence}.ts`);
+      const bytes = await this.#fetch(uri).catch(() => undefined);
+      if (bytes === undefined) return;
       const dateMs = first.dateMs - (mediaSequence - sequence) * Number.parseFloat(first.extinf) * 1000;
       this.played.push({
         sequence,
         uri,
         extinf: first.extinf,
         dateMs: Math.round(dateMs),
-        bytes: await this.#fetch(uri),
+        bytes,
       });
     }
   }

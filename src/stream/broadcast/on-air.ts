@@ -49,10 +49,10 @@ export class OnAir {
         await rendition.publish(published.segment, published.bytes, published);
         onPublished(published);
       },
-      onSkip: async (toSegment) => {
+      onSkip: async (toSegment, conditions) => {
         const facts = { channel: channel().name, quality: this.quality, segment: toSegment };
         tools.logger.debug(facts, `"${channel().name}" goes on with what is on air now`);
-        await rendition.restartAt(toSegment);
+        await rendition.restartAt(toSegment, conditions);
       },
     });
   }

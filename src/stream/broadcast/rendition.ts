@@ -14,6 +14,11 @@ import { LEAD_SEGMENTS } from '../playout/lead.ts';
 
 /** Old segments go several at once: at each change of the folder the watcher looks at every file in it. */
 const REMOVED_TOGETHER = 4;
+/**
+ * Times of more than this later may have gone round (33 bits of 90 kHz, 26.5 hours): a player could take them for earlier
+ * ones.
+ */
+const FARTHEST_SECONDS = 6 * 3600;
 
 export interface RenditionOptions {
   readonly streamsDirectory: string;
@@ -123,14 +128,19 @@ export class Rendition {
   }
 
   /**
-   * Begins anew at a segment. Players that go on meet a discontinuity there, also those that go on where numbers and
-   * times go back, since they were set back: hls.js does after having been sent away.
+   * Begins anew at a segment. Where only time was left out, nothing tells of it: numbers and times have gone on as they
+   * have for a player that was away for so long, and hls.js, when it wakes up with the machine, waits for ever behind a
+   * discontinuity that it has not seen come. Else players that go on meet one there, also those that go on where numbers
+   * and times go back, since they were set back: hls.js does after having been sent away. `isSameEncoder`: as before.
    */
-  async restartAt(segment: number): Promise<void> {
+  async restartAt(segment: number, { isSameEncoder = false } = {}): Promise<void> {
     const goesOn = segment > this.#lastListed;
+    const isNear = (segment - this.#lastListed) * this.segmentSeconds < FARTHEST_SECONDS;
+    const isToldAlready = this.#discontinuities.every((at) => at <= this.#lastListed);
+    const isSeamless = goesOn && isNear && isSameEncoder && isToldAlready;
     const met = this.#discontinuities.filter((at) => at <= this.#lastListed);
     const before = goesOn ? met : met.map(() => LONG_AGO);
-    this.#discontinuities = this.#lastListed >= 0 ? [...before, segment] : before;
+    this.#discontinuities = this.#lastListed >= 0 && !isSeamless ? [...before, segment] : before;
     this.#lastListed = Math.min(this.#lastListed, segment - 1);
     await this.#clear({ keepBelow: goesOn ? segment : -Infinity });
   }

@@ -46,7 +46,7 @@ export interface PlayoutOptions extends PlayoutTools {
   readonly isWatched: () => boolean;
   readonly publish: (published: Published) => Promise<void>;
   /** Playout is so far from what is on air now that it goes on with that. */
-  readonly onSkip: (toSegment: number) => Promise<void>;
+  readonly onSkip: (toSegment: number, conditions: { readonly isSameEncoder: boolean }) => Promise<void>;
   /** Nothing can be published, not even a card. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -196,10 +196,11 @@ export class Playout {
 
   /** Begins anew, as a rendition does that was not on air. */
   async #skip(): Promise<void> {
+    const encoder = this.#timeline.encoderAt(this.#next - 1);
     this.#next = this.#onAir();
     this.#beginning = new Beginning(this.#next, this.#options.clock.elapsed());
     this.#runs.restart();
-    await this.#options.onSkip(this.#next);
+    await this.#options.onSkip(this.#next, { isSameEncoder: encoder === this.#timeline.encoderAt(this.#next) });
   }
 
   /** Sees to it that what is on air in the next seconds is there or on its way. */

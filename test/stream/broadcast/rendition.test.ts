@@ -76,6 +76,24 @@ test('what a restarted process cannot go on with is followed by a discontinuity'
   expect(left.filter((name) => /_10\d\.ts$/.test(name))).toEqual([]);
 });
 
+test('where only time was left out, players go on as if they had been away', async () => {
+  const tree = await mkdtemp(path.join(folder, 'tree-'));
+  const { rendition, publish } = await processOn(tree);
+  const skipTo = (segment: number, isSameEncoder = true) => rendition.restartAt(segment, { isSameEncoder });
+  await publish(100, 101);
+  await skipTo(200);
+  expect(await publish(200, 201)).toBe('200 -: 200 201');
+  await skipTo(300, false);
+  // Before anybody was told of it.
+  await skipTo(310);
+  expect(await publish(310, 311)).toBe('310 -: | 310 311');
+  // A day.
+  await skipTo(100_000);
+  expect(await publish(100_000)).toBe('100000 1: | 100000');
+  await skipTo(99_000);
+  expect(await publish(99_000)).toBe('99000 2: | 99000');
+});
+
 test('where numbers go back, players that go on all the same meet a discontinuity that they have not met before', async () => {
   const { rendition, publish } = await processOn(await mkdtemp(path.join(folder, 'tree-')));
   await publish(200, 201);

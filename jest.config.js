@@ -29,4 +29,6 @@ export default {
   cacheDirectory: path.join(temporary, 'sidecast-jest'),
   testTimeout: 60_000,
   maxWorkers: 2,
+  // Node keeps the modules of every file that a worker has run: to start a child takes longer, the larger its parent is.
+  workerIdleMemoryLimit: '200MB',
 };

@@ -28,7 +28,8 @@ export default {
   testSequencer: '<rootDir>/jest.sequencer.js',
   cacheDirectory: path.join(temporary, 'sidecast-jest'),
   testTimeout: 60_000,
-  maxWorkers: 2,
+  // Some wait for a clock or a player most of the time, and leave a processor to others.
+  maxWorkers: 3,
   // Node keeps the modules of every file that a worker has run: to start a child takes longer, the larger its parent is.
   workerIdleMemoryLimit: '200MB',
 };

@@ -152,11 +152,11 @@ export function createKeeper(options: KeeperOptions): Keeper {
       await planner.extend();
       if (!(await Promise.all(leaving.map(isShowing))).every(Boolean)) await listing.take(list);
       // What is planned by now has to be known when it is aired.
-      if (hasLooked) prober.wake();
+      if (hasLooked) prober.wakeForPlanned();
     },
     async edit(change, how) {
       const channels = await planner.edit(change, how);
-      if (hasLooked) prober.wake();
+      if (hasLooked) prober.wakeForPlanned();
       return channels;
     },
     idle: () => prober.idle(),

@@ -46,6 +46,8 @@ export class Prober {
   readonly #again = new Map<string, number>();
   /** Channels of whose items more is known than when they were planned. */
   readonly #outgrown = new Set<string>();
+  /** All items are to be looked at, not only those that are planned. */
+  #isAllDue = false;
 
   constructor(options: ProberOptions) {
     this.#options = options;
@@ -53,17 +55,26 @@ export class Prober {
       ...options,
       signal: this.#closing.signal,
       isAwaited: (itemId) => this.#again.has(itemId),
-      onSilent: () => this.#passes.wakeLater(),
+      onSilent: () => {
+        this.#isAllDue = true;
+        this.#passes.wakeLater();
+      },
     });
     this.#passes = new Passes({
       ...{ clock: options.clock, laterMs: LATER_MS },
-      pass: (isOver) => this.#run(isOver),
+      pass: (isOver) => this.#runDue(isOver),
       onFailure: (message) => options.logger.error({}, message),
     });
   }
 
   /** There may be something new: what is being done is finished, then all that is unknown is sorted again. */
   wake(): void {
+    this.#isAllDue = true;
+    this.#passes.wake();
+  }
+
+  /** Something else is planned. The libraries are as they were: all of their items would be read for nothing. */
+  wakeForPlanned(): void {
     this.#passes.wake();
   }
 
@@ -85,11 +96,22 @@ export class Prober {
     await this.#passes.close();
   }
 
-  async #run(isOver: () => boolean): Promise<void> {
+  /** What is broken off is still due. */
+  async #runDue(isOver: () => boolean): Promise<void> {
+    const isAll = this.#isAllDue;
+    this.#isAllDue = false;
+    let isDone = false;
+    try {
+      await this.#run(isAll ? await this.#contents() : [], isOver);
+      isDone = !isOver();
+    } finally {
+      this.#isAllDue ||= isAll && !isDone;
+    }
+  }
+
+  async #run(contents: readonly ChannelContent[], isOver: () => boolean): Promise<void> {
     this.#files.beginPass();
-    const { catalog, outlines } = this.#options;
-    const items = await outlines();
-    const contents = contentsOf(items.filter(({ missing, gone }) => !missing && !gone));
+    const { catalog } = this.#options;
     const unwanted = await catalog.channels.dismissed();
     const channels = new Map((await catalog.channels.listAll()).map((channel) => [channel.id, channel]));
     for (const content of contents) {
@@ -105,6 +127,11 @@ export class Prober {
     }
     await this.#renewOutgrown(channels);
     await this.#askAll(contents, { channels, unwanted }, isOver);
+  }
+
+  async #contents(): Promise<ChannelContent[]> {
+    const items = await this.#options.outlines();
+    return contentsOf(items.filter(({ missing, gone }) => !missing && !gone));
   }
 
   /** What will be on and nobody has looked into, what is on first at the head. */

@@ -382,6 +382,45 @@ describe('files', () => {
     expect(probed.indexOf('B 2')).toBeLessThan(25);
   });
 
+  test('are not all read again when channels are changed, and what that has broken off is done all the same', async () => {
+    let reads = 0;
+    class CountedStatus extends SyncStatus {
+      override isReading(source: string): boolean {
+        reads++;
+        return super.isReading(source);
+      }
+    }
+    const [begun, end] = [deferred(), deferred()];
+    await replaceKeeper({
+      status: new CountedStatus(),
+      async probe(file) {
+        probed.push(path.basename(file, '.mkv'));
+        if (probed.length === 2) {
+          begun.resolve();
+          await end.promise;
+        }
+        return facts();
+      },
+    });
+    const edit = (description: string) =>
+      keeper.edit((channels) => ({ channels: channels.map((each) => ({ ...each, description })) }));
+    library = [film('a'), ...Array.from({ length: 30 }, (_, at) => film(`b${at}`))];
+    await keeper.sync();
+    await begun.promise;
+    await edit('while its files are looked into');
+    end.resolve();
+    await keeper.idle();
+    expect(probed).toHaveLength(library.length);
+
+    const before = reads;
+    await edit('later');
+    await keeper.idle();
+    expect(reads).toBe(before);
+    await keeper.sync();
+    await keeper.idle();
+    expect(reads).toBeGreaterThan(before);
+  });
+
   test('are probed again when they change', async () => {
     library = [film('one'), film('two')];
     await settle();

@@ -11,7 +11,10 @@ export async function requireChannel(
   guide: Pick<GuideService, 'channels'>,
   channelId: string | undefined,
 ): Promise<Channel> {
-  return required((await guide.channels()).find(({ id }) => id === channelId));
+  return required(
+    (await guide.channels()).find(({ id }) => id === channelId),
+    channelId,
+  );
 }
 
 /** The same among all channels, also those that viewers may not have. */
@@ -19,12 +22,14 @@ export async function requireAnyChannel(
   channels: Pick<ChannelService, 'find'>,
   channelId: string | undefined,
 ): Promise<Channel> {
-  return required(await channels.find(channelId ?? ''));
+  return required(await channels.find(channelId ?? ''), channelId);
 }
 
-function required(channel: Channel | undefined): Channel {
+function required(channel: Channel | undefined, id = ''): Channel {
   if (channel !== undefined) return channel;
-  throw new AppError('channel_not_found', 'channel not found; /api/channels lists those that there are');
+  // Of several that are asked for it has to be said which one is meant.
+  const named = id === '' ? 'channel' : `channel ${id.slice(0, 100)}`;
+  throw new AppError('channel_not_found', `${named} not found; /api/channels lists those that there are`);
 }
 
 /** The quality of that name if the channel has it or, where it has it no more, others watch it; or `invalid_quality`. */

@@ -226,7 +226,9 @@ describe('all channels', () => {
     expect(grid.json.channels[0].programmes[0]).toMatchObject({ item: { title: '70' } });
     const some = await desk.ask('GET', `/api/guide?channels=${shows.id}&from=1780297200`);
     expect(some.json).toMatchObject({ from: '2026-06-01T07:00:00.000Z', channels: [{ channel_id: shows.id }] });
-    expect((await desk.ask('GET', '/api/guide?channels=nobody')).status).toBe(404);
+    expect(await desk.ask('GET', `/api/guide?channels=${shows.id},nobody`)).toMatchObject({
+      ...{ status: 404, json: { message: expect.stringContaining('channel nobody not found') } },
+    });
   });
 });
 
@@ -537,7 +539,9 @@ describe('what is wrong is told by its place, with what is allowed', () => {
     });
     expect(await desk.ask('PATCH', `/api/channels/${id}`, { number: other.number }, ANY)).toMatchObject({
       status: 409,
-      json: { message: `the number "${other.number}" is taken by channel ${other.number} "Other"; use another` },
+      json: {
+        message: `the number "${other.number}" of "Straße" is taken by channel ${other.number} "Other"; use another`,
+      },
     });
     expect((await desk.ask('PATCH', `/api/channels/${id}`, { name: 'strasse' }, ANY)).status).toBe(200);
   });

@@ -51,7 +51,9 @@ function taken(
   const isSecondOlder = were.get(second.id)?.[field] === second[field] && were.get(first.id)?.[field] !== first[field];
   const [by, asking] = isSecondOlder ? [second, first] : [first, second];
   const other = were.get(by.id) ?? by;
-  const message = `the ${field} "${asking[field]}" is taken by channel ${other.number} "${other.name}"; use another`;
+  // Several may have been sent together.
+  const asked = field === 'number' ? `"${asking.number}" of "${asking.name}"` : `"${asking.name}"`;
+  const message = `the ${field} ${asked} is taken by channel ${other.number} "${other.name}"; use another`;
   return new AppError(TAKEN[field], message, { fields: [{ path: field, message }] });
 }
 

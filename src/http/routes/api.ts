@@ -20,8 +20,10 @@ export function listStreams({ streams }: Options): RouterMiddleware {
 
 function askedState(asked: string | string[] | undefined): StreamState | undefined {
   if (asked === undefined || (typeof asked === 'string' && isStreamState(asked))) return asked;
-  const message = `invalid stream state; use one of ${STREAM_STATES.join(', ')}, or leave it out`;
-  throw new AppError('invalid_stream_state', message);
+  const message = `use one of ${STREAM_STATES.join(', ')}, or leave it out`;
+  throw new AppError('invalid_stream_state', `invalid stream state; ${message}`, {
+    fields: [{ path: 'state', message }],
+  });
 }
 
 /** The session of a channel. */

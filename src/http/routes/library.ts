@@ -116,7 +116,10 @@ export function startSync({ library }: Options): RouterMiddleware {
   return async function answerSync(ctx) {
     const { source, allow_removals: mayShrink } = parseQuery(ctx, syncQuery);
     if (source !== undefined && !library.sources.includes(source)) {
-      throw new AppError('invalid_query', 'invalid query; source: use the id of one that /api/library lists');
+      const message = 'use the id of one that /api/library lists';
+      throw new AppError('invalid_query', `invalid query; source: ${message}`, {
+        fields: [{ path: 'source', message }],
+      });
     }
     void library.sync({ mayShrink, ...(source === undefined ? {} : { source }) });
     ctx.status = 202;

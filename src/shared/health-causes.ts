@@ -51,8 +51,9 @@ export const HEALTH_CAUSES = {
   channel_off_air: {
     severity: 'degraded',
     advice:
-      'what it asks for is not in the library, was all shown, or has no time in the days to come: the warnings in ' +
-      '/api/channels/<id> say more; change its programming, or disable it; what joins the library later is shown by itself',
+      'what it asks for is not in the library or its files are not here, it was all shown, or it has no time in the days ' +
+      'to come: the warnings in /api/channels/<id> say more; change its programming, or disable it; what joins the ' +
+      'library later is shown by itself',
   },
   item_unplayable: {
     severity: 'degraded',

@@ -50,7 +50,9 @@ test('health tells of channels that show nothing, until they do or nobody may ha
     'channel_off_air: channel 21 "Empty" is off air: nothing is planned on it',
   ]);
   const { causes } = await sidecar.health();
-  expect(causes[0]?.advice).toMatch(/warnings in \/api\/channels\/<id>.*change its programming, or disable it/);
+  expect(causes[0]?.advice).toMatch(
+    /not in the library or its files are not here.*warnings in \/api\/channels\/<id>.*change its programming, or disable it/,
+  );
   expect(await sidecar.text('/')).toMatch(/channel 21 .{1,6}Empty.{1,6} is off air/);
 
   const other = await make('Other', '22', NOTHING);

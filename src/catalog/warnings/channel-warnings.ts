@@ -26,8 +26,8 @@ const UNREAD: ChannelWarning = {
 const OFF_AIR: ChannelWarning = {
   path: 'programming',
   message:
-    'nothing is planned, it stays off air: what it asks for is not in the library, was all shown, or has no time in the ' +
-    'days to come; what joins the library later is shown by itself',
+    'nothing is planned, it stays off air: what it asks for is not in the library or its files are not here, it was all ' +
+    'shown, or it has no time in the days to come; what joins the library later is shown by itself',
 };
 
 /** What may not be meant of a programming, with what would be on by it in all the time that was looked ahead. */

@@ -1,4 +1,17 @@
-import { chmod, copyFile, mkdir, mkdtemp, rename, rm, stat, truncate, unlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  constants,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  open,
+  rename,
+  rm,
+  stat,
+  truncate,
+  unlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals';
@@ -269,7 +282,10 @@ test('a film that answers again while ffmpeg still waits for what it was is trie
   await rename(inputFile, kept);
   await execa('mkfifo', [inputFile]);
   scene.ask(0);
-  await until('ffmpeg reads', async () => (await processesIn(inputFile)).length > 0);
+  // It can be written to as soon as ffmpeg has opened it, which waits for more for as long as it stays open.
+  await using _ = await until('ffmpeg has hold of it', () =>
+    open(inputFile, constants.O_WRONLY | constants.O_NONBLOCK).catch(() => undefined),
+  );
   scene.pass(6);
   await until('it was looked at', () => scene.looks === 1);
   scene.patienceMs = 10_000;

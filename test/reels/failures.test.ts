@@ -176,6 +176,8 @@ describe('a film that was cut off is sought in again', () => {
   async function cutOff(before: (scene: Scene, kept: string) => Promise<void> = async () => {}) {
     const asked: (readonly string[])[] = [];
     const scene = await Scene.set({ launchRun: (args, options) => (asked.push(args), launch(args, options)) });
+    // What it was is known by its first look, whatever that takes.
+    scene.patienceMs = 10_000;
     const { inputFile } = scene.job;
     const kept = `${inputFile}.kept`;
     await copyFile(inputFile, kept);

@@ -40,17 +40,21 @@ export const measureHLSViewers = besideNginx({
   what: 'both: each of 200 viewers asks for the playlist and the new segment, every 2 s, each at its own moment',
 });
 
-/** 100 viewers of the continuous TS in real time; nginx has them ask for each segment when it is there. */
+/**
+ * 100 viewers of the continuous TS in real time; nginx has them ask for each segment when it is there, each at its own
+ * moment, as players do. What it would cost if all of them asked in the same millisecond is told, too.
+ */
 export const measureTSViewers = besideNginx({
   viewers: 100,
   isInTime: true,
   ours: (sidecar) => ['ts', tsUrl(sidecar)],
   theirs: (url, id) => ['segments', `${url}/${id}/1080p/${id}_1080p_segment_`],
-  what: 'sidecar: 100 responses that do not end; nginx: 100 viewers ask for each segment when it is there, no playlists',
+  isAlsoAtOnce: true,
+  what: 'sidecar: 100 responses that do not end; nginx: 100 viewers ask for each segment, no playlists, each at its own moment',
 });
 
 /** A case, measured at the sidecar, at nginx with the files of its tree, and at Node's bare HTTP with the same, in turns. */
-function besideNginx({ viewers, isInTime, ours, theirs, what }) {
+function besideNginx({ viewers, isInTime, ours, theirs, isAlsoAtOnce = false, what }) {
   return async function measureLoad({ films }) {
     const folders = { data: await keptFolder('load'), streams: await freshStreams() };
     const sidecar = await startSidecar({ library: films.minute.library, folders });
@@ -59,19 +63,18 @@ function besideNginx({ viewers, isInTime, ours, theirs, what }) {
     await untilAllDeveloped(sidecar, SEGMENTS);
     const others = { plain: await startPlain(folders.streams) };
     if (hasNginx()) others.nginx = await startNginx(folders.streams);
-    const measure = (pid, [kind, url], seconds = SECONDS) =>
-      measureCrowd({ pid, kind, urls: [url], viewers, seconds, segmentMs: SEGMENT_MS });
-    const measureOther = ({ pid, url }, seconds) => measure(pid, theirs(url, sidecar.channel.id), seconds);
-    await Promise.all([
-      measure(sidecar.pid, ours(sidecar), WARM_UP_SECONDS),
-      measureOther(others.plain, WARM_UP_SECONDS),
-    ]);
+    const measure = (pid, [kind, url], options) =>
+      measureCrowd({ pid, kind, urls: [url], viewers, seconds: SECONDS, segmentMs: SEGMENT_MS, ...options });
+    const measureOther = ({ pid, url }, options) => measure(pid, theirs(url, sidecar.channel.id), options);
+    const warmUp = { seconds: WARM_UP_SECONDS };
+    await Promise.all([measure(sidecar.pid, ours(sidecar), warmUp), measureOther(others.plain, warmUp)]);
     const rounds = [];
     for (let round = 0; round < ROUNDS; round++) {
       const nginx = others.nginx && (await measureOther(others.nginx));
+      const atOnce = isAlsoAtOnce && others.nginx && (await measureOther(others.nginx, { isAtOnce: true }));
       const plain = await measureOther(others.plain);
       const channel = await channelShare(sidecar.pid);
-      rounds.push({ nginx, plain, channel, sidecar: await measure(sidecar.pid, ours(sidecar)) });
+      rounds.push({ nginx, atOnce, plain, channel, sidecar: await measure(sidecar.pid, ours(sidecar)) });
       say('.');
     }
     say('\n');

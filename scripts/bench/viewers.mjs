@@ -8,7 +8,7 @@ import { segmentsOfTS } from './ts-segments.mjs';
 const FIRST_AFTER_MS = 250;
 const LAST_AFTER_MS = 1500;
 
-const { kind, urls, viewers, segmentMs } = JSON.parse(process.argv[2] ?? '{}');
+const { kind, urls, viewers, segmentMs, isAtOnce = false } = JSON.parse(process.argv[2] ?? '{}');
 const seen = { bytes: 0, segments: 0, late: 0, slowestMs: -Infinity, failures: 0, lastFailure: '' };
 
 const KINDS = { hls: watchHLS, ts: watchTS, segments: watchSegments, eager: fetchEagerly };
@@ -35,10 +35,15 @@ function whole({ startMs, wholeAt, since }) {
   if (afterMs > segmentMs) seen.late++;
 }
 
+/** How long after a segment is due a viewer asks: each has its own moment, unless all ask at once. */
+function momentOf(viewer) {
+  return isAtOnce ? FIRST_AFTER_MS : FIRST_AFTER_MS + (viewer / viewers) * (LAST_AFTER_MS - FIRST_AFTER_MS);
+}
+
 /** Asks for the playlist once in each segment's time (RFC 8216, 6.3.4) and for each new segment, over one connection. */
 async function watchHLS(url, viewer) {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
-  const afterMs = FIRST_AFTER_MS + (viewer / viewers) * (LAST_AFTER_MS - FIRST_AFTER_MS);
+  const afterMs = momentOf(viewer);
   const since = Date.now();
   let playlistUrl = url;
   let newest;
@@ -65,12 +70,13 @@ function segmentsIn(playlist) {
 }
 
 /** Asks for each segment when it has been published, as one who knows the clock; no playlists. */
-async function watchSegments(url) {
+async function watchSegments(url, viewer) {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  const afterMs = momentOf(viewer);
   let next = Math.ceil(Date.now() / segmentMs) + 2;
   present++;
   for (;;) {
-    await delay((next - 2) * segmentMs + FIRST_AFTER_MS - Date.now());
+    await delay((next - 2) * segmentMs + afterMs - Date.now());
     while (!(await get(`${url}${next}.ts`, agent).then(Boolean, () => false))) await delay(20);
     whole({ startMs: next * segmentMs, wholeAt: Date.now(), since: 0 });
     next++;

@@ -14,7 +14,8 @@ export class Renditions implements Iterable<OnAir> {
   /** Those that are just beginning, too. */
   readonly #known = new Map<Quality, Promise<OnAir>>();
   readonly #onAir = new Map<Quality, OnAir>();
-  readonly #ending = new Map<Quality, Promise<void>>();
+  /** The last ending of each, also when it is over. */
+  readonly #endings = new Map<Quality, Promise<void>>();
 
   constructor(options: RenditionsOptions) {
     this.#options = options;
@@ -62,15 +63,14 @@ export class Renditions implements Iterable<OnAir> {
         this.#onAir.delete(quality);
         await onAir.remove();
       })
-      .catch(this.#options.onKept)
-      .finally(() => this.#ending.delete(quality));
-    this.#ending.set(quality, ended);
+      .catch(this.#options.onKept);
+    this.#endings.set(quality, ended);
     await ended;
   }
 
   /** Ends all playout, then does what comes `between`, and then ends the writing of playlists. The tree stays as it is. */
   async close(between: () => Promise<void>): Promise<void> {
-    await Promise.all(this.#ending.values());
+    await Promise.all(this.#endings.values());
     const all = await Promise.allSettled(this.#known.values());
     const onAir = all.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     await Promise.all(onAir.map(({ playout }) => playout.close()));
@@ -79,7 +79,7 @@ export class Renditions implements Iterable<OnAir> {
   }
 
   async #begin(quality: Quality): Promise<OnAir> {
-    await this.#ending.get(quality);
+    await this.#endings.get(quality);
     const onAir = await this.#options.begin(quality);
     this.#onAir.set(quality, onAir);
     onAir.rendition.segmentSeen();

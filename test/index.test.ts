@@ -1,4 +1,4 @@
-import { mkdtemp, mkdir, readFile, rm, utimes } from 'node:fs/promises';
+import { mkdtemp, mkdir, readdir, readFile, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it, test } from '@jest/globals';
@@ -41,6 +41,20 @@ test('the page on the engine has every endpoint', async () => {
   const { endpoints } = await readPluginManifest();
   const missing = endpoints.filter(({ method, path: address }) => !page.includes(`\`${method} ${address}\``));
   expect(missing).toEqual([]);
+});
+
+test('the page on the engine has each service of HTTP, and all that it does', async () => {
+  const services = new URL('../src/http/services/', import.meta.url);
+  const files = await readdir(services);
+  const texts = await Promise.all(files.map((file) => readFile(new URL(file, services), 'utf8')));
+  const untold = [...texts.join('').matchAll(/^export interface (\w+Service) \{$(.*?)^\}/gms)].flatMap(
+    ([, service = '', body = '']) => {
+      const row = page.split('\n').find((line) => line.startsWith(`| \`${service}\``)) ?? '';
+      const members = [...body.matchAll(/^  (?:readonly )?(\w+)[(:]/gm)].map(([, name = '']) => name);
+      return members.filter((name) => !row.includes(`\`${name}`)).map((name) => `${service}.${name}`);
+    },
+  );
+  expect(untold).toEqual([]);
 });
 
 test('who embeds it airs a folder, asks what is on, and watches', async () => {

@@ -3,6 +3,8 @@ import { isPassing, type RunFailure } from './run-failure.ts';
 /** Seconds to wait after the first, second … failure in a row; after the last the item is given up. */
 const BACK_OFF_SECONDS = [1, 2, 4, 8];
 const LONGEST_WAIT_SECONDS = 8;
+/** Showings of a reel of which it is known that it failed in them; more than there are channels. */
+const REMEMBERED_AIRINGS = 100;
 /** Nobody asks any more for what has been forgotten for a day. */
 const REMEMBERED_MS = 86_400_000;
 
@@ -27,7 +29,8 @@ export type Consequence =
   | { readonly kind: 'given up' };
 
 interface Trouble {
-  readonly airing: string;
+  /** Several channels may show it at once: what was given up in one stays so while another one tries. */
+  readonly airings: readonly string[];
   readonly failures: number;
   readonly at: number;
   /** Undefined where it is given up. */
@@ -49,7 +52,7 @@ export class Troubles {
   prospect(key: string, reelSegment: number, airing: string): 'not asked for' | 'waiting to retry' | 'given up' {
     const trouble = this.#byKey.get(key);
     if (trouble === undefined) return 'not asked for';
-    const isSameAiring = trouble.airing === airing;
+    const isSameAiring = trouble.airings.includes(airing);
     if (trouble.endsAt !== undefined) {
       return isSameAiring && reelSegment >= trouble.endsAt ? 'given up' : 'not asked for';
     }
@@ -75,12 +78,14 @@ export class Troubles {
   /** Remembers a failure and says what follows from it. */
   record({ key, airing, failure, gotOn, answersAgain, endsAt }: Failed): Consequence {
     const before = this.#byKey.get(key);
-    const failures = (gotOn || before?.airing !== airing ? 0 : before.failures) + 1;
+    const isKnown = before?.airings.includes(airing) === true;
+    const failures = (gotOn || !isKnown ? 0 : before.failures) + 1;
     const pause = BACK_OFF_SECONDS[failures - 1] ?? (isPassing(failure.cause) ? LONGEST_WAIT_SECONDS : undefined);
     const seconds = answersAgain ? 0 : pause;
     const now = this.#now();
     const retryAt = seconds === undefined ? undefined : now + seconds * 1000;
-    this.#byKey.set(key, { airing, failures, at: now, retryAt, failure, endsAt });
+    const airings = isKnown ? before.airings : [...(before?.airings ?? []), airing].slice(-REMEMBERED_AIRINGS);
+    this.#byKey.set(key, { airings, failures, at: now, retryAt, failure, endsAt });
     this.#forgetOld(now);
     if (endsAt !== undefined) return { kind: 'card for the rest' };
     return seconds === undefined ? { kind: 'given up' } : { kind: 'retry', seconds };

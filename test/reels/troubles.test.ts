@@ -26,6 +26,27 @@ test('what fails is tried again after 1, 2, 4 and 8 s, then given up until its n
   expect(troubles.failureOf('film')).toBe(GONE);
 });
 
+test('channels that show the same reel at once give it up together', () => {
+  const { troubles, pass } = troublesAt();
+  const channels = ['first', 'second'];
+  for (let tries = 0; tries < 10; tries++) {
+    pass(8000);
+    const airing = channels.find((name) => troubles.prospect('film', 3, name) === 'not asked for');
+    if (airing !== undefined) troubles.record({ ...FAILURE, airing });
+  }
+  expect(channels.map((name) => troubles.prospect('film', 3, name))).toEqual(['given up', 'given up']);
+  expect(troubles.prospect('film', 3, 'tomorrow')).toBe('not asked for');
+});
+
+test('of a file that ends too early each channel that shows it asks once for more', () => {
+  const { troubles } = troublesAt();
+  for (const airing of ['first', 'second']) {
+    expect(troubles.prospect('film', 20, airing)).toBe('not asked for');
+    troubles.record({ ...FAILURE, airing, endsAt: 20 });
+  }
+  expect(['first', 'second'].map((airing) => troubles.prospect('film', 20, airing))).toEqual(['given up', 'given up']);
+});
+
 test('one that got on waits no longer than the first time', () => {
   const { troubles } = troublesAt();
   troubles.record(FAILURE);

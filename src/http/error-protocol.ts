@@ -15,7 +15,6 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   invalid_channel: 400,
   invalid_picture: 400,
   invalid_quality: 400,
-  invalid_stream_state: 400,
   invalid_segment_name: 400,
   unauthorised: 401,
   forbidden: 403,

@@ -19,7 +19,6 @@ export type ErrorCode =
   | 'missing_required_tag'
   | 'invalid_directory'
   | 'invalid_transition'
-  | 'invalid_stream_state'
   | 'stream_not_found'
   | 'stream_already_exists'
   | 'manager_stopped'

@@ -36,7 +36,7 @@ test('sessions may be asked for by their state', async () => {
     const response = await sidecar.fetch(`/api/streams?state=${wrong}`);
     expect([response.status, await response.json()]).toEqual([
       400,
-      expect.objectContaining({ error: 'invalid_stream_state', fields: [expect.objectContaining({ path: 'state' })] }),
+      expect.objectContaining({ error: 'invalid_query', fields: [expect.objectContaining({ path: 'state' })] }),
     ]);
   }
 });

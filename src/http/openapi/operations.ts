@@ -19,7 +19,7 @@ import { item, programme } from '../guide-json.ts';
 import { describedItem } from '../item-json.ts';
 import { sourceSummary, syncProgress } from '../library-json.ts';
 import { hostAddressesAnswer } from '../routes/addresses.ts';
-import { healthAnswer } from '../routes/api.ts';
+import { healthAnswer, streamsQuery } from '../routes/api.ts';
 import * as answers from './answers.ts';
 import * as examples from './examples.ts';
 
@@ -197,8 +197,8 @@ export const OPERATIONS: readonly Operation[] = [
     summary: 'Makes all signed addresses worthless',
   },
   {
-    ...{ method: 'get', path: '/api/streams', group: 'Streams', answer: z.array(answers.stream) },
-    summary: 'All stream sessions, or with ?state= those in that state',
+    ...{ method: 'get', path: '/api/streams', group: 'Streams', query: streamsQuery, answer: z.array(answers.stream) },
+    summary: 'All stream sessions, or those in a state',
   },
   {
     ...{ method: 'get', path: '/api/streams/:channelId', group: 'Streams', answer: answers.stream, errors: [404] },

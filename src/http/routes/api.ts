@@ -3,27 +3,27 @@ import type { Context } from 'koa';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
 import { HEALTH_CODES } from '../../shared/health-causes.ts';
-import { isStreamState, STREAM_STATES, type StreamState } from '../../stream/session/state.ts';
+import { isStreamState, STREAM_STATES } from '../../stream/session/state.ts';
 import { requireChannel } from '../channel-lookup.ts';
 import { errorJSON, statusOf } from '../error-protocol.ts';
-import { respondWithJSON } from '../respond.ts';
 import type { HttpOptions } from '../options.ts';
+import { parseQuery } from '../query.ts';
+import { respondWithJSON } from '../respond.ts';
 
 type Options = Pick<HttpOptions, 'streams' | 'guide' | 'health'>;
+
+const STATES = STREAM_STATES.join(', ');
+const WRONG_STATE = { error: `use one of ${STATES}, or leave it out` };
+
+export const streamsQuery = z.strictObject({
+  state: z.string(WRONG_STATE).refine(isStreamState, WRONG_STATE).describe(`One of ${STATES}`).optional(),
+});
 
 /** The sessions: all, or with `?state=` those in that state. */
 export function listStreams({ streams }: Options): RouterMiddleware {
   return async function sendStreams(ctx) {
-    await respondWithJSON(ctx, streams.list(askedState(ctx.query['state'])));
+    await respondWithJSON(ctx, streams.list(parseQuery(ctx, streamsQuery).state));
   };
-}
-
-function askedState(asked: string | string[] | undefined): StreamState | undefined {
-  if (asked === undefined || (typeof asked === 'string' && isStreamState(asked))) return asked;
-  const message = `use one of ${STREAM_STATES.join(', ')}, or leave it out`;
-  throw new AppError('invalid_stream_state', `invalid stream state; ${message}`, {
-    fields: [{ path: 'state', message }],
-  });
 }
 
 /** The session of a channel. */

@@ -93,7 +93,7 @@ export class StreamManager {
   getStream(channelId: string): StreamSession | undefined {
     const session = this.#sessions.get(channelId);
     const reels = this.#streams.get(channelId)?.broadcast.wantedKeys();
-    if (reels !== undefined) session?.setFFmpegPid(this.#options.developer.pidOf(reels));
+    if (reels !== undefined) session?.setFFmpegPID(this.#options.developer.pidOf(reels));
     return session;
   }
 

@@ -35,7 +35,7 @@ const CONTRACT: Readonly<Record<string, readonly string[]>> = {
     ...['getState', 'setState', 'setQualities', 'getQualities'],
     ...['incrementErrorCount', 'getErrorCount', 'setLastError', 'getLastError', 'resetErrors'],
     ...['updateLastAccess', 'getLastAccessTime', 'idleDurationMs', 'shouldCleanup'],
-    ...['setFFmpegPid', 'getFFmpegPid', 'setSegmentPath', 'getSegmentPath', 'setOutputDir', 'getOutputDir', 'toJSON'],
+    ...['setFFmpegPID', 'getFFmpegPID', 'setSegmentPath', 'getSegmentPath', 'setOutputDir', 'getOutputDir', 'toJSON'],
   ],
   'stream/session/session-manager.ts': ['get', 'set', 'delete', 'list', 'getAll'],
   'stream/stream-manager.ts': [

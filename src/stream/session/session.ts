@@ -138,11 +138,11 @@ export class StreamSession {
   }
 
   /** The newest live run's process; 0 when none runs. */
-  setFFmpegPid(pid: number): void {
+  setFFmpegPID(pid: number): void {
     this.#ffmpegPid = pid;
   }
 
-  getFFmpegPid(): number {
+  getFFmpegPID(): number {
     return this.#ffmpegPid;
   }
 
@@ -175,7 +175,7 @@ export class StreamSession {
       channel_id: this.channelId,
       started_at: new Date(this.startedAt).toISOString(),
       client_count: this.getClientCount(),
-      ffmpeg_pid: this.getFFmpegPid(),
+      ffmpeg_pid: this.getFFmpegPID(),
       state: this.getState(),
       qualities: this.getQualities().map(streamQualityJson),
       last_access_time: new Date(this.getLastAccessTime()).toISOString(),

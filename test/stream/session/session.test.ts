@@ -70,7 +70,7 @@ test('the API says everything in snake_case', () => {
   session.updateLastAccess();
   session.setState('starting');
   session.setState('active');
-  session.setFFmpegPid(4711);
+  session.setFFmpegPID(4711);
   session.setQualities([streamQuality('/streams', channelId, '720p')]);
   session.incrementErrorCount();
   session.setLastError('lost');
@@ -105,7 +105,7 @@ test('the API says everything in snake_case', () => {
     slate_count: 2,
     late_count: 1,
   });
-  expect([session.getFFmpegPid(), session.getSegmentPath(), session.getOutputDir()]).toEqual([
+  expect([session.getFFmpegPID(), session.getSegmentPath(), session.getOutputDir()]).toEqual([
     4711,
     `/streams/${channelId}/720p`,
     `/streams/${channelId}`,

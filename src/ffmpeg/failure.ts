@@ -9,6 +9,15 @@ const CAUSES = {
     said: [/cannot allocate memory/i, /out.of.memory/i],
     advice: 'give the machine more memory, or air fewer qualities',
   },
+  'not writable': {
+    // Of its output ffmpeg says later on, as of a film, that there is no such file.
+    said: [
+      /the reels folder takes nothing in/,
+      /\bhls\b.* failed to (open|rename) file/i,
+      /could not write header.*(no such file|permission denied)/i,
+    ],
+    advice: 'see that the reels folder is there and may be written; it is tried again by itself',
+  },
   'no such encoder': {
     said: [/unknown encoder/i, /encoder\b.* not found/i],
     advice: 'choose another hardware acceleration, or install an ffmpeg that has the encoder',
@@ -59,6 +68,7 @@ export type FFmpegErrorCause = keyof typeof CAUSES;
 const BY_PRIORITY = [
   'disk full',
   'out of memory',
+  'not writable',
   'no such encoder',
   'device lost',
   'missing file',
@@ -76,6 +86,11 @@ export function classifyFFmpegError(lines: readonly string[]): FFmpegErrorCause 
 /** Of its last lines the one that tells the cause; where none does, the very last. */
 export function lineAbout(cause: FFmpegErrorCause, lines: readonly string[]): string {
   return lines.findLast((line) => CAUSES[cause].said.some((pattern) => pattern.test(line))) ?? lines.at(-1) ?? '';
+}
+
+/** What a run says whose pieces have no place to go to. */
+export function notWritable(error: unknown): string {
+  return `the reels folder takes nothing in: ${messageOf(error)}`;
 }
 
 /** What a user can do about it. */

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { v4 as uuid } from 'uuid';
+import { notWritable } from '../ffmpeg/failure.ts';
 import { processorSeconds } from '../ffmpeg/processor-time.ts';
 import { segmentDuration } from '../schedule/grid.ts';
 import { messageOf } from '../shared/errors.ts';
@@ -156,7 +157,7 @@ export class Developer {
         try {
           await store.take(job.key, reelSegment, file);
         } catch (error) {
-          refusal ??= `the reels folder takes nothing in: ${messageOf(error)}`;
+          refusal ??= notWritable(error);
           throw error;
         }
         void meter.count().then(() => tellCost(true));

@@ -3,7 +3,13 @@ import { classifyFFmpegError, type FFmpegErrorCause, lineAbout } from '../ffmpeg
 import type { ReelJob } from './reel-job.ts';
 
 /** Failures that another encoder would meet, too. */
-const NOT_THE_ENCODER: readonly FFmpegErrorCause[] = ['missing file', 'unreadable', 'corrupt', 'disk full'];
+const NOT_THE_ENCODER: readonly FFmpegErrorCause[] = [
+  'missing file',
+  'unreadable',
+  'corrupt',
+  'disk full',
+  'not writable',
+];
 /** Failures in which the encoder itself is named. */
 const THE_ENCODER: readonly FFmpegErrorCause[] = ['device lost', 'no such encoder'];
 

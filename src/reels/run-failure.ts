@@ -44,7 +44,7 @@ export function causeOf(said: Said): FFmpegErrorCause {
 
 /** Not the item's fault, and perhaps over soon: it is never given up for it. */
 export function isPassing(cause: RunFailureCause): boolean {
-  return cause === 'disk full' || cause === 'out of memory';
+  return cause === 'disk full' || cause === 'out of memory' || cause === 'not writable';
 }
 
 /** The file itself could not be read: it may be there again at any time. */

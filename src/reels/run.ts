@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { notWritable } from '../ffmpeg/failure.ts';
 import { endLeftovers } from '../ffmpeg/leftovers.ts';
-import { messageOf } from '../shared/errors.ts';
 import { FolderWatcher } from '../shared/folder-watcher.ts';
 import type { TellHealth } from '../shared/health.ts';
 import { Liveness, type RunProgress } from './liveness.ts';
@@ -163,7 +163,7 @@ export class Run {
       await this.#pieces.settled();
       return this.#outcome(exit);
     } catch (error) {
-      return this.#outcome({ exitCode: null, lines: [messageOf(error)] });
+      return this.#outcome({ exitCode: null, lines: [notWritable(error)] });
     } finally {
       this.#ended = true;
       await watcher?.close();

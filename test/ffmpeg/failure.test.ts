@@ -14,7 +14,12 @@ it.each([
   ['disk full', ['[hls @ 0x5] failed to rename file', 'av_interleaved_write_frame(): No space left on device']],
   ['disk full', ['Error while decoding stream #0:0: Invalid data found', 'x.ts: No space left on device']],
   ['out of memory', ['Error while opening encoder: Cannot allocate memory']],
-  ['unknown', ['Could not write header for output file #0: No such file or directory']],
+  ['not writable', ['Could not write header for output file #0: No such file or directory']],
+  [
+    'not writable',
+    ["[hls @ 0x5] Failed to open file '/reels/13.ts.tmp'", 'av_write_frame(): No such file or directory'],
+  ],
+  ['not writable', ["the reels folder takes nothing in: EACCES: permission denied, mkdir '/reels/runs/5'"]],
   ['unknown', ['Conversion failed!']],
   ['unknown', []],
 ])('%s is seen in %j', (cause, lines) => {

@@ -158,6 +158,24 @@ test('a film that may no longer be read is unreadable', async () => {
   expect(await scene.failure(3)).toMatchObject({ cause: 'unreadable' });
 });
 
+test('a reels folder that takes nothing in is no fault of the film, which is tried until it does', async () => {
+  const reels = await mkdtemp(path.join(folder, 'reels-'));
+  const scene = await Scene.set({ reels });
+  const runs = path.join(reels, 'runs');
+  await rm(runs, { recursive: true });
+  await writeFile(runs, '');
+  for (let tries = 0; tries < 6; tries++) {
+    expect(await scene.failure(3)).toMatchObject({
+      ...{ cause: 'not writable', message: expect.stringContaining('the reels folder takes nothing in: E') },
+      advice: expect.stringContaining('reels folder'),
+    });
+    expect(scene.prospect(3)).toBe('waiting to retry');
+    scene.pass(8);
+  }
+  await rm(runs);
+  await scene.developed(3);
+});
+
 test('a film that is cut off is developed to its end, and the rest is given up at once', async () => {
   const scene = await Scene.set();
   await truncate(scene.job.inputFile, 60_000);

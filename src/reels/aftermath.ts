@@ -83,7 +83,7 @@ export class Aftermath {
   /** A run has ended. */
   judge({ job, range }: Run, outcome: RunOutcome, { airing, hung, answersAgain, refusal }: Circumstances): void {
     const { tell, logger } = this.#options;
-    const { key, inputFile, name } = job;
+    const { key, inputFile, itemId, name } = job;
     if (outcome.taken >= range.until) return;
     const said = { ...outcome, problem: refusal ?? outcome.problem };
     // Of a disk that is full, or cannot be read, it says something and goes on as if nothing were wrong.
@@ -100,8 +100,11 @@ export class Aftermath {
       // Where only a part of it cannot be read, it can still be opened; one that ends early may be on its way here.
       this.#looks.giveUp(key, inputFile, { isUnreachable: isUnreachable(failure.cause) && outcome.exitCode !== 0 });
     }
-    this.#told.add(inputFile);
-    tell(inputFile, failure);
+    // A card that cannot be had is told by the stream that has nothing else to show.
+    if (itemId !== null) {
+      this.#told.add(inputFile);
+      tell(inputFile, failure);
+    }
     const facts = { item: name, quality: job.format.quality, segment: outcome.taken, lines: outcome.lines };
     logger.warn(facts, `"${name}" cannot be had: ${failure.message}; ${inWords(consequence)}`);
   }

@@ -19,7 +19,7 @@ import { execa } from 'execa';
 import { markOf } from '../../src/ffmpeg/probe.ts';
 import { Developer } from '../../src/reels/developer.ts';
 import { runLauncher } from '../../src/reels/launch-run.ts';
-import type { ReelJob } from '../../src/reels/reel-job.ts';
+import { type ReelJob, stillJob } from '../../src/reels/reel-job.ts';
 import { ReelStore } from '../../src/reels/reel-store.ts';
 import type { RunFailure } from '../../src/reels/run-failure.ts';
 import type { LaunchRun } from '../../src/reels/run.ts';
@@ -174,6 +174,15 @@ test('a reels folder that takes nothing in is no fault of the film, which is tri
   }
   await rm(runs);
   await scene.developed(3);
+});
+
+test('a card that cannot be had is no item that a person should look at', async () => {
+  const scene = await Scene.set();
+  const card = stillJob(path.join(folder, 'gone.png'), 'Films', scene.job.format);
+  scene.developer.develop(card, { from: 0, until: 1, urgency: 'tune-in', airing: 'today' });
+  await until('it has failed', () => scene.developer.prospect(card.key, 0, 'today') === 'waiting to retry');
+  expect(scene.developer.reasonOf(card.key)).toContain('gone.png');
+  expect(scene.told).toEqual([]);
 });
 
 test('a film that is cut off is developed to its end, and the rest is given up at once', async () => {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -11,6 +11,7 @@ import { Developer } from '../../src/reels/developer.ts';
 import { EncodersHere } from '../../src/reels/encoders-here.ts';
 import { ReelStore } from '../../src/reels/reel-store.ts';
 import type { LaunchRun } from '../../src/reels/run.ts';
+import type { Speeds } from '../../src/reels/speeds.ts';
 import { segmentAt } from '../../src/schedule/grid.ts';
 import { SegmentMemory } from '../../src/segments/segment-memory.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
@@ -60,6 +61,8 @@ async function openManager({
   onPublished = () => {},
   onDrawn = () => {},
   refusePlan = () => {},
+  planOf,
+  ...effort
 }: {
   start?: LaunchRun;
   clock?: WoundClock;
@@ -68,6 +71,9 @@ async function openManager({
   onDrawn?: (heading: string) => void;
   /** Throws where the plan cannot be read. */
   refusePlan?: () => void;
+  planOf?: StreamManagerOptions['planOf'];
+  preset?: string;
+  speeds?: Speeds;
 } = {}) {
   const now = () => clock.now();
   const store = await ReelStore.open({
@@ -108,11 +114,10 @@ async function openManager({
   const manager = new StreamManager({
     streamsDirectory,
     encoders: new EncodersHere({ best: 'none', prove: async () => true, onChange: () => {} }),
-    speeds: unknownSpeeds(),
-    preset: 'superfast',
+    ...{ speeds: unknownSpeeds(), preset: 'superfast', ...effort },
     windowSegments: 15,
     aheadSeconds: 5,
-    planOf: async () => (refusePlan(), plan),
+    planOf: planOf ?? (async () => (refusePlan(), plan)),
     developer,
     splicer: new Splicer({ store, audioLanguages: [], canToneMap: false }),
     cards: await Cards.open({
@@ -148,6 +153,23 @@ async function openManager({
   };
 }
 
+/** An hour of showings of which none has a reel in common with another. */
+async function unlikeFilms(channelId: string, name: string): Promise<PlannedAiring[]> {
+  const file = path.join(folder, `${name}.mkv`);
+  await symlink(await filmFile('mkvAt25'), file).catch(() => {});
+  const facts = await filmFacts('mkvAt25');
+  const first = segmentAt(gridOf(CHANNEL), START_MS) - 3;
+  return Array.from({ length: 500 }, (_, index) => ({
+    item: { id: `${name} ${index}`, title: 'Film', path: file, sizeBytes: 1, modifiedMs: index, facts, problem: null },
+    airing: {
+      ...{ kind: 'programme', channelId, itemId: `${name} ${index}`, strand: '', block: first + 8 * index },
+      startSegment: first + 8 * index,
+      stopSegment: first + 8 * index + 8,
+      reelStart: 0,
+    },
+  }));
+}
+
 test('a client is registered, watches, leaves, and the stream ends after the grace period', async () => {
   await using opened = await openManager();
   const { manager, clock, streamsDirectory, onAir, idle } = opened;
@@ -179,6 +201,39 @@ test('whoever tunes in has a lead before ffmpeg has to start once more', async (
   const newest = opened.onAir() + 2;
   await opened.manager.registerClient(CHANNEL.id);
   expect(await until('all that is due is published', () => startsBefore.get(newest))).toBe(1);
+});
+
+test('whoever comes back gets the preset that the machine carries now', async () => {
+  const presets = { one: [] as string[], two: [] as string[] };
+  const start: LaunchRun = (args, options) => {
+    const preset = args[args.indexOf('-preset') + 1] ?? '';
+    for (const name of ['one', 'two'] as const) {
+      if (args.includes(path.join(folder, `${name}.mkv`))) presets[name].push(preset);
+    }
+    return launch(args, options);
+  };
+  await using opened = await openManager({
+    ...{ start, preset: 'veryfast' },
+    // It carries one with each preset, but not two with the slower one.
+    speeds: unknownSpeeds({ processors: 1, ratios: new Map([['none', 1.17]]) }),
+    planOf: async (channelId) => unlikeFilms(channelId, channelId === CHANNEL.id ? 'one' : 'two'),
+  });
+  const { manager, clock } = opened;
+  const tuneIn = async (channel: Channel): Promise<void> => {
+    const session = await manager.registerClient(channel.id);
+    await until('it is on air', () => session.getState() === 'active' && opened.running() === 0);
+  };
+  await tuneIn(CHANNEL);
+  await manager.unregisterClient(CHANNEL.id);
+  await tuneIn(OTHER);
+  await tuneIn(CHANNEL);
+  await until('both have gone on', async () => {
+    await clock.wind(500);
+    return presets.one.length >= 2 && presets.two.length >= 2;
+  });
+  // The first run of a tune-in always has the fastest.
+  expect(presets.one.slice(0, 2)).toEqual(['superfast', 'superfast']);
+  expect(presets.two.slice(0, 2)).toEqual(['superfast', 'veryfast']);
 });
 
 test('cards have the name that the channel has by now', async () => {

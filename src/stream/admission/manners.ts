@@ -46,6 +46,7 @@ export class Manners {
 
   choose(quality: Quality, manner: Manner): void {
     this.#chosen.set(quality, manner);
+    this.#work.delete(quality);
   }
 
   forget(quality: Quality): void {

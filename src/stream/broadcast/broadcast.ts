@@ -104,8 +104,7 @@ export class Broadcast {
     const isKnown = this.#renditions.known.includes(quality);
     // What nobody watched was not developed meanwhile: others may have the machine now.
     if (!isKnown || isBack) {
-      const manner = this.#events.admit(quality, this.candidates(quality), viewer);
-      if (!isKnown) this.#manners.choose(quality, manner);
+      this.#manners.choose(quality, this.#events.admit(quality, this.candidates(quality), viewer));
     }
     await this.#renditions.open(quality, { isBack });
   }
@@ -199,7 +198,7 @@ export class Broadcast {
     const { onListed, onFailure, isWatched } = this.#events;
     return OnAir.open({
       channel: () => this.channel,
-      manner: this.#manners.of(quality),
+      manner: () => this.#manners.of(quality),
       window: this.#window,
       tools: this.#tools,
       aheadSeconds: () => this.#manners.secondsAhead(quality),

@@ -19,7 +19,8 @@ export interface OnAirTools extends PlayoutTools {
 export interface OnAirOptions {
   /** As it is at that moment. */
   readonly channel: () => Channel;
-  readonly manner: Manner;
+  /** As it was chosen last: what has begun keeps its format. */
+  readonly manner: () => Manner;
   readonly window: ProgrammeWindow;
   readonly tools: OnAirTools;
   /** How far ahead it has to be developed at this moment. */
@@ -41,7 +42,9 @@ export class OnAir {
     this.#options = options;
     this.rendition = rendition;
     this.playout = new Playout({
-      ...{ ...tools, ...manner, window, aheadSeconds, isWatched, onFailure, firstSegment },
+      ...{ ...tools, window, aheadSeconds, isWatched, onFailure, firstSegment },
+      format: manner().format,
+      preset: () => manner().preset,
       channelId: channel().id,
       channelName: () => channel().name,
       timeZone: () => channel().timeZone ?? tools.timeZone,
@@ -61,7 +64,7 @@ export class OnAir {
   static async open(options: OnAirOptions): Promise<OnAir> {
     const { channel, manner, tools, onListed, onFailure } = options;
     const { streamsDirectory, windowSegments, memory, clock } = tools;
-    const { grid, quality } = manner.format;
+    const { grid, quality } = manner().format;
     const rendition = new Rendition({
       streamsDirectory,
       channelId: channel().id,

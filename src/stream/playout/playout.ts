@@ -31,8 +31,8 @@ export interface PlayoutTools {
 
 export interface PlayoutOptions extends PlayoutTools {
   readonly format: ReelFormat;
-  /** The effort of the software encoder. */
-  readonly preset: string;
+  /** The effort of the software encoder, at this moment. */
+  readonly preset: () => string;
   readonly window: ProgrammeWindow;
   readonly channelId: string;
   readonly channelName: () => string;

@@ -16,8 +16,8 @@ export const RUN_SECONDS = 120;
 
 export interface RunAheadOptions {
   readonly grid: Grid;
-  /** The effort of the software encoder. */
-  readonly preset: string;
+  /** The effort of the software encoder, at this moment. */
+  readonly preset: () => string;
   readonly timeline: ReelTimeline;
   readonly developer: Developer;
   /** The name of a showing, in which a reel may be given up. */
@@ -73,7 +73,7 @@ export class RunAhead {
       until: Math.min(last, reelSegment + segmentsOf(grid, seconds)),
       urgency,
       airing: attempt(airing),
-      preset: timeline.hasFallenBack ? TUNE_IN_PRESET : this.#options.preset,
+      preset: timeline.hasFallenBack ? TUNE_IN_PRESET : this.#options.preset(),
     });
     if (isAsked) this.#runs++;
   }

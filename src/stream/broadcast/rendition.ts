@@ -4,21 +4,16 @@ import { discoverSegments } from '../../segments/discovery.ts';
 import { RenditionTree } from '../../segments/rendition-tree.ts';
 import type { SegmentMemory } from '../../segments/segment-memory.ts';
 import type { Quality } from '../../ffmpeg/quality.ts';
-import { LONG_AGO, readListedBefore } from '../../playlist/listed-before.ts';
 import { renderLivePlaylist } from '../../playlist/live-playlist.ts';
 import { validateMediaPlaylist } from '../../playlist/validate.ts';
 import { writePlaylistAtomic } from '../../playlist/writer.ts';
 import { type Grid, segmentDuration } from '../../schedule/grid.ts';
+import { Listed } from './listed.ts';
 import { Occasion } from './occasion.ts';
 import { LEAD_SEGMENTS } from '../playout/lead.ts';
 
 /** Old segments go several at once: at each change of the folder the watcher looks at every file in it. */
 const REMOVED_TOGETHER = 4;
-/**
- * Times of more than this later may have gone round (33 bits of 90 kHz, 26.5 hours): a player could take them for earlier
- * ones.
- */
-const FARTHEST_SECONDS = 6 * 3600;
 
 export interface RenditionOptions {
   readonly streamsDirectory: string;
@@ -38,6 +33,7 @@ export class Rendition {
   readonly quality: Quality;
   readonly #options: RenditionOptions;
   readonly #tree: RenditionTree;
+  readonly #listed: Listed;
   readonly #listing = new Occasion();
   readonly #publishing = new Occasion();
   #playlist: { readonly text: string } | undefined;
@@ -47,10 +43,6 @@ export class Rendition {
   #again = false;
   /** Counts the times that the playlist began anew: what was rendered before is not valid after. */
   #beginnings = 0;
-  /** The last segment that was ever listed. */
-  #lastListed = -1;
-  /** Segments that do not follow what was listed before them. */
-  #discontinuities: readonly number[] = [];
   /** Segments of before a gap, which are no longer listed. */
   #leftBehind: number[] = [];
   #closed = false;
@@ -59,6 +51,7 @@ export class Rendition {
     this.#options = options;
     this.quality = options.quality;
     this.#tree = new RenditionTree({ baseDir: options.streamsDirectory, ...options });
+    this.#listed = new Listed(this.segmentSeconds);
   }
 
   /** The playlist as it was written last; the same object until it is written anew. */
@@ -101,10 +94,7 @@ export class Rendition {
   async #recall(): Promise<void> {
     const { streamsDirectory, channelId, quality } = this.#options;
     try {
-      const before = readListedBefore(await readFile(getOutputPath(streamsDirectory, channelId, quality), 'utf8'));
-      if (before === undefined) return;
-      this.#lastListed = before.last;
-      this.#discontinuities = before.discontinuities;
+      this.#listed.recall(await readFile(getOutputPath(streamsDirectory, channelId, quality), 'utf8'));
     } catch {
       // There is none, or nothing that was written by us: nobody has it.
     }
@@ -112,7 +102,7 @@ export class Rendition {
 
   /** `isDiscontinuity`: its pictures do not go on from the segment before, though its times do. */
   async publish(segment: number, bytes: Buffer, { isDiscontinuity = false } = {}): Promise<void> {
-    if (isDiscontinuity && this.#newest !== undefined) this.#discontinuities = [...this.#discontinuities, segment];
+    if (isDiscontinuity && this.#newest !== undefined) this.#listed.breakAt(segment);
     // Known before it is in the tree: it may be seen there before this goes on.
     this.#oldest ??= segment;
     await this.#tree.write(segment, bytes);
@@ -127,21 +117,9 @@ export class Rendition {
     this.#publishing.come();
   }
 
-  /**
-   * Begins anew at a segment. Where only time was left out, nothing tells of it: numbers and times have gone on as they
-   * have for a player that was away for so long, and hls.js, when it wakes up with the machine, waits for ever behind a
-   * discontinuity that it has not seen come. Else players that go on meet one there, also those that go on where numbers
-   * and times go back, since they were set back: hls.js does after having been sent away. `isSameEncoder`: as before.
-   */
+  /** Begins anew at a segment. `isSameEncoder`: as before. */
   async restartAt(segment: number, { isSameEncoder = false } = {}): Promise<void> {
-    const goesOn = segment > this.#lastListed;
-    const isNear = (segment - this.#lastListed) * this.segmentSeconds < FARTHEST_SECONDS;
-    const isToldAlready = this.#discontinuities.every((at) => at <= this.#lastListed);
-    const isSeamless = goesOn && isNear && isSameEncoder && isToldAlready;
-    const met = this.#discontinuities.filter((at) => at <= this.#lastListed);
-    const before = goesOn ? met : met.map(() => LONG_AGO);
-    this.#discontinuities = this.#lastListed >= 0 && !isSeamless ? [...before, segment] : before;
-    this.#lastListed = Math.min(this.#lastListed, segment - 1);
+    const goesOn = this.#listed.beginAnewAt(segment, { isSameEncoder });
     await this.#clear({ keepBelow: goesOn ? segment : -Infinity });
   }
 
@@ -223,7 +201,7 @@ export class Rendition {
       const segments = found
         .filter(({ sequence }) => sequence >= oldest)
         .map((segment) => ({ ...segment, path: `${quality}/${segment.path}` }));
-      const playlist = renderLivePlaylist(grid, segments, windowSegments, this.#discontinuities);
+      const playlist = renderLivePlaylist(grid, segments, windowSegments, this.#listed.discontinuities);
       if (playlist === undefined) continue;
       validateMediaPlaylist(playlist);
       await writePlaylistAtomic(getOutputPath(streamsDirectory, channelId, quality), playlist);
@@ -232,7 +210,7 @@ export class Rendition {
         continue;
       }
       this.#playlist = { text: playlist };
-      this.#lastListed = Math.max(this.#lastListed, segments.at(-1)?.sequence ?? -1);
+      this.#listed.tell(segments.at(-1)?.sequence ?? -1);
       onListed();
       this.#listing.come();
     }

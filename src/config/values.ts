@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parseNetwork } from '../access/networks.ts';
 import type { Quality } from '../ffmpeg/quality.ts';
 import { QUALITY_LEVELS } from '../ffmpeg/quality.ts';
+import { isTimeZone } from '../shared/time-zone.ts';
 
 /** Where films and episodes come from: a folder of them, or the folder or database file of a media server. */
 export interface LibrarySetting {
@@ -75,15 +76,6 @@ export const audioLanguage = z
   .transform((code) => code.toLowerCase());
 
 export const timeZone = z.string().refine(isTimeZone);
-
-function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false;
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}
 
 /** One more HDHomeRun: where it listens, what it is called, and which channels it has. */
 export interface TunerDeviceSetting {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { QUALITY_LEVELS } from '../../ffmpeg/quality.ts';
 import { FRAME_RATES, type FrameRate } from '../../schedule/frame-rate.ts';
 import { programming } from '../../schedule/programming/programming.ts';
+import { isTimeZone } from '../../shared/time-zone.ts';
 import { MOST_NAME } from './channel-name.ts';
 import { CHANNEL_NUMBER } from './channel-number.ts';
 
@@ -112,13 +113,4 @@ export function nameOfRate({ num, den }: FrameRate): string {
 /** The rate of a name that the schema let through. */
 export function rateNamed(name: string | undefined): FrameRate | undefined {
   return FRAME_RATES.find((rate) => nameOfRate(rate) === name);
-}
-
-function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false;
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
 }

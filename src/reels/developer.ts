@@ -10,6 +10,7 @@ import type { Cost } from './cost.ts';
 import { type EndedRun, endedRun } from './ended-run.ts';
 import type { ReelJob } from './reel-job.ts';
 import type { ReelStore } from './reel-store.ts';
+import { allSaid } from './run-failure.ts';
 import { RunMeter } from './run-meter.ts';
 import { RunsAtWork } from './runs-at-work.ts';
 import { type LaunchRun, Run, type RunOutcome } from './run.ts';
@@ -36,7 +37,7 @@ export interface DeveloperOptions extends AftermathOptions {
   /** Why a run's folder is looked through instead of watched. */
   readonly onPolling?: TellHealth | undefined;
   readonly onRunEnded?: (ended: EndedRun) => void;
-  /** A run failed, with these last words. */
+  /** A run failed, with these last words, and what was wrong with its pieces. */
   readonly onFailedRun?: (job: ReelJob, lines: readonly string[]) => void;
   /** What a run has cost; `alone`: no other ran meanwhile. */
   readonly onCost?: (job: ReelJob, preset: string, cost: Cost, conditions: { readonly alone: boolean }) => void;
@@ -179,7 +180,7 @@ export class Developer {
       .then((outcome) => {
         const ending = this.#runs.endingOf(run);
         this.#aftermath.judge(run, outcome, { airing, refusal, ...ending });
-        if (outcome.exitCode !== 0 && !outcome.isUnwanted) onFailedRun?.(job, outcome.lines);
+        if (outcome.exitCode !== 0 && !outcome.isUnwanted) onFailedRun?.(job, allSaid(outcome));
         tellCost(false);
         const elapsedMs = now() - startedAt;
         onRunEnded?.(endedRun({ format: job.format, range }, outcome, { hung: ending.hung, elapsedMs }));

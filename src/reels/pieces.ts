@@ -23,6 +23,8 @@ export interface PiecesOptions {
   readonly take: (reelSegment: number, file: string) => Promise<void>;
   /** ffmpeg went on without the sound: nothing that it writes from there on is sure to be in its place. */
   readonly onLostSound: () => void;
+  /** The disk is full: ffmpeg may write on all the same. */
+  readonly onFull: () => void;
 }
 
 /** The pieces in a run's folder: each is looked at once, in order, and handed in if it is whole. */
@@ -31,6 +33,7 @@ export class Pieces {
   /** Those below it have been looked at, or are waiting to be. */
   #seen: number;
   #taken: number;
+  readonly #missed = new Set<number>();
   #problem: unknown;
   #soundless: number | undefined;
   #wentOn = false;
@@ -45,6 +48,11 @@ export class Pieces {
   /** All segments below it, from the start of the range, were handed in. */
   get taken(): number {
     return this.#taken;
+  }
+
+  /** It was looked at and was not whole: it will not be handed in, though those behind it may be. */
+  hasMissed(reelSegment: number): boolean {
+    return this.#missed.has(reelSegment);
   }
 
   /** What was wrong with the first one that was not whole, if one was. */
@@ -78,7 +86,7 @@ export class Pieces {
   }
 
   async #takeIfWhole(reelSegment: number): Promise<void> {
-    const { folder, take, onLostSound } = this.#options;
+    const { folder, take, onLostSound, onFull } = this.#options;
     if (this.#soundless !== undefined) {
       if (!this.#wentOn) onLostSound();
       this.#wentOn = true;
@@ -90,7 +98,10 @@ export class Pieces {
       await take(reelSegment, file);
       if (reelSegment === this.#taken) this.#taken++;
     } catch (error) {
-      this.#problem ??= (await isFull(folder)) ? new Error(`no space left on device at ${folder}`) : error;
+      if (this.#soundless === undefined) this.#missed.add(reelSegment);
+      const full = await isFull(folder);
+      this.#problem ??= full ? new Error(`no space left on device at ${folder}`) : error;
+      if (full) onFull();
     }
   }
 

@@ -52,7 +52,8 @@ export function isUnreachable(cause: RunFailureCause): boolean {
   return cause === 'missing file' || cause === 'unreadable' || cause === 'no answer';
 }
 
-function allSaid({ lines, problem }: Said): readonly string[] {
+/** What ffmpeg said, and what was wrong with its pieces. */
+export function allSaid({ lines, problem }: Said): readonly string[] {
   return problem === undefined ? lines : [...lines, problem];
 }
 

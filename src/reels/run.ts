@@ -85,12 +85,19 @@ export class Run {
     this.job = job;
     this.range = range;
     this.#liveness = new Liveness({ now, fromStart: range.fromStart === true });
-    const onLostSound = (): void => void this.#process?.terminate();
+    const endInVain = (): void => void this.#process?.terminate();
     const take: RunOptions['take'] = (reelSegment, file) => {
       this.#liveness.handedIn();
       return options.take(reelSegment, file);
     };
-    this.#pieces = new Pieces({ grid: job.format.grid, range, folder, take, onLostSound });
+    this.#pieces = new Pieces({
+      grid: job.format.grid,
+      range,
+      folder,
+      take,
+      onLostSound: endInVain,
+      onFull: endInVain,
+    });
     this.finished = this.#develop();
   }
 
@@ -126,6 +133,11 @@ export class Run {
   /** True while this run will hand the segment in. */
   willDevelop(reelSegment: number): boolean {
     return !this.#ended && reelSegment >= this.next && reelSegment < this.range.until;
+  }
+
+  /** It has left the segment out, and may hand in those behind it. */
+  hasMissed(reelSegment: number): boolean {
+    return this.#pieces.hasMissed(reelSegment);
   }
 
   /** Ends ffmpeg; pieces that are whole are still handed in. */

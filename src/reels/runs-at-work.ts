@@ -72,7 +72,7 @@ export class RunsAtWork {
       // Waited for, so that the next attempt begins after the pause that a failure is followed by.
       (ended !== undefined && reelSegment >= run.next && reelSegment < run.range.until);
     const found = [...this.#runs].find(([run, standing]) => run.job.key === key && isItsOwn(run, standing));
-    return found && (this.#isStalled(...found) ? 'stalled' : 'coming');
+    return found && (found[0].hasMissed(reelSegment) || this.#isStalled(...found) ? 'stalled' : 'coming');
   }
 
   /** The segments of a reel, behind one of them, at which others are at work. */

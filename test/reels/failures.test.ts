@@ -19,7 +19,7 @@ import { execa } from 'execa';
 import { markOf } from '../../src/ffmpeg/probe.ts';
 import { Developer } from '../../src/reels/developer.ts';
 import { runLauncher } from '../../src/reels/launch-run.ts';
-import { type ReelJob, stillJob } from '../../src/reels/reel-job.ts';
+import { type ReelJob, stillJob, testJob } from '../../src/reels/reel-job.ts';
 import { ReelStore } from '../../src/reels/reel-store.ts';
 import type { RunFailure } from '../../src/reels/run-failure.ts';
 import type { LaunchRun } from '../../src/reels/run.ts';
@@ -174,6 +174,27 @@ test('a reels folder that takes nothing in is no fault of the film, which is tri
   }
   await rm(runs);
   await scene.developed(3);
+});
+
+(mayMount() ? test : test.skip)('an ffmpeg that writes on to a full disk is ended', async () => {
+  await using disk = await mountSmallDisk(await mkdtemp(path.join(folder, 'disk-')));
+  const { developer, job } = await Scene.set({ reels: disk.directory });
+  const endless = testJob(job.format, 100_000);
+  developer.develop(endless, { from: 0, until: 100_000, urgency: 'tune-in', airing: 'today' });
+  expect(await until('it has failed', () => developer.reasonOf(endless.key))).toContain('disk full');
+  expect(developer.running).toBe(0);
+});
+
+test('what a run has left out is not waited for while it goes on', async () => {
+  const program = path.join(await mkdtemp(path.join(folder, 'script-')), 'ffmpeg');
+  const rubbish = 'for out; do :; done; echo rubbish > "$(dirname "$out")/0.ts"';
+  await writeFile(program, `#!/bin/sh\n${rubbish}\nexec sleep 60\n`, { mode: 0o755 });
+  const { developer, job } = await Scene.set({ launchRun: runLauncher(program, silentLogger) });
+  developer.develop(job, { from: 0, until: 3, urgency: 'tune-in', airing: 'today' });
+  expect(developer.prospect(job.key, 0, 'today')).toBe('coming');
+  await until('it is seen', () => developer.prospect(job.key, 0, 'today') === 'stalled');
+  expect(developer.prospect(job.key, 1, 'today')).toBe('coming');
+  await developer.close();
 });
 
 test('a card that cannot be had is no item that a person should look at', async () => {

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import createKnex from 'knex';
 import { isAllowed, withSmallDisk } from '../support/confined.ts';
 import { HlsPlayer } from '../support/hls-player.ts';
+import { integrityOf } from '../support/integrity.ts';
 import { addFilm, makeLibrary } from '../support/library.ts';
 import { builtProgram, SidecarProcess } from '../support/sidecar-process.ts';
 import { TsViewer } from '../support/ts-viewer.ts';
@@ -118,12 +118,3 @@ possible('a disk that fills up: reels go, then no channel begins, nothing is los
   expect(await causes()).toEqual([]);
   expect(await sidecar.stop()).toBe(0);
 });
-
-async function integrityOf(filename: string): Promise<unknown> {
-  const knex = createKnex({ client: 'sqlite3', connection: { filename }, useNullAsDefault: true });
-  try {
-    return await knex.raw('pragma integrity_check');
-  } finally {
-    await knex.destroy();
-  }
-}

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import createKnex from 'knex';
 import { UNLIKE_FILMS } from '../support/films.ts';
 import { HlsPlayer } from '../support/hls-player.ts';
+import { integrityOf } from '../support/integrity.ts';
 import { isAlive } from '../support/is-alive.ts';
 import { faultless } from '../support/judge.ts';
 import { makeLibrary } from '../support/library.ts';
@@ -116,13 +116,4 @@ test('what is left of measuring the machine, after kill -9, goes with the next s
 async function segmentsIn(reels: string): Promise<number> {
   const files = await readdir(reels, { recursive: true });
   return files.filter((file) => file.endsWith('.ts') && !file.startsWith('runs')).length;
-}
-
-async function integrityOf(filename: string): Promise<unknown> {
-  const knex = createKnex({ client: 'sqlite3', connection: { filename }, useNullAsDefault: true });
-  try {
-    return await knex.raw('pragma integrity_check');
-  } finally {
-    await knex.destroy();
-  }
 }

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { link, mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import http from 'node:http';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { start } from './cleanup.mjs';
 import { FACTS } from './facts.mjs';
+import { freePort } from './free-port.mjs';
 import { makeJellyfin, pathOfEpisode, runSQL } from './jellyfin.mjs';
 import { residentMB } from './proc.mjs';
 import { say } from './say.mjs';
@@ -178,12 +178,4 @@ async function allPlanned(sidecar) {
   }
   await quiet(sidecar);
   say('\n');
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  return port;
 }

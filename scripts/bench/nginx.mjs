@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { end, makeTempFolder, start } from './cleanup.mjs';
+import { freePort } from './free-port.mjs';
 
 const LIMIT_MS = 10_000;
 
@@ -48,17 +48,6 @@ http {
   server { listen 127.0.0.1:${port}; root ${folder}; }
 }
 `;
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 async function answers(url) {

@@ -10,8 +10,8 @@ export interface RefusalLogOptions {
   readonly logger: Logger;
   /** Milliseconds. */
   readonly now: () => number;
-  /** Called for every one, with its code. */
-  readonly onRefused: (code: string) => void;
+  /** Called for every one, with its code and its words. */
+  readonly onRefused: (code: string, message: string) => void;
 }
 
 /** What was refused at an address, and was said last. */
@@ -32,7 +32,7 @@ export class RefusalLog {
   tell(error: unknown, path: string, status: number): void {
     const { logger, now, onRefused } = this.#options;
     const isOurs = error instanceof AppError;
-    onRefused(isOurs ? error.code : 'internal_error');
+    onRefused(isOurs ? error.code : 'internal_error', messageOf(error));
     const nowMs = now();
     // Of segments each has its own address.
     const about = `${isOurs ? error.code : messageOf(error)} ${path.replace(/_\d+\.ts$/, '')}`;

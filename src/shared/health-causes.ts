@@ -81,6 +81,13 @@ export const HEALTH_CAUSES = {
     severity: 'degraded',
     advice: 'check the graphics device and its driver; until it works again the processor does its work',
   },
+  machine_at_capacity: {
+    severity: 'degraded',
+    advice:
+      'let a graphics device encode (SIDECAST_HARDWARE_ACCEL), or offer lower qualities; what is in reels costs nothing, ' +
+      'and more of it is kept with a larger SIDECAST_REELS_GB',
+    clearsAfterMs: HOUR_MS,
+  },
   internal_error: {
     severity: 'degraded',
     advice: 'see the log, and restart Sidecast where it does not go on',

@@ -75,7 +75,14 @@ export async function openWire(options: WireOptions): Promise<Wire> {
       },
       describe: (itemIds: readonly string[]) => catalog.guide.items(itemIds),
     },
-    metrics,
+    metrics: {
+      ...metrics,
+      refused: (code: string, message: string) => {
+        metrics.refused(code, message);
+        // A tuner's viewer sees no words.
+        if (code === 'machine_at_capacity') health.raise(code, '', `a viewer was refused, since ${message}`);
+      },
+    },
     settings,
     access,
     logger,

@@ -70,6 +70,9 @@ test('a machine that carries one small stream offers that, refuses others in wor
   const tuner = await fetch(at(two, '.ts'));
   expect([tuner.status, tuner.headers.get('X-HDHomeRun-Error')]).toEqual([503, '805 All Tuners In Use']);
   expect(await tuner.text()).toBe('');
+  expect(JSON.parse(await sidecar.text('/api/health'))).toMatchObject({
+    causes: [{ code: 'machine_at_capacity', message: expect.stringMatching(/^a viewer was refused.* 480p beside/) }],
+  });
   await until('nothing is left of what was refused', async () => (await sidecar.streams()).length === 1);
 
   // Whoever joins what is on air costs nothing.

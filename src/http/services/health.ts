@@ -9,5 +9,5 @@ export interface HealthService {
 export interface MetricsService {
   render(): Promise<{ readonly type: string; readonly text: string }>;
   readonly sent: CountSent;
-  readonly refused: (code: string) => void;
+  readonly refused: (code: string, message: string) => void;
 }
